@@ -1,0 +1,25 @@
+/**
+ * The one seam: everything that remedyctl asks of a Kubernetes API goes through a `Send`, whether a real
+ * API server answers over HTTP or the embedded store answers in process.
+ */
+export type Send = (request: ApiRequest) => Promise<ApiResponse>;
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Begins with `/`, query string included, everything percent-encoded. */
+  path: string;
+  /** Lower-case names. `accept` and `user-agent` are set by the transport where absent. */
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+  /** A watch: the transport's own time-out covers the headers only, not the body. */
+  stream?: boolean;
+}
+
+export interface ApiResponse {
+  status: number;
+  /** Lower-case names; a repeated header (`warning`) keeps every value. */
+  headers: Record<string, string | string[]>;
+  /** Read once. Leaving the loop early closes the connection. */
+  body: AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,14 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Random } from './random.ts';
+
+/** The operating system's randomness. */
+export class SystemRandom implements Random {
+  next(): number {
+    const bytes = randomBytes(8);
+    return ((bytes.readUInt32BE(0) >>> 5) * 2 ** 26 + (bytes.readUInt32BE(4) >>> 6)) / 2 ** 53;
+  }
+
+  uuid(): string {
+    return randomUUID();
+  }
+}

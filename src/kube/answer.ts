@@ -1,0 +1,134 @@
+import type { ApiStatus } from '../api/objects.ts';
+import type { ApiResponse } from '../api/wire.ts';
+import type { ApiCall } from './api-error.ts';
+import { ApiError, NetworkError, describeCall } from './api-error.ts';
+
+/** What of a foreign body (a proxy's page) goes into a message. */
+const bodyExcerptChars = 200;
+/** An error answer longer than this is not read to its end: it is no Status. */
+const maxErrorBodyBytes = 4 * 1024 * 1024;
+
+export function header(response: Pick<ApiResponse, 'headers'>, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+export async function bodyText(response: ApiResponse, maxBytes = Infinity): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) break;
+  }
+  const [only] = chunks;
+  const whole =
+    chunks.length === 1 && only !== undefined
+      ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
+      : Buffer.concat(chunks);
+  return whole.toString('utf8');
+}
+
+/** The JSON of a 2xx answer. A body that is no JSON (a proxy's log-in page) is an ApiError with that status. */
+export async function jsonAnswer<T>(response: ApiResponse, call: ApiCall): Promise<T> {
+  const text = await bodyText(response);
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new ApiError({
+      ...call,
+      httpStatus: response.status,
+      message: `the answer (HTTP ${response.status}) is not JSON: ${excerpt(text)}`,
+      hint: 'Something between here and the API server answered in its place; check server and proxy settings.',
+      cause,
+    });
+  }
+}
+
+/** Reads an answer that is not 2xx into the error it stands for. */
+export async function errorAnswer(response: ApiResponse, call: ApiCall, now?: number): Promise<ApiError> {
+  const text = await bodyText(response, maxErrorBodyBytes);
+  const status = statusOf(text);
+  return new ApiError({
+    ...call,
+    httpStatus: response.status,
+    status,
+    message: status?.message ?? foreignMessage(response, text),
+    retryAfterSeconds: retryAfterSeconds(response, now) ?? status?.details?.retryAfterSeconds,
+  });
+}
+
+/** An object that says of itself to be a Status, as an ApiError: the ERROR event of a watch. */
+export function statusError(status: ApiStatus, call: ApiCall): ApiError {
+  return new ApiError({
+    ...call,
+    httpStatus: typeof status.code === 'number' ? status.code : 500,
+    status,
+    retryAfterSeconds: status.details?.retryAfterSeconds,
+  });
+}
+
+/** Puts the call into the sentence of an error that the transport raised without knowing it. */
+export function describeNetworkError(thrown: unknown, call: ApiCall): unknown {
+  if (!(thrown instanceof NetworkError)) return thrown;
+  return new NetworkError(thrown.code, `cannot ${describeCall(call)}: ${thrown.message}`, {
+    errno: thrown.errno,
+    hint: thrown.hint,
+    cause: thrown.cause ?? thrown,
+  });
+}
+
+/** Warning headers (`299 - "text"`), their texts unquoted. */
+export function warningsOf(response: Pick<ApiResponse, 'headers'>): string[] {
+  const raw = response.headers['warning'];
+  if (raw === undefined) return [];
+  const texts: string[] = [];
+  for (const line of Array.isArray(raw) ? raw : [raw]) {
+    for (const match of line.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)) {
+      texts.push((match[1] ?? '').replace(/\\(.)/g, '$1'));
+    }
+  }
+  return texts;
+}
+
+function statusOf(text: string): ApiStatus | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const isStatus =
+      typeof parsed === 'object' && parsed !== null && (parsed as { kind?: unknown }).kind === 'Status';
+    return isStatus ? (parsed as ApiStatus) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function foreignMessage(response: ApiResponse, text: string): string {
+  if (response.status >= 300 && response.status < 400) {
+    return `HTTP ${response.status}, a redirect to ${header(response, 'location') ?? 'nowhere'}, which is not followed`;
+  }
+  const shown = excerpt(text);
+  return shown === '' ? `HTTP ${response.status} with an empty body` : `HTTP ${response.status}: ${shown}`;
+}
+
+function excerpt(text: string): string {
+  const plain = /^\s*<(?:!doctype|html|\?xml)/i.test(text)
+    ? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
+    : text;
+  const line = plain.replace(/\s+/g, ' ').trim();
+  return line.length > bodyExcerptChars ? `${line.slice(0, bodyExcerptChars)}…` : line;
+}
+
+/**
+ * Retry-After in seconds. A date counts from the answer's own Date header, so that no clock of ours (and no
+ * skew) is in it; without one from `now` (milliseconds), and with neither it is ignored.
+ */
+function retryAfterSeconds(response: ApiResponse, now: number | undefined): number | undefined {
+  const raw = header(response, 'retry-after')?.trim();
+  if (raw === undefined || raw === '') return undefined;
+  if (/^\d+$/.test(raw)) return Number(raw);
+  const until = Date.parse(raw);
+  const from = Date.parse(header(response, 'date') ?? '');
+  const base = Number.isNaN(from) ? now : from;
+  if (Number.isNaN(until) || base === undefined) return undefined;
+  return Math.max(0, Math.ceil((until - base) / 1000));
+}

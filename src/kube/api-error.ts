@@ -1,0 +1,139 @@
+import type { ApiStatus } from '../api/objects.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
+
+/** What was asked of the API server, for the sentence of an error. */
+export interface ApiCall {
+  /** An RBAC verb: get, list, watch, create, update, patch, delete. */
+  verb: string;
+  /** Plural with group, as in RBAC messages: `leases.coordination.k8s.io`; with `/status` for a subresource. */
+  resource: string;
+  namespace?: string | undefined;
+  objectName?: string | undefined;
+}
+
+export interface ApiErrorOptions extends ApiCall {
+  httpStatus: number;
+  /** The Status body, where the answer carried one. */
+  status?: ApiStatus | undefined;
+  /** Text in place of the Status' own message. */
+  message?: string | undefined;
+  retryAfterSeconds?: number | undefined;
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * An API server answered, and the answer was an error. Codes: FORBIDDEN (403), NOT_FOUND (404),
+ * CREDENTIALS_FAILED (401), API_ERROR (everything else: branch on `httpStatus` and `reason`).
+ */
+export class ApiError extends RemedyError {
+  readonly httpStatus: number;
+  /** Status.reason, such as AlreadyExists, Conflict, Expired. */
+  readonly reason: string | undefined;
+  readonly status: ApiStatus | undefined;
+  /** Seconds the server asks to wait: the Retry-After header, else details.retryAfterSeconds. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The server's own sentence, exactly: what client-go's `err.Error()` gives. */
+  readonly serverMessage: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string | undefined;
+  readonly objectName: string | undefined;
+
+  constructor(options: ApiErrorOptions) {
+    const serverMessage = options.message ?? options.status?.message ?? `HTTP status ${options.httpStatus}`;
+    super(codeOf(options.httpStatus), `cannot ${describeCall(options)}: ${serverMessage}`, {
+      hint: options.hint ?? hintFor(options),
+      cause: options.cause,
+      details: detailsOf(options),
+    });
+    this.httpStatus = options.httpStatus;
+    this.reason = options.status?.reason;
+    this.status = options.status;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.serverMessage = serverMessage;
+    this.verb = options.verb;
+    this.resource = options.resource;
+    this.namespace = options.namespace;
+    this.objectName = options.objectName;
+  }
+}
+
+export interface NetworkErrorOptions {
+  /** Upper-case errno such as ECONNREFUSED, ECONNRESET, ETIMEDOUT, ENOTFOUND, or a TLS error's code. */
+  errno?: string | undefined;
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * No answer, or not all of it: UNREACHABLE (refused, reset, unknown host, TLS, proxy), TIMEOUT
+ * (one of the transport's time-outs), ABORTED (the caller's signal; `cause` is its reason).
+ */
+export class NetworkError extends RemedyError {
+  declare readonly code: 'UNREACHABLE' | 'TIMEOUT' | 'ABORTED';
+  readonly errno: string | undefined;
+
+  constructor(
+    code: 'UNREACHABLE' | 'TIMEOUT' | 'ABORTED',
+    message: string,
+    options: NetworkErrorOptions = {},
+  ) {
+    super(code, message, {
+      hint: options.hint,
+      cause: options.cause,
+      details: options.errno === undefined ? undefined : { errno: options.errno },
+    });
+    this.errno = options.errno;
+  }
+}
+
+/** `create leases.coordination.k8s.io "a" in namespace "b"`. */
+export function describeCall(call: ApiCall): string {
+  const name = call.objectName === undefined || call.objectName === '' ? '' : ` "${call.objectName}"`;
+  const place =
+    call.namespace === undefined || call.namespace === '' ? '' : ` in namespace "${call.namespace}"`;
+  return `${call.verb} ${call.resource}${name}${place}`;
+}
+
+export function isApiError(thrown: unknown, reason?: string): thrown is ApiError {
+  return thrown instanceof ApiError && (reason === undefined || thrown.reason === reason);
+}
+
+function codeOf(httpStatus: number): ErrorCode {
+  if (httpStatus === 401) return 'CREDENTIALS_FAILED';
+  if (httpStatus === 403) return 'FORBIDDEN';
+  if (httpStatus === 404) return 'NOT_FOUND';
+  return 'API_ERROR';
+}
+
+function detailsOf(options: ApiErrorOptions): Record<string, unknown> {
+  const { verb, resource, namespace, objectName, httpStatus, retryAfterSeconds } = options;
+  const all = {
+    httpStatus,
+    reason: options.status?.reason,
+    verb,
+    resource,
+    namespace,
+    name: objectName,
+    retryAfterSeconds,
+    causes: options.status?.details?.causes,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function hintFor(options: ApiErrorOptions): string | undefined {
+  if (options.httpStatus === 401) {
+    return 'Check the credentials of the kubeconfig user; `kubectl auth whoami` shows who the server sees.';
+  }
+  if (options.httpStatus !== 403) return undefined;
+  const { verb, resource, namespace } = options;
+  const scoped = namespace !== undefined && namespace !== '';
+  const where = scoped ? ` -n ${namespace}` : '';
+  const kind = scoped ? 'role' : 'clusterrole';
+  return (
+    `Ask for the permission: kubectl create ${kind} remedyctl --verb=${verb} --resource=${resource}${where}, ` +
+    `bound to you by a ${kind}binding; kubectl auth can-i ${verb} ${resource}${where} checks it.`
+  );
+}

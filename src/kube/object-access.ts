@@ -1,0 +1,283 @@
+/**
+ * Kubernetes objects over a Send: one HTTP attempt per call, no retry, no cache.
+ *
+ * Every failure is an ApiError (the server answered) or a NetworkError (it did not); errors that a Send
+ * raises on purpose (the embedded store's STORE_* codes) pass unchanged. Objects go out as given and come
+ * back as JSON has them; nothing is defaulted or validated here.
+ */
+import type { ApiResource, ApiStatus, KubeList, KubeObject } from '../api/objects.ts';
+import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
+import type { Clock } from '../time/clock.ts';
+import { describeNetworkError, errorAnswer, jsonAnswer, warningsOf } from './answer.ts';
+import type { ApiCall } from './api-error.ts';
+import { ApiError, NetworkError, describeCall } from './api-error.ts';
+import type { Query } from './resource-path.ts';
+import { isPathSegment, resourceName, resourcePath } from './resource-path.ts';
+import { WatchStream } from './watch-stream.ts';
+
+export interface ObjectKey {
+  namespace?: string | undefined;
+  name: string;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Sends `dryRun=All`: the server does everything but store it. */
+  dryRun?: boolean | undefined;
+  fieldValidation?: 'Ignore' | 'Warn' | 'Strict' | undefined;
+  /** The server's own limit for the request, in whole seconds. */
+  timeoutSeconds?: number | undefined;
+}
+
+export interface ChangeOptions extends WriteOptions {
+  subresource?: 'status' | undefined;
+}
+
+export interface DeleteOptions extends CallOptions {
+  preconditions?: { uid?: string | undefined; resourceVersion?: string | undefined } | undefined;
+  propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' | undefined;
+  dryRun?: boolean | undefined;
+}
+
+export interface ListOptions {
+  /** Absent: all namespaces. */
+  namespace?: string | undefined;
+  fieldSelector?: string | undefined;
+  labelSelector?: string | undefined;
+  limit?: number | undefined;
+  continue?: string | undefined;
+  resourceVersion?: string | undefined;
+  resourceVersionMatch?: 'Exact' | 'NotOlderThan' | undefined;
+}
+
+export interface WatchOptions {
+  namespace?: string | undefined;
+  fieldSelector?: string | undefined;
+  labelSelector?: string | undefined;
+  /** Where to begin, exclusive; absent: an ADDED for every object there is, then what happens. */
+  resourceVersion?: string | undefined;
+  resourceVersionMatch?: 'NotOlderThan' | undefined;
+  allowWatchBookmarks?: boolean | undefined;
+  timeoutSeconds?: number | undefined;
+  sendInitialEvents?: boolean | undefined;
+}
+
+export interface Answer<T> {
+  object: T;
+  /** 200 or 201: a PUT of a missing Lease creates it. */
+  httpStatus: number;
+  /** Texts of the Warning headers. */
+  warnings: string[];
+}
+
+export interface ObjectAccessOptions {
+  /** Only for a Retry-After date in an answer without a Date header. */
+  clock?: Pick<Clock, 'now'> | undefined;
+}
+
+/** kubectl's own chunk size. */
+const defaultPageSize = 500;
+
+export class ObjectAccess {
+  readonly #send: Send;
+  readonly #clock: Pick<Clock, 'now'> | undefined;
+
+  constructor(send: Send, options: ObjectAccessOptions = {}) {
+    this.#send = send;
+    this.#clock = options.clock;
+  }
+
+  async get<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    key: ObjectKey,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const call = callOf('get', resource, key);
+    const path = resourcePath(resource, key);
+    return (await this.#ask<T>(call, { method: 'GET', path }, options.signal)).object;
+  }
+
+  async list<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    options: ListOptions = {},
+    callOptions: CallOptions = {},
+  ): Promise<KubeList<T>> {
+    const { namespace, ...query } = options;
+    const call = callOf('list', resource, { namespace });
+    const path = resourcePath(resource, { namespace }, query);
+    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, callOptions.signal)).object;
+  }
+
+  /**
+   * A LIST in chunks of `limit` (default 500). When the server says in the middle that the continue token has
+   * expired, it goes on with the token of that answer: complete, but from then on no longer one snapshot (each
+   * page's metadata.resourceVersion tells). Without such a token the error stands.
+   */
+  async *listPages<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    options: ListOptions = {},
+    callOptions: CallOptions = {},
+  ): AsyncGenerator<KubeList<T>, void, undefined> {
+    let query: ListOptions = { limit: defaultPageSize, ...options };
+    for (;;) {
+      const page = await this.#page<T>(resource, query, callOptions);
+      const token = typeof page === 'string' ? page : page.metadata.continue;
+      if (typeof page !== 'string') yield page;
+      if (token === undefined || token === '') return;
+      // A continue token already stands for its version; the server refuses both.
+      query = { ...query, continue: token, resourceVersion: undefined, resourceVersionMatch: undefined };
+    }
+  }
+
+  async create<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    object: KubeObject,
+    options: WriteOptions = {},
+  ): Promise<Answer<T>> {
+    const { namespace, name } = object.metadata;
+    const call = callOf('create', resource, { namespace, name });
+    const path = resourcePath(resource, { namespace }, writeQuery(options));
+    return this.#ask<T>(call, { method: 'POST', path, ...jsonBody(object) }, options.signal);
+  }
+
+  /** A PUT: the object's metadata.resourceVersion is the precondition. */
+  async replace<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    object: KubeObject,
+    options: ChangeOptions = {},
+  ): Promise<Answer<T>> {
+    const { subresource } = options;
+    const call = callOf('update', resource, object.metadata, subresource);
+    const address = { namespace: object.metadata.namespace, name: object.metadata.name, subresource };
+    const path = resourcePath(resource, address, writeQuery(options));
+    return this.#ask<T>(call, { method: 'PUT', path, ...jsonBody(object) }, options.signal);
+  }
+
+  /** A JSON merge patch; a metadata.resourceVersion in it is a precondition. */
+  async mergePatch<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    key: ObjectKey,
+    patch: object,
+    options: ChangeOptions = {},
+  ): Promise<Answer<T>> {
+    const { subresource } = options;
+    const call = callOf('patch', resource, key, subresource);
+    const path = resourcePath(resource, { ...key, subresource }, writeQuery(options));
+    const request: ApiRequest = {
+      method: 'PATCH',
+      path,
+      ...jsonBody(patch, 'application/merge-patch+json'),
+    };
+    return this.#ask<T>(call, request, options.signal);
+  }
+
+  /** The Status of the deletion, or the object itself while finalizers hold it. */
+  async delete<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    key: ObjectKey,
+    options: DeleteOptions = {},
+  ): Promise<ApiStatus | T> {
+    const call = callOf('delete', resource, key);
+    const { preconditions, propagationPolicy, dryRun, signal } = options;
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      preconditions,
+      propagationPolicy,
+      dryRun: dryRun === true ? ['All'] : undefined,
+    };
+    const path = resourcePath(resource, key);
+    return (await this.#ask<ApiStatus | T>(call, { method: 'DELETE', path, ...jsonBody(body) }, signal))
+      .object;
+  }
+
+  /** Resolves when the answer's headers are there; see WatchStream for what follows. */
+  async watch<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    options: WatchOptions = {},
+    callOptions: CallOptions = {},
+  ): Promise<WatchStream<T>> {
+    const { namespace, ...query } = options;
+    const call = callOf('watch', resource, { namespace });
+    const path = resourcePath(resource, { namespace }, { watch: true, ...query });
+    const response = await this.#answer(call, { method: 'GET', path, stream: true }, callOptions.signal);
+    return new WatchStream<T>(response, call, options.resourceVersion);
+  }
+
+  async #page<T extends KubeObject>(
+    resource: ApiResource,
+    query: ListOptions,
+    callOptions: CallOptions,
+  ): Promise<KubeList<T> | string> {
+    try {
+      return await this.list<T>(resource, query, callOptions);
+    } catch (thrown) {
+      if (query.continue === undefined) throw thrown;
+      if (!(thrown instanceof ApiError) || thrown.httpStatus !== 410) throw thrown;
+      const token = thrown.status?.metadata['continue'];
+      if (typeof token !== 'string' || token === '' || token === query.continue) throw thrown;
+      return token;
+    }
+  }
+
+  async #ask<T>(call: ApiCall, request: ApiRequest, signal: AbortSignal | undefined): Promise<Answer<T>> {
+    const response = await this.#answer(call, request, signal);
+    try {
+      const object = await jsonAnswer<T>(response, call);
+      return { object, httpStatus: response.status, warnings: warningsOf(response) };
+    } catch (thrown) {
+      throw describeNetworkError(thrown, call);
+    }
+  }
+
+  /** A 2xx answer, its body unread. */
+  async #answer(call: ApiCall, request: ApiRequest, signal: AbortSignal | undefined): Promise<ApiResponse> {
+    if (signal?.aborted === true) {
+      const message = `cannot ${describeCall(call)}: stopped before it was sent`;
+      throw new NetworkError('ABORTED', message, { cause: signal.reason });
+    }
+    if (signal !== undefined) request.signal = signal;
+    try {
+      const response = await this.#send(request);
+      if (response.status >= 200 && response.status < 300) return response;
+      throw await errorAnswer(response, call, this.#clock?.now());
+    } catch (thrown) {
+      throw describeNetworkError(thrown, call);
+    }
+  }
+}
+
+function callOf(
+  verb: string,
+  resource: ApiResource,
+  key: { namespace?: string | undefined; name?: string | undefined },
+  subresource?: string,
+): ApiCall {
+  const call = {
+    verb,
+    resource: resourceName(resource, subresource),
+    namespace: resource.namespaced ? key.namespace : undefined,
+    objectName: key.name,
+  };
+  const impossible = [call.namespace || undefined, call.objectName].find(
+    (name) => name !== undefined && !isPathSegment(name),
+  );
+  if (impossible === undefined) return call;
+  // Sent, it would be a request for something else.
+  throw new ApiError({ ...call, httpStatus: 404, message: `no object can be named "${impossible}"` });
+}
+
+function writeQuery(options: WriteOptions): Query {
+  return {
+    dryRun: options.dryRun === true ? 'All' : undefined,
+    fieldValidation: options.fieldValidation,
+    timeout: options.timeoutSeconds === undefined ? undefined : `${options.timeoutSeconds}s`,
+  };
+}
+
+function jsonBody(body: object, contentType = 'application/json'): Pick<ApiRequest, 'headers' | 'body'> {
+  return { headers: { 'content-type': contentType }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,89 @@
+import type { Random } from '../time/random.ts';
+
+/** How the nominal wait grows from one attempt to the next. */
+export type Growth = 'exponential' | 'quadratic' | 'constant';
+
+export interface BackoffShape {
+  /** The first nominal wait, milliseconds; also the lower bound of every wait. */
+  readonly initialMs: number;
+  /** The upper bound of every wait, milliseconds; `Infinity` for none. */
+  readonly maxMs: number;
+  /** Factor between two waits; read by `exponential` growth only. */
+  readonly multiplier: number;
+  /** Fraction of the nominal wait by which a wait may differ from it, 0 to 1. */
+  readonly jitter: number;
+  /** Default `exponential`. */
+  readonly growth?: Growth;
+  /** Whether jitter goes both ways from the nominal wait or only lengthens it. Default `around`. */
+  readonly spread?: 'around' | 'above';
+}
+
+/** An immutable position in a sequence of waits. */
+export interface Backoff {
+  readonly shape: BackoffShape;
+  /** The number of the attempt that failed last, from 1. */
+  readonly attempt: number;
+}
+
+export interface WaitBounds {
+  readonly minMs: number;
+  readonly nominalMs: number;
+  readonly maxMs: number;
+}
+
+/** The position after the first failed attempt. */
+export function startBackoff(shape: BackoffShape): Backoff {
+  return { shape, attempt: 1 };
+}
+
+/** State in, the wait and the next state out; the only effect is one draw from `random`. */
+export function takeDelay(backoff: Backoff, random: Random): { delayMs: number; next: Backoff } {
+  return {
+    delayMs: delayAfter(backoff.shape, backoff.attempt, random),
+    next: { ...backoff, attempt: backoff.attempt + 1 },
+  };
+}
+
+/** The wait after attempt number `attempt` (from 1) has failed, milliseconds. */
+export function delayAfter(shape: BackoffShape, attempt: number, random: Random): number {
+  if (attempt < 1) return shape.initialMs;
+  const nominal = nominalDelay(shape, attempt);
+  const draw = random.next();
+  const deviation = shape.jitter * (shape.spread === 'above' ? draw : 2 * draw - 1);
+  return clamp(shape, nominal * (1 + deviation));
+}
+
+/** The wait without jitter, milliseconds. Before the first attempt it is the initial one. */
+export function nominalDelay(shape: BackoffShape, attempt: number): number {
+  if (attempt < 1) return shape.initialMs;
+  return Math.min(shape.initialMs * growthFactor(shape, attempt), shape.maxMs);
+}
+
+/** What the wait after attempt number `attempt` can be: `maxMs` is approached, and reached only where it is capped. */
+export function delayBounds(shape: BackoffShape, attempt: number): WaitBounds {
+  const nominalMs = nominalDelay(shape, attempt);
+  if (attempt < 1) return { minMs: nominalMs, nominalMs, maxMs: nominalMs };
+  const shorter = shape.spread === 'above' ? 0 : shape.jitter;
+  return {
+    minMs: clamp(shape, nominalMs * (1 - shorter)),
+    nominalMs,
+    maxMs: clamp(shape, nominalMs * (1 + shape.jitter)),
+  };
+}
+
+function growthFactor(shape: BackoffShape, attempt: number): number {
+  switch (shape.growth ?? 'exponential') {
+    case 'exponential':
+      return shape.multiplier ** (attempt - 1);
+    case 'quadratic':
+      return attempt ** 2;
+    case 'constant':
+      return 1;
+  }
+}
+
+/** Zero times infinity (no wait, very many attempts) is no wait. */
+function clamp(shape: BackoffShape, delayMs: number): number {
+  if (Number.isNaN(delayMs)) return shape.initialMs;
+  return Math.min(Math.max(delayMs, shape.initialMs), shape.maxMs);
+}

@@ -1,0 +1,65 @@
+import { RemedyError } from '../errors/remedy-error.ts';
+import { toTerminalLines, toTerminalText } from './terminal-text.ts';
+
+/** The `error` of an Error document. */
+export interface ErrorFacts {
+  code: string;
+  message: string;
+  hint?: string;
+  details?: Record<string, unknown>;
+}
+
+/** The code of a bug in JSON; it has no exit code of its own table row since it is no RemedyError. */
+const bugCode = 'BUG';
+
+export function errorFacts(thrown: unknown): ErrorFacts {
+  if (thrown instanceof RemedyError) {
+    return {
+      code: thrown.code,
+      message: thrown.message,
+      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+      ...(thrown.details === undefined ? {} : { details: thrown.details }),
+    };
+  }
+  return {
+    code: bugCode,
+    message: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
+    hint: 'this is a bug in remedyctl; run the command again with -v and report what stderr shows',
+  };
+}
+
+/** The document that stands on stdout when a command fails and a JSON format is chosen. */
+export function errorDocument(thrown: unknown): object {
+  return { apiVersion: 'remedyctl.dev/v1', kind: 'Error', error: errorFacts(thrown) };
+}
+
+/** What stderr says of a failure; a bug comes with its stack trace and how to report it. */
+export function errorText(thrown: unknown, about: { version: string; verbose: boolean }): string {
+  if (!(thrown instanceof RemedyError)) return bugText(thrown, about.version);
+  const lines = [`error: ${toTerminalText(thrown.message)}`, `  code: ${thrown.code}`];
+  if (thrown.hint !== undefined) lines.push(`  hint: ${toTerminalText(thrown.hint)}`);
+  if (about.verbose) lines.push(...causeLines(thrown));
+  return `${lines.join('\n')}\n`;
+}
+
+function causeLines(error: RemedyError): string[] {
+  const lines: string[] = [];
+  let { cause } = error;
+  while (cause instanceof Error && lines.length < 8) {
+    lines.push(`  cause: ${toTerminalText(`${cause.name}: ${cause.message}`)}`);
+    ({ cause } = cause);
+  }
+  return lines;
+}
+
+function bugText(thrown: unknown, version: string): string {
+  const stack =
+    thrown instanceof Error ? (thrown.stack ?? `${thrown.name}: ${thrown.message}`) : String(thrown);
+  return [
+    `bug: ${toTerminalLines(stack)}`,
+    '',
+    'This is a bug in remedyctl, not a mistake of yours. Please report it with the lines above, the command',
+    `line (without secrets) and: remedyctl ${version}, node ${process.version}, ${process.platform}-${process.arch}.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,88 @@
+import type { ErrorCode } from '../errors/error-codes.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
+import type { Interruption } from './runtime.ts';
+
+/** What every exit code means. The domain knows none of them. */
+export const exitCodes = {
+  done: 0,
+  error: 1,
+  usage: 2,
+  differs: 3,
+  partial: 4,
+  locked: 5,
+  declined: 6,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+const { error, usage, locked, declined, interrupted } = exitCodes;
+
+/** The one table from error codes to exit codes. */
+export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
+  USAGE: usage,
+  CONFIG_INVALID: usage,
+  CONFIG_NOT_FOUND: usage,
+  READ_ONLY_PROFILE: declined,
+  NEEDS_YES: declined,
+  DECLINED: declined,
+  INPUT_NOT_FOUND: usage,
+  INPUT_UNREADABLE: usage,
+  INVALID_DOCUMENT: usage,
+  UNKNOWN_FORMAT: usage,
+  DOCUMENT_TOO_LARGE: usage,
+  EMPTY_INPUT: usage,
+  NO_TARGET: usage,
+  INVALID_FIELD: usage,
+  RESOLVED_ALERT: usage,
+  NORMAL_EVENT: usage,
+  DELETED_EVENT: usage,
+  STALE: usage,
+  UNMANAGED: usage,
+  OWNER_NOT_FOUND: usage,
+  OWNER_LOOKUP_FAILED: error,
+  SCOPE_LOOKUP_FAILED: error,
+  REMOTE_CLUSTER: usage,
+  LOCK_TIMEOUT: locked,
+  LOCK_NOT_ACQUIRED: locked,
+  LOCK_LOST: locked,
+  LOCK_FAILED: error,
+  CREATION_FAILED: error,
+  DEDUPLICATION_FAILED: error,
+  STATUS_NOT_PERSISTED: exitCodes.partial,
+  RETRIES_EXHAUSTED: error,
+  CIRCUIT_OPEN: error,
+  API_ERROR: error,
+  FORBIDDEN: error,
+  NOT_FOUND: error,
+  UNREACHABLE: error,
+  TIMEOUT: error,
+  ABORTED: error,
+  GROUP_NOT_SERVED: error,
+  KUBECONFIG_INVALID: usage,
+  CREDENTIALS_FAILED: error,
+  STORE_UNAVAILABLE: error,
+  STORE_READ_ONLY: error,
+  STORE_FULL: error,
+  STORE_CORRUPT: error,
+  STORE_TOO_NEW: error,
+  STORE_BUSY: error,
+  OUTPUT_FAILED: error,
+  INTERRUPTED: interrupted,
+};
+
+const exitCodeByInterruption: Readonly<Record<Interruption, number>> = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  'output closed': exitCodes.done,
+};
+
+/** The exit code of a run that was stopped from outside. */
+export function exitCodeOfInterruption(interruption: Interruption): number {
+  return exitCodeByInterruption[interruption];
+}
+
+/** The exit code of anything thrown; what is no RemedyError is a bug. */
+export function exitCodeOf(thrown: unknown): number {
+  return thrown instanceof RemedyError ? exitCodeByError[thrown.code] : exitCodes.bug;
+}

@@ -1,0 +1,54 @@
+import { exitCodes } from './exit-codes.ts';
+
+/** The one fact of an outcome that decides, counted while a batch streams by. */
+export interface IngestTally {
+  /** created, duplicate or skipped, and their dry-run forms. */
+  good: number;
+  /** A duplicate or a new request whose count could not be written. */
+  notPersisted: number;
+  rejected: number;
+  lockTimeouts: number;
+  /** Every other failure. */
+  failed: number;
+}
+
+export function emptyTally(): IngestTally {
+  return { good: 0, notPersisted: 0, rejected: 0, lockTimeouts: 0, failed: 0 };
+}
+
+interface TalliedItem {
+  outcome: string;
+  reason?: { code: string };
+  error?: { code: string };
+  deduplication?: { persisted: boolean };
+}
+
+/** Counts one item. `notRun` counts as nothing: the interruption decides the exit code then. */
+export function addToTally(tally: IngestTally, item: TalliedItem): void {
+  switch (item.outcome) {
+    case 'notRun':
+      return;
+    case 'rejected':
+      tally.rejected += 1;
+      return;
+    case 'failed':
+      if ((item.error?.code ?? item.reason?.code) === 'LOCK_TIMEOUT') tally.lockTimeouts += 1;
+      else tally.failed += 1;
+      return;
+    default:
+      if (item.deduplication?.persisted === false) tally.notPersisted += 1;
+      else tally.good += 1;
+  }
+}
+
+/**
+ * All created, duplicate or skipped: 0. Some of them beside others, or anything not persisted: 4. None of
+ * them: all rejected 2, all lock time-outs 5, else 1.
+ */
+export function exitCodeOfTally(tally: IngestTally): number {
+  const bad = tally.rejected + tally.lockTimeouts + tally.failed;
+  if (bad === 0 && tally.notPersisted === 0) return exitCodes.done;
+  if (tally.good > 0 || tally.notPersisted > 0) return exitCodes.partial;
+  if (tally.rejected === bad) return exitCodes.usage;
+  return tally.lockTimeouts === bad ? exitCodes.locked : exitCodes.error;
+}

@@ -1,0 +1,56 @@
+import { RealClock } from '../time/real-clock.ts';
+import { SystemRandom } from '../time/system-random.ts';
+import type { Interruption, Runtime } from './runtime.ts';
+
+declare const __REMEDYCTL_VERSION__: string;
+
+const interruptedExit = 130;
+
+/**
+ * The Runtime of a real process. The first SIGINT or SIGTERM aborts `signal`, so that what is held is
+ * released; the second SIGINT ends the process at once.
+ */
+export function createProcessRuntime(bin: string): Runtime {
+  const controller = new AbortController();
+  let interruption: Interruption | undefined;
+  const interrupt = (by: Interruption): void => {
+    if (interruption === 'SIGINT' && by === 'SIGINT') process.exit(interruptedExit);
+    interruption ??= by;
+    controller.abort(new DOMException(`stopped by ${by}`, 'AbortError'));
+  };
+  process.on('SIGINT', () => {
+    interrupt('SIGINT');
+  });
+  process.on('SIGTERM', () => {
+    interrupt('SIGTERM');
+  });
+  ignoreClosedPipe(process.stdout, () => {
+    interrupt('output closed');
+  });
+  ignoreClosedPipe(process.stderr, () => undefined);
+  return {
+    bin,
+    version: __REMEDYCTL_VERSION__,
+    env: process.env,
+    cwd: process.cwd(),
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: new RealClock(),
+    random: new SystemRandom(),
+    signal: controller.signal,
+    interruption: () => interruption,
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+  };
+}
+
+/** `| head` closes the pipe; that is no error, but the end of the work. Any other failure reaches the writer. */
+function ignoreClosedPipe(stream: NodeJS.WriteStream, onClosed: () => void): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') onClosed();
+  });
+}

@@ -1,0 +1,117 @@
+import { selectCommand, type CommandEntry, type CommandTable } from './command-entry.ts';
+import { errorDocument, errorText } from './error-report.ts';
+import { exitCodeOf, exitCodeOfInterruption, exitCodes } from './exit-codes.ts';
+import { wantsJson } from './json-wanted.ts';
+import { loadProgram } from './program.ts';
+import type { Runtime } from './runtime.ts';
+import { asUsageError, unknownCommand } from './usage-error.ts';
+
+/**
+ * Runs one command line to its end: finds the command, runs it, renders a failure, sets the exit code. Never
+ * rejects and never ends the process itself, so that what is written is flushed.
+ *
+ * @returns the exit code.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  table: CommandTable,
+  runtime: Runtime,
+): Promise<number> {
+  let code: number;
+  try {
+    code = await dispatch(argv, table, runtime);
+  } catch (thrown) {
+    code = report(thrown, argv, runtime);
+  }
+  const interruption = runtime.interruption();
+  if (interruption !== undefined) code = exitCodeOfInterruption(interruption);
+  runtime.setExitCode(code);
+  return code;
+}
+
+async function dispatch(argv: readonly string[], table: CommandTable, runtime: Runtime): Promise<number> {
+  const config = await loadProgram(table, runtime);
+  if (argv[0] === '--version') {
+    runtime.stdout.write(`${config.userAgent}\n`);
+    return exitCodes.done;
+  }
+  if (isHelpWanted(argv)) return showHelp(argv, table, { config, runtime });
+  const selection = selectCommand(argv, table);
+  if (selection.kind === 'command') return runCommand(selection.entry, selection.argv, config);
+  if (selection.kind === 'topic' && selection.argv.length === 0) {
+    return showHelp(argv, table, { config, runtime });
+  }
+  throw unknownCommand(
+    selection.kind === 'unknown' ? selection.words : argv.slice(0, 2),
+    table.commands.map(({ id }) => id),
+    runtime.bin,
+  );
+}
+
+type Program = Awaited<ReturnType<typeof loadProgram>>;
+
+async function runCommand(entry: CommandEntry, argv: string[], config: Program): Promise<number> {
+  const command = await entry.load();
+  command.id = entry.id;
+  const code: unknown = await command.run(argv, config);
+  return typeof code === 'number' ? code : exitCodes.done;
+}
+
+function isHelpWanted(argv: readonly string[]): boolean {
+  if (argv.length === 0 || argv[0] === 'help') return true;
+  const end = argv.indexOf('--');
+  const ours = end === -1 ? argv : argv.slice(0, end);
+  return ours.includes('--help') || ours.includes('-h');
+}
+
+async function showHelp(
+  argv: readonly string[],
+  table: CommandTable,
+  { config, runtime }: { config: Program; runtime: Runtime },
+): Promise<number> {
+  const { commandHelp, rootHelp, topicHelp } = await import('./help.ts');
+  const style = { maxWidth: Math.min(runtime.stdout.columns ?? 100, 120), stripAnsi: true };
+  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  const selection = selectCommand(words, table);
+  switch (selection.kind) {
+    case 'command':
+      runtime.stdout.write(await commandHelp(config, selection.entry, style));
+      break;
+    case 'topic':
+      runtime.stdout.write(await topicHelp(config, selection.topic, style));
+      break;
+    case 'none':
+      runtime.stdout.write(await rootHelp(config, style));
+      break;
+    case 'unknown':
+      throw unknownCommand(
+        selection.words,
+        table.commands.map(({ id }) => id),
+        runtime.bin,
+      );
+  }
+  return exitCodes.done;
+}
+
+/** Renders a failure: text on stderr, and with a JSON format a document on stdout unless one is there already. */
+function report(thrown: unknown, argv: readonly string[], runtime: Runtime): number {
+  if (runtime.interruption() === 'output closed') return exitCodes.done;
+  const failure = asUsageError(thrown, runtime.bin);
+  const verbose = argv.includes('-v') || argv.includes('--verbose');
+  runtime.stderr.write(errorText(failure, { version: runtime.version, verbose }));
+  if (wantsJson(argv, runtime.env) && !isReported(failure)) {
+    runtime.stdout.write(`${JSON.stringify(errorDocument(failure))}\n`);
+  }
+  return exitCodeOf(failure);
+}
+
+const reported = new WeakSet<object>();
+
+/** Marks a failure that stands in a JSON document already, so that no second document follows. */
+export function markReported(thrown: unknown): void {
+  if (typeof thrown === 'object' && thrown !== null) reported.add(thrown);
+}
+
+function isReported(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && reported.has(thrown);
+}

@@ -1,0 +1,269 @@
+/**
+ * A lock that this process holds, from the answer that gave it until it is released, lost or abandoned.
+ *
+ * Guarantees
+ * - `stillSafe()` is true only while nobody who follows the rules can have taken the lease over: less than the
+ *   duration minus 5 s has passed, on our monotonic clock, since the last acknowledged write was *sent*.
+ * - Every write names the uid and resourceVersion of the lease as we last knew it. A conflict, a 201, a 404 or
+ *   another uid means that it is no longer ours: the state is `lost`, and nothing is written any more.
+ * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, and
+ *   does not throw.
+ * Non-guarantees
+ * - A process that is paused past its lease does not know it until it looks; check `stillSafe` right before
+ *   the write that the lock protects, and renew first when it says no.
+ * - Peers whose clock is ahead by more than 5 s can take the lease over while `stillSafe` is true.
+ */
+import type { RemedyError } from '../errors/remedy-error.ts';
+import { isApiError } from '../kube/api-error.ts';
+import type { ObjectAccess } from '../kube/object-access.ts';
+import { leaseResource } from '../kube/well-known-resources.ts';
+import type { Clock } from '../time/clock.ts';
+import { withinDeadline } from './deadline.ts';
+import type { Lease } from './lease-object.ts';
+import { lockLost, releaseError, renewalError } from './lock-error.ts';
+import { formatMicroTime } from './micro-time.ts';
+
+export type LockState = 'held' | 'lost' | 'released' | 'abandoned';
+
+/** How letting go went. `gone`: the lease was there no more; `lost`: it is somebody else's and was left alone. */
+export interface ReleaseOutcome {
+  kind: 'released' | 'gone' | 'lost' | 'abandoned' | 'failed';
+  leaseName: string;
+  /** `failed` only: LOCK_FAILED or FORBIDDEN; the lease stays until it expires. */
+  error?: RemedyError;
+}
+
+/** What the lock stands on. */
+export interface LockGround {
+  objects: ObjectAccess;
+  clock: Clock;
+  durationSeconds: number;
+}
+
+export interface Acquired {
+  /** The lease as the server answered it. */
+  lease: Lease;
+  holder: string;
+  fingerprint: string;
+  /** When the request that acquired was sent, monotonic. */
+  sentAtMonotonicMs: number;
+  /** Another holder's expired lease was taken over: it may have created without leaving a further event. */
+  takenOver: boolean;
+}
+
+const safetyMarginMs = 5000;
+const releaseLimitMs = 5000;
+/** After a renewal without an answer, as client-go's leader election. */
+const renewalRetryMs = 2000;
+
+export class HeldLock {
+  readonly kind = 'held';
+  readonly fingerprint: string;
+  readonly leaseName: string;
+  readonly holder: string;
+  readonly takenOver: boolean;
+  /** Tries and time that the acquisition took. */
+  readonly attempts: number;
+  readonly waitedMs: number;
+  readonly #ground: LockGround;
+  readonly #stopped = new AbortController();
+  readonly #lost = new AbortController();
+  readonly #listeners: ((state: LockState) => void)[] = [];
+  #lease: Lease;
+  #sentAtMonotonicMs: number;
+  #state: LockState = 'held';
+  #renewing: Promise<void> | undefined;
+  #releasing: Promise<ReleaseOutcome> | undefined;
+
+  constructor(ground: LockGround, acquired: Acquired, effort: { attempts: number; waitedMs: number }) {
+    this.#ground = ground;
+    this.#lease = acquired.lease;
+    this.#sentAtMonotonicMs = acquired.sentAtMonotonicMs;
+    this.fingerprint = acquired.fingerprint;
+    this.leaseName = acquired.lease.metadata.name;
+    this.holder = acquired.holder;
+    this.takenOver = acquired.takenOver;
+    this.attempts = effort.attempts;
+    this.waitedMs = effort.waitedMs;
+  }
+
+  get state(): LockState {
+    return this.#state;
+  }
+
+  get uid(): string | undefined {
+    return this.#lease.metadata.uid;
+  }
+
+  /** The fencing token: the lease's resourceVersion at its last acknowledged write. */
+  get token(): string | undefined {
+    return this.#lease.metadata.resourceVersion;
+  }
+
+  /** When the last acknowledged acquire or renewal was sent, monotonic milliseconds. */
+  get sentAtMonotonicMs(): number {
+    return this.#sentAtMonotonicMs;
+  }
+
+  /** Aborts, with a LOCK_LOST error as its reason, when the lock is lost. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Whether the protected write may still be sent. */
+  stillSafe(): boolean {
+    return (
+      this.#state === 'held' &&
+      this.#releasing === undefined &&
+      this.#sinceSentMs() < this.#durationMs() - safetyMarginMs
+    );
+  }
+
+  /**
+   * Writes a new renewTime. Throws LOCK_LOST when the lease is no longer ours; LOCK_FAILED or FORBIDDEN when
+   * there was no such answer, with the lock neither renewed nor lost. Concurrent calls share one request.
+   */
+  renew(options: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    if (this.#state !== 'held' || this.#releasing !== undefined) {
+      return Promise.reject(lockLost(this.leaseName, `it is ${this.#state}`));
+    }
+    this.#renewing ??= this.#renewOnce(options.signal).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** Renews every third of the duration from now on, until the lock ends. */
+  keepRenewed(): void {
+    void this.#renewalLoop();
+  }
+
+  /** Gives the lease back. Repeated calls share one outcome. */
+  release(): Promise<ReleaseOutcome> {
+    this.#releasing ??= this.#release();
+    return this.#releasing;
+  }
+
+  /** Stops renewing and leaves the lease to expire: a create under it got no definite answer. */
+  abandon(): void {
+    this.#end('abandoned');
+  }
+
+  /** For whoever learns it elsewhere, such as a watch that shows another holder. */
+  markLost(why: string): void {
+    this.#lose(lockLost(this.leaseName, why));
+  }
+
+  /** Called once with the state that ended the lock; at once when it has ended already. */
+  onEnd(listener: (state: LockState) => void): void {
+    if (this.#state === 'held') this.#listeners.push(listener);
+    else listener(this.#state);
+  }
+
+  #durationMs(): number {
+    return this.#ground.durationSeconds * 1000;
+  }
+
+  #sinceSentMs(): number {
+    return this.#ground.clock.monotonicMs() - this.#sentAtMonotonicMs;
+  }
+
+  async #renewOnce(signal: AbortSignal | undefined): Promise<void> {
+    const { clock, objects } = this.#ground;
+    const sentAtMonotonicMs = clock.monotonicMs();
+    const body = {
+      ...this.#lease,
+      spec: { ...this.#lease.spec, renewTime: formatMicroTime(clock.now()) },
+    };
+    const either = AbortSignal.any([this.#stopped.signal, ...(signal === undefined ? [] : [signal])]);
+    const answer = await objects
+      .replace<Lease>(leaseResource, body, { signal: either })
+      .catch((thrown: unknown) => {
+        throw this.#renewalFailure(thrown);
+      });
+    if (answer.httpStatus === 201 || answer.object.metadata.uid !== this.uid) {
+      throw this.#lose(lockLost(this.leaseName, 'it had been deleted in between'));
+    }
+    this.#lease = answer.object;
+    this.#sentAtMonotonicMs = sentAtMonotonicMs;
+  }
+
+  #renewalFailure(thrown: unknown): RemedyError {
+    if (isApiError(thrown) && (thrown.httpStatus === 409 || thrown.httpStatus === 404)) {
+      return this.#lose(lockLost(this.leaseName, thrown.serverMessage));
+    }
+    return renewalError(this.leaseName, thrown);
+  }
+
+  async #renewalLoop(): Promise<void> {
+    const { clock } = this.#ground;
+    const intervalMs = this.#durationMs() / 3;
+    let waitMs = intervalMs;
+    while (this.#state === 'held') {
+      try {
+        await clock.sleep(waitMs, this.#stopped.signal);
+        await withinDeadline(clock, intervalMs, (signal) => this.renew({ signal }));
+        waitMs = intervalMs;
+      } catch {
+        // A lost lock has said so itself; without an answer the next try may get one, while there is time.
+        waitMs = renewalRetryMs;
+        if (this.#sinceSentMs() >= this.#durationMs()) this.markLost('no renewal was acknowledged in time');
+      }
+      if (this.#stopped.signal.aborted) return;
+    }
+  }
+
+  async #release(): Promise<ReleaseOutcome> {
+    this.#stopped.abort();
+    await this.#renewing?.catch(() => undefined);
+    const { leaseName } = this;
+    if (this.#state === 'lost' || this.#state === 'abandoned') return { kind: this.#state, leaseName };
+    try {
+      const kind = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) => this.#delete(signal));
+      return { kind, leaseName };
+    } catch (thrown) {
+      return { kind: 'failed', leaseName, error: releaseError(thrown) };
+    } finally {
+      this.#end('released');
+    }
+  }
+
+  async #delete(signal: AbortSignal): Promise<'released' | 'gone' | 'lost'> {
+    const { namespace, name } = this.#lease.metadata;
+    for (let last = false; ; last = true) {
+      const preconditions = { uid: this.uid, resourceVersion: this.token };
+      try {
+        await this.#ground.objects.delete(leaseResource, { namespace, name }, { preconditions, signal });
+        return 'released';
+      } catch (thrown) {
+        if (isApiError(thrown) && thrown.httpStatus === 404) return 'gone';
+        if (!isApiError(thrown, 'Conflict')) throw thrown;
+        if (last || !(await this.#isStillOurs(signal))) return 'lost';
+      }
+    }
+  }
+
+  /** A renewal whose answer was lost moves the resourceVersion on; the holder id tells it from a takeover. */
+  async #isStillOurs(signal: AbortSignal): Promise<boolean> {
+    const { namespace, name } = this.#lease.metadata;
+    const lease = await this.#ground.objects.get<Lease>(leaseResource, { namespace, name }, { signal });
+    const ours = lease.metadata.uid === this.uid && lease.spec?.holderIdentity === this.holder;
+    if (ours) this.#lease = lease;
+    return ours;
+  }
+
+  #lose(error: RemedyError): RemedyError {
+    if (this.#state === 'held') {
+      this.#lost.abort(error);
+      this.#end('lost');
+    }
+    return error;
+  }
+
+  #end(state: Exclude<LockState, 'held'>): void {
+    if (this.#state !== 'held') return;
+    this.#state = state;
+    this.#stopped.abort();
+    for (const listener of this.#listeners.splice(0)) listener(state);
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * The lock that makes remedyctl and gateway pods create one RemediationRequest per fingerprint: a Lease whose
+ * existence is the lock, deleted on release, taken over once it has expired.
+ *
+ * Guarantees, among all who follow the same rules over one API server
+ * - Of any number of acquisitions at once one succeeds. It succeeds by a POST (the server lets one create it), or
+ *   by a PUT with the uid and resourceVersion of the expired lease (the server lets one replace it).
+ * - Every acquisition has a holder id of its own, `host/pid/random`: two in one process never mistake each other's
+ *   lease for their own, and in one process only one per lease talks to the server at a time.
+ * - A free lock costs one request. A lost answer to our own POST or PUT is recognised by the holder id.
+ * - An acquisition that is stopped or fails takes back what it may have created, as far as the server answers.
+ * - A lease is expired when local time + measured skew - its error bound > renewTime + duration; one without
+ *   renewTime or duration after it has not changed for a whole duration on our monotonic clock.
+ * Non-guarantees
+ * - Expiry compares our clock (or the API server's, as far as measured) with a time that the holder wrote: a holder
+ *   whose clock is behind loses its lease early. `expiry: 'observation'` trusts no clock but our own monotonic one.
+ * - A POST without an answer that lands after we looked for it leaves a lease that blocks others for one duration.
+ * - Fairness between processes; within one, first come first served.
+ */
+import { RemedyError } from '../errors/remedy-error.ts';
+import { isApiError } from '../kube/api-error.ts';
+import type { ObjectAccess } from '../kube/object-access.ts';
+import { leaseResource } from '../kube/well-known-resources.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+import type { ClockSkew } from './clock-skew.ts';
+import { contentionWaitMs, defaultTries } from './contention-wait.ts';
+import { withinDeadline } from './deadline.ts';
+import { FingerprintMutex } from './fingerprint-mutex.ts';
+import type { Acquired } from './held-lock.ts';
+import { HeldLock } from './held-lock.ts';
+import type { HeldLocks } from './held-locks.ts';
+import { leaseName } from './lease-name.ts';
+import type { Claim, Lease } from './lease-object.ts';
+import { isExpired, newLease, takenOverLease } from './lease-object.ts';
+import { LeaseObservations } from './lease-observation.ts';
+import type { LockContention, LockWaitEnded } from './lock-contention.ts';
+import { contentionOf } from './lock-contention.ts';
+import type { LockStep } from './lock-error.ts';
+import { acquisitionError, isIndefinite, lockTimeout } from './lock-error.ts';
+
+export interface LeaseLockOptions {
+  objects: ObjectAccess;
+  /** Where the leases are: the same namespace for everybody who is to be excluded. */
+  namespace: string;
+  /** Real time: leases are compared with other machines' times, whatever `--now` says. */
+  clock: Clock;
+  random: Random;
+  identity: { host: string; pid: number };
+  /** Whole seconds, default 30, at least 10. */
+  durationSeconds?: number | undefined;
+  /** The API server's clock against ours, where it has been measured. */
+  skew?: (() => ClockSkew | undefined) | undefined;
+  /** `clock` (default): by the lease's own times; `observation`: only by watching it stay unchanged. */
+  expiry?: 'clock' | 'observation' | undefined;
+  heldLocks?: HeldLocks | undefined;
+}
+
+export interface TryOptions {
+  signal?: AbortSignal | undefined;
+  /** Called before the first request with what a watch will show for this acquisition. */
+  onHolder?: ((leaseName: string, holder: string) => void) | undefined;
+}
+
+export interface AcquireOptions extends TryOptions {
+  /** How long to go on trying; absent: ten tries. */
+  lockWaitMs?: number | undefined;
+  /** Called after each wait, before the next try: true ends the acquisition (the reason for it is gone). */
+  afterWait?: ((contention: LockContention) => Promise<boolean>) | undefined;
+}
+
+interface Acquisition {
+  fingerprint: string;
+  name: string;
+  holder: string;
+  startedMonotonicMs: number;
+  attempts: number;
+  /** When the first write went out; a lease of ours that is found later is at least as old. */
+  firstSentMonotonicMs: number | undefined;
+  signal: AbortSignal | undefined;
+}
+
+const defaultDurationSeconds = 30;
+const shortestDurationSeconds = 10;
+const discardLimitMs = 5000;
+
+export class LeaseLock {
+  readonly #options: LeaseLockOptions;
+  readonly #durationSeconds: number;
+  readonly #mutex = new FingerprintMutex();
+  readonly #observations: LeaseObservations;
+
+  /** Throws CONFIG_INVALID for a duration that leaves no room for renewals. */
+  constructor(options: LeaseLockOptions) {
+    this.#options = options;
+    this.#observations = new LeaseObservations(options.clock);
+    this.#durationSeconds = checkedDuration(options.durationSeconds ?? defaultDurationSeconds);
+  }
+
+  /**
+   * One try, after those of this process that asked before. Throws LOCK_FAILED or FORBIDDEN, with the gateway's
+   * text, for every answer that is not contention.
+   */
+  tryAcquire(fingerprint: string, options: TryOptions = {}): Promise<HeldLock | LockContention> {
+    return this.#alone(fingerprint, options, (acquisition) => this.#attempt(acquisition));
+  }
+
+  /**
+   * Tries until the lock is had: ten times, or until `lockWaitMs` is over. Throws LOCK_TIMEOUT then, and what
+   * `tryAcquire` throws; rejects with the signal's reason when that aborts during a wait.
+   */
+  acquire(fingerprint: string, options: AcquireOptions = {}): Promise<HeldLock | LockWaitEnded> {
+    return this.#alone(fingerprint, options, (acquisition) => this.#attemptRepeatedly(acquisition, options));
+  }
+
+  /** Holds the process-wide mutex of the lease for the attempts, and for as long as the lock is held. */
+  async #alone<T extends LockContention | LockWaitEnded>(
+    fingerprint: string,
+    options: TryOptions,
+    attempt: (acquisition: Acquisition) => Promise<HeldLock | T>,
+  ): Promise<HeldLock | T> {
+    const acquisition = this.#begin(fingerprint, options);
+    const leave = await this.#mutex.enter(acquisition.name, options.signal);
+    try {
+      const attempted = attempt(acquisition);
+      const result = await (this.#options.heldLocks?.track(attempted) ?? attempted);
+      if (result.kind === 'held') result.onEnd(leave);
+      else leave();
+      return result;
+    } catch (thrown) {
+      leave();
+      throw thrown;
+    }
+  }
+
+  #begin(fingerprint: string, options: TryOptions): Acquisition {
+    const { clock, identity, random } = this.#options;
+    const name = leaseName(fingerprint);
+    const holder = `${identity.host}/${identity.pid}/${random.uuid()}`;
+    options.onHolder?.(name, holder);
+    return {
+      fingerprint,
+      name,
+      holder,
+      startedMonotonicMs: clock.monotonicMs(),
+      attempts: 0,
+      firstSentMonotonicMs: undefined,
+      signal: options.signal,
+    };
+  }
+
+  async #attemptRepeatedly(
+    acquisition: Acquisition,
+    { lockWaitMs, afterWait, signal }: AcquireOptions,
+  ): Promise<HeldLock | LockWaitEnded> {
+    const { clock, random } = this.#options;
+    const deadlineMs = acquisition.startedMonotonicMs + (lockWaitMs ?? Number.POSITIVE_INFINITY);
+    for (;;) {
+      const result = await this.#attempt(acquisition);
+      if (result.kind === 'held') return result;
+      const { attempts } = acquisition;
+      const remainingMs = deadlineMs - clock.monotonicMs();
+      if (remainingMs <= 0 || (lockWaitMs === undefined && attempts >= defaultTries)) {
+        throw lockTimeout(acquisition.fingerprint, attempts, { ...result, kind: undefined });
+      }
+      await clock.sleep(Math.min(contentionWaitMs(attempts, random), remainingMs), signal);
+      if ((await afterWait?.(result)) === true) return { kind: 'ended', contention: result, attempts };
+    }
+  }
+
+  async #attempt(acquisition: Acquisition): Promise<HeldLock | LockContention> {
+    const { objects } = this.#options;
+    acquisition.attempts += 1;
+    const sentAtMonotonicMs = this.#sending(acquisition);
+    const lease = newLease(this.#key(acquisition), this.#claim(acquisition));
+    try {
+      const { signal } = acquisition;
+      const answer = await objects.create<Lease>(leaseResource, lease, { signal });
+      return this.#hold(acquisition, { lease: answer.object, sentAtMonotonicMs, takenOver: false });
+    } catch (thrown) {
+      if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition);
+      return this.#settle(acquisition, 'failed to create lease', thrown);
+    }
+  }
+
+  /** The lease exists: is it ours after all, free to be taken over, or somebody's? */
+  async #meet(acquisition: Acquisition): Promise<HeldLock | LockContention> {
+    const { name } = acquisition;
+    let lease: Lease | undefined;
+    try {
+      lease = await this.#read(acquisition, acquisition.signal);
+    } catch (thrown) {
+      throw acquisitionError('failed to check for existing lease', thrown);
+    }
+    if (lease === undefined) return contentionOf(name, undefined);
+    if (lease.spec?.holderIdentity === acquisition.holder) return this.#recognise(acquisition, lease, false);
+    return this.#isFree(lease) ? this.#takeOver(acquisition, lease) : contentionOf(name, lease);
+  }
+
+  #isFree(lease: Lease): boolean {
+    const { clock, expiry, skew } = this.#options;
+    const abandoned = this.#observations.isAbandoned(
+      lease,
+      lease.spec?.leaseDurationSeconds ?? this.#durationSeconds,
+    );
+    if (expiry === 'observation') return abandoned;
+    return isExpired(lease, clock.now(), skew?.()) ?? abandoned;
+  }
+
+  async #takeOver(acquisition: Acquisition, expired: Lease): Promise<HeldLock | LockContention> {
+    const sentAtMonotonicMs = this.#sending(acquisition);
+    const body = takenOverLease(expired, this.#claim(acquisition));
+    const { signal } = acquisition;
+    try {
+      const answer = await this.#options.objects.replace<Lease>(leaseResource, body, { signal });
+      const lease = answer.object;
+      if (answer.httpStatus !== 201 && lease.metadata.uid === expired.metadata.uid) {
+        return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver: true });
+      }
+    } catch (thrown) {
+      if (isApiError(thrown, 'Conflict')) return contentionOf(acquisition.name, expired);
+      return this.#settle(acquisition, 'failed to take over expired lease', thrown);
+    }
+    // The lease that we meant is gone, and the server has made a new one of our PUT: not an acquisition.
+    await this.#discard(acquisition);
+    return contentionOf(acquisition.name, undefined);
+  }
+
+  /** A write that failed: ours if it took effect unseen, else the error, with nothing left behind. */
+  async #settle(acquisition: Acquisition, step: LockStep, cause: unknown): Promise<HeldLock> {
+    if (!isIndefinite(cause)) throw acquisitionError(step, cause);
+    if (acquisition.signal?.aborted === true) {
+      await this.#discard(acquisition);
+      throw cause;
+    }
+    const lease = await this.#read(acquisition, acquisition.signal).catch(() => undefined);
+    if (lease?.spec?.holderIdentity !== acquisition.holder) throw acquisitionError(step, cause);
+    return this.#recognise(acquisition, lease, step === 'failed to take over expired lease');
+  }
+
+  #recognise(acquisition: Acquisition, lease: Lease, takenOver: boolean): HeldLock {
+    const sentAtMonotonicMs = acquisition.firstSentMonotonicMs ?? acquisition.startedMonotonicMs;
+    return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver });
+  }
+
+  #hold(
+    acquisition: Acquisition,
+    how: Pick<Acquired, 'lease' | 'sentAtMonotonicMs' | 'takenOver'>,
+  ): HeldLock {
+    const { clock, objects, heldLocks } = this.#options;
+    const { attempts, fingerprint, holder, name } = acquisition;
+    this.#observations.forget(name);
+    const lock = new HeldLock(
+      { objects, clock, durationSeconds: this.#durationSeconds },
+      { ...how, fingerprint, holder },
+      { attempts, waitedMs: clock.monotonicMs() - acquisition.startedMonotonicMs },
+    );
+    heldLocks?.add(lock);
+    return lock;
+  }
+
+  /** Deletes a lease that an unfinished write of ours may have left, on a deadline of its own; never throws. */
+  async #discard(acquisition: Acquisition): Promise<void> {
+    const { clock, objects } = this.#options;
+    await withinDeadline(clock, discardLimitMs, async (signal) => {
+      const lease = await this.#read(acquisition, signal);
+      if (lease?.spec?.holderIdentity !== acquisition.holder) return;
+      const { uid, resourceVersion } = lease.metadata;
+      const preconditions = { uid, resourceVersion };
+      await objects.delete(leaseResource, this.#key(acquisition), { preconditions, signal });
+    }).catch(() => undefined);
+  }
+
+  async #read(acquisition: Acquisition, signal: AbortSignal | undefined): Promise<Lease | undefined> {
+    try {
+      return await this.#options.objects.get<Lease>(leaseResource, this.#key(acquisition), { signal });
+    } catch (thrown) {
+      if (isApiError(thrown) && thrown.httpStatus === 404) return undefined;
+      throw thrown;
+    }
+  }
+
+  #sending(acquisition: Acquisition): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    acquisition.firstSentMonotonicMs ??= nowMs;
+    return nowMs;
+  }
+
+  #key(acquisition: Acquisition): { namespace: string; name: string } {
+    return { namespace: this.#options.namespace, name: acquisition.name };
+  }
+
+  #claim(acquisition: Acquisition): Claim {
+    return {
+      holder: acquisition.holder,
+      nowMs: this.#options.clock.now(),
+      durationSeconds: this.#durationSeconds,
+    };
+  }
+}
+
+function checkedDuration(seconds: number): number {
+  if (Number.isInteger(seconds) && seconds >= shortestDurationSeconds) return seconds;
+  throw new RemedyError('CONFIG_INVALID', `a lease of ${seconds} seconds cannot be held safely`, {
+    hint: `Use whole seconds, ${shortestDurationSeconds} or more.`,
+  });
+}

@@ -1,0 +1,35 @@
+import { formatMicroTime } from './micro-time.ts';
+import type { Lease } from './lease-object.ts';
+import { expiryOf } from './lease-object.ts';
+
+/** The lock is somebody else's at this moment; trying again later can help. */
+export interface LockContention {
+  kind: 'contention';
+  leaseName: string;
+  /** `holderIdentity`; absent where the lease has none, or was gone when it was looked at. */
+  holder?: string;
+  /** RFC 3339: when the lease expires by its own fields, that is on its holder's clock. */
+  until?: string;
+  /** Of the lease that stands in the way. */
+  uid?: string;
+  resourceVersion?: string;
+}
+
+/** `acquire` was told by its caller to wait no longer. */
+export interface LockWaitEnded {
+  kind: 'ended';
+  contention: LockContention;
+  attempts: number;
+}
+
+export function contentionOf(leaseName: string, lease: Lease | undefined): LockContention {
+  const contention: LockContention = { kind: 'contention', leaseName };
+  if (lease === undefined) return contention;
+  const expiry = expiryOf(lease);
+  if (expiry !== undefined) contention.until = formatMicroTime(expiry / 1000);
+  const { uid, resourceVersion } = lease.metadata;
+  if (lease.spec?.holderIdentity !== undefined) contention.holder = lease.spec.holderIdentity;
+  if (uid !== undefined) contention.uid = uid;
+  if (resourceVersion !== undefined) contention.resourceVersion = resourceVersion;
+  return contention;
+}

@@ -1,0 +1,61 @@
+import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { ApiError, NetworkError } from '../kube/api-error.ts';
+
+/** One step of the lock that failed, in the gateway's words. */
+export type LockStep =
+  'failed to check for existing lease' | 'failed to create lease' | 'failed to take over expired lease';
+
+/** Before the lock was had: anything but contention ends the acquisition. LOCK_FAILED, or FORBIDDEN. */
+export function acquisitionError(step: LockStep, cause: unknown): RemedyError {
+  return wrapped(`distributed lock acquisition failed: ${step}`, cause);
+}
+
+export function renewalError(leaseName: string, cause: unknown): RemedyError {
+  return wrapped(`failed to renew lease ${leaseName}`, cause);
+}
+
+export function releaseError(cause: unknown): RemedyError {
+  return wrapped('failed to delete lease', cause);
+}
+
+export function lockLost(leaseName: string, why: string): RemedyError {
+  return new RemedyError('LOCK_LOST', `the lock ${leaseName} was lost: ${why}`, {
+    hint: 'Nothing was created under the lost lock; run the command again.',
+    details: { lease: leaseName },
+  });
+}
+
+export function lockTimeout(fingerprint: string, attempts: number, details: object): RemedyError {
+  return new RemedyError(
+    'LOCK_TIMEOUT',
+    `lock acquisition timeout after ${attempts} attempts (fingerprint: ${fingerprint})`,
+    {
+      hint: 'Another writer holds the lock of this resource; wait longer with --lock-wait, a lease of a writer that died expires after 30 s.',
+      details: { attempts, ...details },
+    },
+  );
+}
+
+/** Whether a write may have taken effect although no answer says so. */
+export function isIndefinite(thrown: unknown): boolean {
+  if (thrown instanceof ApiError) return thrown.httpStatus >= 500;
+  return thrown instanceof NetworkError && !neverSent.has(thrown.errno ?? '');
+}
+
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function wrapped(what: string, cause: unknown): RemedyError {
+  const forbidden = cause instanceof ApiError && cause.code === 'FORBIDDEN';
+  const text = cause instanceof ApiError ? cause.serverMessage : messageOf(cause);
+  return new RemedyError(forbidden ? 'FORBIDDEN' : 'LOCK_FAILED', `${what}: ${text}`, {
+    cause,
+    hint: cause instanceof RemedyError ? cause.hint : undefined,
+    details: cause instanceof RemedyError ? cause.details : undefined,
+  });
+}

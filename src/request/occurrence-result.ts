@@ -1,0 +1,42 @@
+import type { Notice } from '../signal/signal.ts';
+import type { RequestSummary } from './request-summary.ts';
+
+/** What became of a count that was to be written to `status.deduplication`. */
+export type OccurrenceResult = RecordedOccurrence | UnrecordedOccurrence | StaleOccurrence;
+
+export interface RecordedOccurrence {
+  kind: 'recorded';
+  persisted: true;
+  /** The count now stored. Of n merged duplicates the i-th (from 1) shows `occurrenceCount - n + i`. */
+  occurrenceCount: number;
+  /** RFC 3339; absent where the stored record never had one. */
+  firstSeenAt?: string;
+  lastSeenAt: string;
+  /** The request with the resourceVersion and deduplication after the write: enters the index. */
+  request: RequestSummary;
+  notice?: Notice;
+}
+
+/** The write failed for good, or the served schema has no field to hold it. */
+export interface UnrecordedOccurrence {
+  kind: 'unrecorded';
+  persisted: false;
+  /** What is stored, as far as is known: never the count that could not be written. */
+  occurrenceCount?: number;
+  firstSeenAt?: string;
+  lastSeenAt?: string;
+  request: RequestSummary;
+  /** STATUS_NOT_PERSISTED, with the cause. */
+  error: Error;
+}
+
+/** The request has changed (409) or gone (404) since it was read: decide again. */
+export interface StaleOccurrence {
+  kind: 'stale';
+  persisted: false;
+  cause: 'conflict' | 'gone';
+  /** The request as last known. */
+  request: RequestSummary;
+  /** The request as it is now, where a read showed it (never after `gone`). */
+  current?: RequestSummary;
+}

@@ -1,0 +1,136 @@
+import type { Clock } from '../time/clock.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+import {
+  failedAttempt,
+  rfc3339,
+  seconds,
+  traceApiVersion,
+  tracedError,
+  tracedPolicy,
+} from './trace-format.ts';
+import type { TracedAttempt, TracedOperation, TraceHeader } from './trace-format.ts';
+
+export interface TraceWriterOptions {
+  clock: Clock;
+  /** Takes one whole line, its line end included, and appends it at once. */
+  sink: (line: string) => void;
+  /** Name and version of what writes the trace. */
+  program: string;
+  policies: Readonly<Record<string, RetryPolicy>>;
+}
+
+/**
+ * Records every attempt of every operation as NDJSON: a header, then one line per finished operation.
+ *
+ * - A line is handed to the sink whole and once, so a process that is killed leaves only whole lines
+ *   (given a sink that appends with one write), and loses the operations that were under way.
+ * - Messages pass `redactSecrets`; nothing else of an error is written than the fields above.
+ */
+export class TraceWriter {
+  readonly #options: TraceWriterOptions;
+  #started = 0;
+
+  constructor(options: TraceWriterOptions) {
+    this.#options = options;
+    const { clock, program, policies } = options;
+    const header: TraceHeader = {
+      apiVersion: traceApiVersion,
+      kind: 'RetryTrace',
+      startedAt: rfc3339(clock.now()),
+      program,
+      policies: Object.fromEntries(
+        Object.entries(policies).map(([name, policy]) => [name, tracedPolicy(policy)]),
+      ),
+    };
+    this.#write(header);
+  }
+
+  /** Begins an operation; its line is written when it ends. */
+  begin(operation: string, facts: { policy?: string; object?: string } = {}): OperationTrace {
+    const { policy } = facts;
+    if (policy !== undefined && !Object.hasOwn(this.#options.policies, policy))
+      throw new TypeError(`the trace's header has no policy "${policy}"`);
+    const id = (this.#started += 1);
+    return new OperationTrace(this.#options.clock, { id, operation, ...facts }, (line) => {
+      this.#write(line);
+    });
+  }
+
+  /** Records one API call that nobody retries. */
+  async call<T>(operation: string, run: () => Promise<T>, object?: string): Promise<T> {
+    const trace = this.begin(operation, object === undefined ? {} : { object });
+    return trace.finish(trace.attempt(run));
+  }
+
+  #write(line: TraceHeader | TracedOperation): void {
+    this.#options.sink(`${JSON.stringify(line)}\n`);
+  }
+}
+
+/** One operation under way. */
+export class OperationTrace {
+  readonly #clock: Clock;
+  readonly #begunMs: number;
+  readonly #line: Omit<TracedOperation, 'result'>;
+  readonly #write: (line: TracedOperation) => void;
+  #lastError: unknown;
+  #ended = false;
+
+  constructor(
+    clock: Clock,
+    facts: Pick<TracedOperation, 'id' | 'operation' | 'policy' | 'object'>,
+    write: (line: TracedOperation) => void,
+  ) {
+    this.#clock = clock;
+    this.#begunMs = clock.monotonicMs();
+    this.#line = { ...facts, startedAt: rfc3339(clock.now()), attempts: [] };
+    this.#write = write;
+  }
+
+  /** Runs and records one attempt; what it gives or throws passes through. */
+  async attempt<T>(run: () => Promise<T>): Promise<T> {
+    const startMs = this.#clock.monotonicMs();
+    const record = (rest: Omit<TracedAttempt, 'attempt' | 'atSeconds' | 'durationSeconds'>): void => {
+      this.#line.attempts.push({
+        attempt: this.#line.attempts.length + 1,
+        atSeconds: seconds(startMs - this.#begunMs),
+        durationSeconds: seconds(this.#clock.monotonicMs() - startMs),
+        ...rest,
+      });
+    };
+    try {
+      const result = await run();
+      record({ outcome: 'ok' });
+      return result;
+    } catch (error) {
+      this.#lastError = error;
+      record(failedAttempt(error));
+      throw error;
+    }
+  }
+
+  /** Notes the wait that follows the last attempt; the retry loop's observer is the place to call it from. */
+  waiting(waitMs: number): void {
+    const last = this.#line.attempts.at(-1);
+    if (last !== undefined) last.waitSeconds = seconds(waitMs);
+  }
+
+  /** Writes the line when `outcome` settles, and passes it on. Later calls write nothing. */
+  async finish<T>(outcome: Promise<T>): Promise<T> {
+    try {
+      const result = await outcome;
+      this.#end('ok');
+      return result;
+    } catch (error) {
+      this.#end('error', error);
+      throw error;
+    }
+  }
+
+  #end(result: 'ok' | 'error', error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const own = result === 'error' && error !== this.#lastError ? { error: tracedError(error) } : {};
+    this.#write({ ...this.#line, result, ...own });
+  }
+}

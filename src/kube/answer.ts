@@ -1,6 +1,8 @@
 import type { ApiStatus } from '../api/objects.ts';
 import type { ApiResponse } from '../api/wire.ts';
+import { messageOf } from '../errors/remedy-error.ts';
 import type { ApiCall } from './api-error.ts';
+
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
 
 /** What of a foreign body (a proxy's page) goes into a message. */
@@ -68,9 +70,17 @@ export function statusError(status: ApiStatus, call: ApiCall): ApiError {
   });
 }
 
-/** Puts the call into the sentence of an error that the transport raised without knowing it. */
-export function describeNetworkError(thrown: unknown, call: ApiCall): unknown {
-  if (!(thrown instanceof NetworkError)) return thrown;
+/**
+ * Puts the call into the sentence of an error that the transport raised without knowing it. What a Send throws
+ * because the caller's signal aborted is ABORTED, however the Send puts it.
+ */
+export function describeNetworkError(thrown: unknown, call: ApiCall, signal?: AbortSignal): unknown {
+  if (thrown instanceof ApiError) return thrown;
+  if (!(thrown instanceof NetworkError)) {
+    if (signal?.aborted !== true) return thrown;
+    const text = `cannot ${describeCall(call)}: stopped: ${messageOf(signal.reason)}`;
+    return new NetworkError('ABORTED', text, { cause: signal.reason });
+  }
   return new NetworkError(thrown.code, `cannot ${describeCall(call)}: ${thrown.message}`, {
     errno: thrown.errno,
     hint: thrown.hint,

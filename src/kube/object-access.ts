@@ -204,7 +204,11 @@ export class ObjectAccess {
     const call = callOf('watch', resource, { namespace });
     const path = resourcePath(resource, { namespace }, { watch: true, ...query });
     const response = await this.#answer(call, { method: 'GET', path, stream: true }, callOptions.signal);
-    return new WatchStream<T>(response, call, options.resourceVersion);
+    return new WatchStream<T>(response, {
+      ...call,
+      resourceVersion: options.resourceVersion,
+      signal: callOptions.signal,
+    });
   }
 
   async #page<T extends KubeObject>(
@@ -229,7 +233,7 @@ export class ObjectAccess {
       const object = await jsonAnswer<T>(response, call);
       return { object, httpStatus: response.status, warnings: warningsOf(response) };
     } catch (thrown) {
-      throw describeNetworkError(thrown, call);
+      throw describeNetworkError(thrown, call, signal);
     }
   }
 
@@ -245,7 +249,7 @@ export class ObjectAccess {
       if (response.status >= 200 && response.status < 300) return response;
       throw await errorAnswer(response, call, this.#clock?.now());
     } catch (thrown) {
-      throw describeNetworkError(thrown, call);
+      throw describeNetworkError(thrown, call, signal);
     }
   }
 }

@@ -22,6 +22,11 @@ export interface WatchEvent<T extends KubeObject = KubeObject> {
 /** `closed`: the server ended it in order; `expired`: 410, list again; `left`: the reader went away. */
 export type WatchCloseReason = 'open' | 'closed' | 'expired' | 'error' | 'left';
 
+export interface WatchCall extends ApiCall {
+  resourceVersion?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** The largest event that is read, in bytes; etcd's own limit is 1.5 MiB. */
 const maxEventBytes = 32 * 1024 * 1024;
 const newline = 0x0a;
@@ -33,13 +38,13 @@ export class WatchStream<T extends KubeObject = KubeObject> implements AsyncIter
   /** Texts of the answer's Warning headers. */
   readonly warnings: string[];
   readonly #body: AsyncIterator<Uint8Array>;
-  readonly #call: ApiCall;
+  readonly #call: WatchCall;
   #taken = false;
 
-  constructor(response: ApiResponse, call: ApiCall, resourceVersion: string | undefined) {
+  constructor(response: ApiResponse, call: WatchCall) {
     this.#body = response.body[Symbol.asyncIterator]();
     this.#call = call;
-    this.resourceVersion = resourceVersion;
+    this.resourceVersion = call.resourceVersion;
     this.warnings = warningsOf(response);
   }
 
@@ -62,7 +67,7 @@ export class WatchStream<T extends KubeObject = KubeObject> implements AsyncIter
     } catch (thrown) {
       if (this.#isLeft()) return;
       this.closeReason = thrown instanceof ApiError && thrown.httpStatus === 410 ? 'expired' : 'error';
-      throw describeNetworkError(thrown, this.#call);
+      throw describeNetworkError(thrown, this.#call, this.#call.signal);
     } finally {
       await this.close();
     }

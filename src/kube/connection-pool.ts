@@ -1,0 +1,105 @@
+import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import type { Dispatcher, ProxyAgent } from 'undici';
+import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import type { ClusterConnection } from './connection.ts';
+import type { ClientCertificate } from './credentials.ts';
+import { systemCertificateAuthorities } from './system-authorities.ts';
+
+export interface PoolTimeouts {
+  connectMs: number;
+  /** Until the headers, and between two pieces of a body; 0 waits for ever. */
+  requestMs: number;
+}
+
+/** Shorter than the idle time-outs of load balancers in front of API servers, which close silently. */
+const keepAliveMs = 20_000;
+
+interface TlsConnectOptions {
+  secureContext?: SecureContext;
+  /** Empty sends no SNI: an address is no name. */
+  servername?: string;
+  rejectUnauthorized?: boolean;
+}
+
+/** Keep-alive connections to one server with one client certificate. */
+export async function openPool(
+  connection: ClusterConnection,
+  certificate: ClientCertificate | undefined,
+  timeouts: PoolTimeouts,
+): Promise<Dispatcher> {
+  const options = {
+    // One request at a time on a connection: a slow LIST never delays a Lease behind it.
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    headersTimeout: timeouts.requestMs,
+    bodyTimeout: timeouts.requestMs,
+  };
+  const trust = await tlsOptions(connection, certificate);
+  const { proxy, server } = connection;
+  if (proxy === undefined) {
+    const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
+    return new Pool(new URL(server).origin, {
+      ...options,
+      connect: { ...trust, timeout: timeouts.connectMs, allowH2: false },
+    });
+  }
+  const undici = await import('undici');
+  const { ProxyAgent: Agent } = undici;
+  return new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust });
+}
+
+function proxyOptions(proxy: URL, server: string): ProxyAgent.Options {
+  const bare = new URL(proxy.href);
+  const { username, password } = proxy;
+  // undici sends credentials only where both parts are there; Go sends either.
+  bare.username = '';
+  bare.password = '';
+  const socks = proxy.protocol === 'socks5:';
+  const authorization =
+    socks || (username === '' && password === '')
+      ? {}
+      : {
+          token: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`,
+        };
+  return {
+    uri: socks ? proxy.href : bare.href,
+    // A plain http server is asked for through the proxy by absolute URL, a https one through a tunnel.
+    proxyTunnel: server.startsWith('https:'),
+    ...authorization,
+  };
+}
+
+async function tlsOptions(
+  connection: ClusterConnection,
+  certificate: ClientCertificate | undefined,
+): Promise<TlsConnectOptions> {
+  const url = new URL(connection.server);
+  if (url.protocol !== 'https:') return {};
+  const { createSecureContext } = await import('node:tls');
+  const { ca, insecure, serverName } = connection.tls;
+  const authorities = insecure === true ? [] : (ca ?? (await systemCertificateAuthorities()));
+  try {
+    const secureContext = createSecureContext({
+      ...(authorities === undefined ? {} : { ca: authorities }),
+      ...certificate,
+    });
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    return {
+      secureContext,
+      servername: serverName ?? (isIP(host) === 0 ? host : ''),
+      rejectUnauthorized: insecure !== true,
+    };
+  } catch (cause) {
+    throw new RemedyError(
+      'KUBECONFIG_INVALID',
+      `the certificates for ${connection.server} cannot be used: ${messageOf(cause)}`,
+      {
+        hint: 'Check certificate-authority, client-certificate and client-key of the kubeconfig.',
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Which proxy a URL is reached through, by the rules that kubectl has from Go's net/http:
+ * HTTPS_PROXY for https, HTTP_PROXY for http, upper case before lower case, no ALL_PROXY; localhost and
+ * loopback addresses never; NO_PROXY holds `*`, addresses, CIDRs, `domain` (with its subdomains), `.domain`
+ * (subdomains only), each with an optional port.
+ * Source: golang.org/x/net/http/httpproxy.
+ */
+import { BlockList, isIP } from 'node:net';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The proxy's URL, or undefined for a direct connection. Throws a TypeError for a value that is no URL. */
+export function proxyFromEnvironment(server: URL, env: Environment): URL | undefined {
+  const https = server.protocol === 'https:';
+  const value = https ? anyOf(env, 'HTTPS_PROXY', 'https_proxy') : anyOf(env, 'HTTP_PROXY', 'http_proxy');
+  if (value === '' || !usesProxy(server, anyOf(env, 'NO_PROXY', 'no_proxy'))) return undefined;
+  return parseProxy(value);
+}
+
+function anyOf(env: Environment, ...names: string[]): string {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? '';
+}
+
+function parseProxy(value: string): URL {
+  const withScheme = URL.canParse(value) && new URL(value).host !== '' ? value : `http://${value}`;
+  if (!URL.canParse(withScheme)) throw new TypeError('the proxy of the environment is no URL');
+  return new URL(withScheme);
+}
+
+function usesProxy(server: URL, noProxy: string): boolean {
+  const host = bare(server.hostname.toLowerCase());
+  if (host === 'localhost' || isLoopback(host)) return false;
+  const port = server.port !== '' ? server.port : server.protocol === 'https:' ? '443' : '80';
+  return !noProxy.split(',').some((entry) => matches(entry.trim().toLowerCase(), host, port));
+}
+
+function matches(entry: string, host: string, port: string): boolean {
+  if (entry === '*') return true;
+  if (entry.includes('/') && matchesSubnet(entry, host)) return true;
+  const [entryHost, entryPort] = splitPort(entry);
+  if (entryHost === '' || (entryPort !== undefined && entryPort !== port)) return false;
+  return isIP(entryHost) === 0 ? withinDomain(entryHost, host) : sameAddress(entryHost, host);
+}
+
+function withinDomain(entryHost: string, host: string): boolean {
+  const domain = entryHost.startsWith('*.') ? entryHost.slice(1) : entryHost;
+  if (domain.startsWith('.')) return host.endsWith(domain);
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+function matchesSubnet(entry: string, host: string): boolean {
+  const [network = '', prefix = ''] = entry.split('/');
+  const family = familyOf(network);
+  if (family === undefined || familyOf(host) !== family || !/^\d{1,3}$/.test(prefix)) return false;
+  if (Number(prefix) > (family === 'ipv4' ? 32 : 128)) return false;
+  const subnet = new BlockList();
+  subnet.addSubnet(network, Number(prefix), family);
+  return subnet.check(host, family);
+}
+
+function sameAddress(entry: string, host: string): boolean {
+  const family = familyOf(entry);
+  if (family === undefined || familyOf(host) !== family) return false;
+  const list = new BlockList();
+  list.addAddress(entry, family);
+  return list.check(host, family);
+}
+
+function isLoopback(host: string): boolean {
+  return matchesSubnet('127.0.0.0/8', host) || sameAddress('::1', host);
+}
+
+function familyOf(host: string): 'ipv4' | 'ipv6' | undefined {
+  const version = isIP(host);
+  return version === 0 ? undefined : version === 4 ? 'ipv4' : 'ipv6';
+}
+
+/** `host:port`, `[v6]:port`, or a bare host (an IPv6 address without brackets has no port). */
+function splitPort(entry: string): [host: string, port: string | undefined] {
+  const match = /^(\[[^\]]*\]|[^:]*):(\d*)$/.exec(entry);
+  return match === null ? [bare(entry), undefined] : [bare(match[1] ?? ''), match[2] || undefined];
+}
+
+function bare(host: string): string {
+  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+}

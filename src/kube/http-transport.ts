@@ -1,0 +1,121 @@
+/**
+ * A Send over HTTP/1.1 with keep-alive connections.
+ *
+ * Guarantees: at most one request at a time per connection; redirects are not followed; every failure is a
+ * NetworkError with the errno where there is one; a refused identity (401) is refreshed and tried once more,
+ * which is the only second attempt. Non-guarantees: no retry, no caching, no HTTP/2.
+ */
+import type { Dispatcher } from 'undici';
+import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
+import { bodyText } from './answer.ts';
+import type { ClusterConnection } from './connection.ts';
+import type { ClientCertificate, Identity } from './credentials.ts';
+import type { PoolTimeouts } from './connection-pool.ts';
+import { openPool } from './connection-pool.ts';
+import { Exchange } from './exchange.ts';
+import { unzipped } from './unzipped.ts';
+
+export interface HttpTransportOptions {
+  /** `remedyctl/<version>`. */
+  userAgent: string;
+  /** Until headers and between pieces of a body, in milliseconds; default 30,000; 0 waits for ever. */
+  requestTimeoutMs?: number | undefined;
+  /** For a connection, TLS included, in milliseconds; default 10,000. */
+  connectTimeoutMs?: number | undefined;
+}
+
+export interface HttpTransport {
+  send: Send;
+  /** Cuts what is under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+const defaultRequestTimeoutMs = 30_000;
+const defaultConnectTimeoutMs = 10_000;
+
+/** Opens nothing yet: the first request does, and loads undici. */
+export function httpTransport(connection: ClusterConnection, options: HttpTransportOptions): HttpTransport {
+  return new PooledTransport(connection, options);
+}
+
+class PooledTransport implements HttpTransport {
+  readonly #connection: ClusterConnection;
+  readonly #userAgent: string;
+  readonly #timeouts: PoolTimeouts;
+  readonly #server: string;
+  readonly #prefix: string;
+  #pool: Promise<Dispatcher> | undefined;
+  #certificate: ClientCertificate | undefined;
+  readonly #retired: Promise<Dispatcher>[] = [];
+
+  constructor(connection: ClusterConnection, options: HttpTransportOptions) {
+    const url = new URL(connection.server);
+    this.#connection = connection;
+    this.#server = url.origin;
+    this.#prefix = url.pathname.replace(/\/+$/, '');
+    this.#userAgent = options.userAgent;
+    this.#timeouts = {
+      requestMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+      connectMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    };
+  }
+
+  readonly send: Send = async (request) => {
+    const { credentials } = this.#connection;
+    const identity = await credentials.identity();
+    const response = await this.#exchange(request, identity);
+    if (response.status !== 401 || !(await credentials.refresh(identity))) return response;
+    await bodyText(response);
+    return this.#exchange(request, await credentials.identity());
+  };
+
+  async close(): Promise<void> {
+    const pools = [...this.#retired, ...(this.#pool === undefined ? [] : [this.#pool])];
+    this.#retired.length = 0;
+    this.#pool = undefined;
+    for (const opened of await Promise.allSettled(pools)) {
+      if (opened.status === 'fulfilled') await opened.value.destroy();
+    }
+  }
+
+  async #exchange(request: ApiRequest, identity: Identity): Promise<ApiResponse> {
+    const pool = await this.#poolFor(identity.certificate);
+    const exchange = new Exchange(this.#server, request.signal);
+    const zipped = this.#connection.disableCompression !== true && takesZip(request);
+    pool.dispatch(
+      {
+        origin: this.#server,
+        path: this.#prefix + request.path,
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          'user-agent': this.#userAgent,
+          ...(zipped ? { 'accept-encoding': 'gzip' } : {}),
+          ...request.headers,
+          ...identity.headers,
+        },
+        body: request.body ?? null,
+        ...(request.stream === true ? { bodyTimeout: 0 } : {}),
+      },
+      exchange,
+    );
+    const response = await exchange.answer;
+    return zipped ? unzipped(response, this.#server) : response;
+  }
+
+  /** A plugin that hands out a new client certificate gets new connections; the old ones end when idle. */
+  async #poolFor(certificate: ClientCertificate | undefined): Promise<Dispatcher> {
+    if (this.#pool !== undefined && certificate?.cert !== this.#certificate?.cert) {
+      this.#retired.push(this.#pool);
+      this.#pool = undefined;
+    }
+    this.#certificate = certificate;
+    this.#pool ??= openPool(this.#connection, certificate, this.#timeouts);
+    return this.#pool;
+  }
+}
+
+/** Reads only: the API server zips answers over 128 KiB, which is a page of a LIST. */
+function takesZip(request: ApiRequest): boolean {
+  return request.method === 'GET' && request.stream !== true;
+}

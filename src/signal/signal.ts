@@ -63,7 +63,13 @@ export interface NormalizedItem {
   signal: NormalizedSignal;
   warnings: Notice[];
   /** spec.originalPayload, within the API server's limits; computed when asked for. */
-  originalPayload: () => { text?: string; warning?: Notice };
+  originalPayload: () => OriginalPayload;
+}
+
+/** The signal's own text, or the warning that says why it is left out. */
+export interface OriginalPayload {
+  text?: string;
+  warning?: Notice;
 }
 
 export interface RefusedItem {

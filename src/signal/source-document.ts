@@ -13,6 +13,8 @@ export interface ReadDocument {
   value: unknown;
   /** JSON input: the document's exact text. YAML input: its JSON. */
   text: string;
+  /** Size in the input: a consumer that holds several documents takes those over 1 MiB one at a time. */
+  bytes?: number;
   /** Duplicate keys, a skipped BOM, control characters and the like. */
   warnings: Notice[];
 }

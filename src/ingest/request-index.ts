@@ -1,0 +1,135 @@
+import { isTerminalPhase } from '../request/phase.ts';
+import type { RequestSummary } from '../request/request-summary.ts';
+
+/**
+ * The requests of a namespace that can make a signal a duplicate, by fingerprint, as a list and a watch have
+ * shown them and as the answers to our own writes have changed them.
+ *
+ * Guarantee: an object never moves back. A version older than one already known is ignored, also where the
+ * newer one came as the answer to our own write and the watch lags behind it, and also after its deletion.
+ * Versions are compared for one object of one resource only.
+ *
+ * Requests that have ended and hold nothing back are not kept: memory grows with what is open, not with history.
+ */
+export class RequestIndex {
+  private readonly byFingerprint = new Map<string, Map<string, RequestSummary>>();
+  /** Latest version known of objects that are not kept, so that a late event cannot bring them back. */
+  private readonly dropped = new RecentVersions(10_000);
+
+  candidates(fingerprint: string): RequestSummary[] {
+    return [...(this.byFingerprint.get(fingerprint)?.values() ?? [])];
+  }
+
+  /** From a list, a watch or the answer to a write of our own. */
+  put(request: RequestSummary): void {
+    if (this.isOlder(request)) return;
+    if (canCount(request)) {
+      this.dropped.forget(request.uid);
+      this.of(request.fingerprint).set(request.uid, request);
+    } else {
+      this.drop(request);
+    }
+  }
+
+  /** From a DELETED event, whose resourceVersion is that of the deletion, or a 404 to a read or write of our own. */
+  remove(request: RequestSummary): void {
+    if (!this.isOlder(request)) this.drop(request);
+  }
+
+  /**
+   * Takes up a consistent list of one fingerprint, or without one of everything. `finish` drops what the list
+   * did not show, but not what an answer to a write of our own has brought since.
+   */
+  listing(fingerprint?: string): Listing {
+    const shown = new Set<string>();
+    return {
+      add: (request) => {
+        this.put(request);
+        if (canCount(request)) shown.add(request.uid);
+      },
+      finish: (listVersion) => {
+        const groups = fingerprint === undefined ? [...this.byFingerprint.keys()] : [fingerprint];
+        for (const group of groups) this.removeUnlisted(group, shown, listVersion);
+      },
+    };
+  }
+
+  private removeUnlisted(fingerprint: string, shown: Set<string>, listVersion: string): void {
+    for (const known of this.candidates(fingerprint)) {
+      const newer = compareVersions(known.resourceVersion, listVersion) > 0;
+      if (!shown.has(known.uid) && !newer) this.drop({ ...known, resourceVersion: listVersion });
+    }
+  }
+
+  private isOlder(request: RequestSummary): boolean {
+    const { fingerprint, uid, resourceVersion } = request;
+    const kept = this.byFingerprint.get(fingerprint)?.get(uid)?.resourceVersion;
+    if (kept !== undefined) return compareVersions(resourceVersion, kept) < 0;
+    const dropped = this.dropped.get(uid);
+    return dropped !== undefined && compareVersions(resourceVersion, dropped) <= 0;
+  }
+
+  private drop(request: RequestSummary): void {
+    this.dropped.set(request.uid, request.resourceVersion);
+    const group = this.byFingerprint.get(request.fingerprint);
+    if (group?.delete(request.uid) === true && group.size === 0) {
+      this.byFingerprint.delete(request.fingerprint);
+    }
+  }
+
+  private of(fingerprint: string): Map<string, RequestSummary> {
+    const known = this.byFingerprint.get(fingerprint);
+    if (known !== undefined) return known;
+    const fresh = new Map<string, RequestSummary>();
+    this.byFingerprint.set(fingerprint, fresh);
+    return fresh;
+  }
+}
+
+export interface Listing {
+  add(request: RequestSummary): void;
+  /** `listVersion`: the resourceVersion of the list's first page. */
+  finish(listVersion: string): void;
+}
+
+/** Whether a request could suppress a signal now or, by its backoff, later. */
+function canCount(request: RequestSummary): boolean {
+  return (
+    !isTerminalPhase(request.phase) ||
+    request.outcome === 'ManualReviewRequired' ||
+    request.nextAllowedExecution !== undefined
+  );
+}
+
+/** Of one object: negative when `a` is older. Kubernetes versions are decimal numbers without leading zeros. */
+export function compareVersions(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** A bounded memory of versions by uid, the oldest entry forgotten first. */
+class RecentVersions {
+  private readonly versions = new Map<string, string>();
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get(uid: string): string | undefined {
+    return this.versions.get(uid);
+  }
+
+  set(uid: string, version: string): void {
+    this.versions.delete(uid);
+    this.versions.set(uid, version);
+    if (this.versions.size <= this.limit) return;
+    const oldest = this.versions.keys().next();
+    if (oldest.done !== true) this.versions.delete(oldest.value);
+  }
+
+  forget(uid: string): void {
+    this.versions.delete(uid);
+  }
+}

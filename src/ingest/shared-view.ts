@@ -1,0 +1,258 @@
+import type { ApiResource, KubeObject } from '../api/objects.ts';
+import { messageOf } from '../errors/remedy-error.ts';
+import { ApiError } from '../kube/api-error.ts';
+import type { ObjectAccess } from '../kube/object-access.ts';
+import type { WatchEvent, WatchStream } from '../kube/watch-stream.ts';
+import { leaseResource } from '../kube/well-known-resources.ts';
+import type { RequestAccess } from '../request/request-access.ts';
+import { summarizeRequest } from '../request/request-fields.ts';
+import type { RequestSummary } from '../request/request-summary.ts';
+import type { Clock } from '../time/clock.ts';
+import { LeaseHistory } from './lease-history.ts';
+import { RequestIndex, compareVersions } from './request-index.ts';
+
+/** A watch that brings nothing, not even a bookmark (the API server sends one a minute), is taken for dead. */
+const silenceLimitMs = 90_000;
+/** A write of our own comes back on a healthy watch within milliseconds. */
+const ownWriteLimitMs = 1_000;
+const restartWaitsMs = [1_000, 2_000, 5_000, 10_000, 30_000];
+/** Requests carry whole webhooks: a page of these stays within some megabytes. */
+const pageSize = 100;
+
+export interface SharedViewOptions {
+  /** Requests made here are the run's, not a signal's. */
+  access: RequestAccess;
+  leaseNamespace: string;
+  clock: Clock;
+  /** Told, under -v, when the view breaks and when it stands again. */
+  note: (message: string) => void;
+}
+
+/**
+ * What a run of many signals looks at instead of listing for each: one watch of Leases, one consistent list and
+ * one watch of RemediationRequests (gateway-behaviour.md 10 has the order of the start and why it suffices).
+ *
+ * Guarantees: while `isLive`, for an acquisition whose own event has been seen, and for whose lease the history
+ * knows of no other holder, the index has every request that anybody who takes the lock has created under this
+ * fingerprint. A lease watch that is lost is restored by the whole start sequence only, a request watch by a
+ * consistent list of its own; an ordinary close is resumed where it ended.
+ * Non-guarantees: requests made without the lock may be missing for as long as the watch lags; while not live
+ * nothing here may be relied on, and signals go the way of a single one.
+ */
+export class SharedView {
+  readonly index = new RequestIndex();
+  readonly history = new LeaseHistory();
+  private readonly options: SharedViewOptions;
+  private readonly stopping = new AbortController();
+  private readonly unseenWrites = new Map<string, { resourceVersion: string; sinceMs: number }>();
+  private readonly lastHeardMs = { leases: 0, requests: 0 };
+  private live = false;
+  private breakNow: ((why: string) => void) | undefined;
+  private settleFirst: () => void = () => undefined;
+  private readonly firstAttempt = new Promise<void>((resolve) => {
+    this.settleFirst = resolve;
+  });
+  private supervisor: Promise<void> | undefined;
+
+  constructor(options: SharedViewOptions) {
+    this.options = options;
+  }
+
+  /** Starts once; resolves when the first start has succeeded or failed. */
+  async ready(): Promise<void> {
+    this.supervisor ??= this.supervise();
+    await this.firstAttempt;
+  }
+
+  isLive(): boolean {
+    if (this.live) this.breakWhenSilent();
+    return this.live;
+  }
+
+  /** An answer to a write of our own: enters the index at once, and the watch owes its event. */
+  noteOwnWrite(request: RequestSummary): void {
+    this.index.put(request);
+    if (!this.live) return;
+    const { resourceVersion } = request;
+    this.unseenWrites.set(request.uid, { resourceVersion, sinceMs: this.options.clock.monotonicMs() });
+  }
+
+  /** Waits until the lease watch has shown this acquisition; false, and the view is broken, after a second. */
+  async sawOwnLease(holder: string): Promise<boolean> {
+    if (this.history.hasSeenOwn(holder)) return this.live;
+    const overdue = new AbortController();
+    const seen = new Promise<void>((resolve) => {
+      this.history.onSeen(holder, resolve);
+    });
+    const late = this.options.clock.sleep(ownWriteLimitMs, overdue.signal).catch(() => undefined);
+    await Promise.race([seen, late]);
+    overdue.abort();
+    if (this.history.hasSeenOwn(holder)) return this.live;
+    this.breakNow?.('the watch of leases did not show our own lock within a second');
+    return false;
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    this.breakNow?.('the run is over');
+    await this.supervisor;
+  }
+
+  private async supervise(): Promise<void> {
+    for (let failures = 0; !this.stopping.signal.aborted; failures += 1) {
+      const lifetime = new AbortController();
+      const broken = new Promise<string>((resolve) => {
+        this.breakNow = resolve;
+      });
+      try {
+        await this.start(lifetime.signal);
+        this.live = true;
+        this.settleFirst();
+        if (failures > 0) this.options.note('the shared view of requests and leases stands again');
+        failures = 0;
+        this.noteUnlessStopping(await broken);
+      } catch (cause) {
+        this.noteUnlessStopping(messageOf(cause));
+        if (cause instanceof ApiError && cause.httpStatus === 403) break;
+      } finally {
+        this.live = false;
+        this.unseenWrites.clear();
+        lifetime.abort();
+        this.settleFirst();
+      }
+      const waitMs = restartWaitsMs[Math.min(failures, restartWaitsMs.length - 1)] ?? 0;
+      await this.options.clock.sleep(waitMs, this.stopping.signal).catch(() => undefined);
+    }
+  }
+
+  private noteUnlessStopping(why: string): void {
+    if (this.stopping.signal.aborted) return;
+    this.options.note(`signals are handled one by one, without a shared view: ${why}`);
+  }
+
+  /** The order matters: the lease watch is open before the list of requests begins. */
+  private async start(signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, this.stopping.signal]);
+    const leases = await this.watchLeases(ended);
+    this.history.restart();
+    this.heard('leases');
+    void this.follow('leases', leases, ended);
+    const requests = await this.watchRequests(await this.listRequests(ended), ended);
+    this.heard('requests');
+    void this.follow('requests', requests, ended);
+  }
+
+  private async listRequests(signal: AbortSignal): Promise<string | undefined> {
+    const { objects, kind, namespace } = this.options.access;
+    const listing = this.index.listing();
+    let listVersion: string | undefined;
+    for await (const page of objects.listPages(kind.resource, { namespace, limit: pageSize }, { signal })) {
+      listVersion ??= page.metadata.resourceVersion;
+      for (const object of page.items) listing.add(summarizeRequest(object));
+    }
+    listing.finish(listVersion ?? '0');
+    return listVersion;
+  }
+
+  private watchLeases(signal: AbortSignal, resourceVersion?: string): Promise<WatchStream> {
+    const { access, leaseNamespace } = this.options;
+    return openWatch(access.objects, leaseResource, { namespace: leaseNamespace, resourceVersion }, signal);
+  }
+
+  private watchRequests(resourceVersion: string | undefined, signal: AbortSignal): Promise<WatchStream> {
+    const { objects, kind, namespace } = this.options.access;
+    return openWatch(objects, kind.resource, { namespace, resourceVersion }, signal);
+  }
+
+  private async follow(what: Followed, stream: WatchStream, signal: AbortSignal): Promise<void> {
+    let current = stream;
+    while (!signal.aborted) {
+      try {
+        for await (const event of current) this.take(what, event);
+        if (signal.aborted) return;
+        current = await this.resume(what, current.resourceVersion, signal);
+      } catch (cause) {
+        if (signal.aborted) return;
+        const next = what === 'requests' ? await this.relist(cause, signal) : undefined;
+        if (next === undefined) {
+          this.breakNow?.(`the watch of ${what} was lost: ${messageOf(cause)}`);
+          return;
+        }
+        current = next;
+      }
+    }
+  }
+
+  private resume(what: Followed, version: string | undefined, signal: AbortSignal): Promise<WatchStream> {
+    if (version === undefined) throw new Error('it ended before it had shown anything');
+    return what === 'leases' ? this.watchLeases(signal, version) : this.watchRequests(version, signal);
+  }
+
+  /** A request watch is restored by its own consistent list; a second failure breaks the view. */
+  private async relist(cause: unknown, signal: AbortSignal): Promise<WatchStream | undefined> {
+    this.options.note(`the watch of requests was lost, listing again: ${messageOf(cause)}`);
+    try {
+      return await this.watchRequests(await this.listRequests(signal), signal);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private take(what: Followed, event: WatchEvent): void {
+    this.heard(what);
+    if (event.type === 'BOOKMARK') return;
+    if (what === 'leases') this.takeLease(event);
+    else this.takeRequest(event);
+  }
+
+  private takeLease(event: WatchEvent): void {
+    this.history.observe({
+      leaseName: event.object.metadata.name,
+      holder: holderOf(event.object),
+      deleted: event.type === 'DELETED',
+    });
+  }
+
+  private takeRequest(event: WatchEvent): void {
+    const request = summarizeRequest(event.object);
+    if (event.type === 'DELETED') this.index.remove(request);
+    else this.index.put(request);
+    const owed = this.unseenWrites.get(request.uid);
+    if (owed !== undefined && compareVersions(request.resourceVersion, owed.resourceVersion) >= 0) {
+      this.unseenWrites.delete(request.uid);
+    }
+  }
+
+  private heard(what: Followed): void {
+    this.lastHeardMs[what] = this.options.clock.monotonicMs();
+  }
+
+  private breakWhenSilent(): void {
+    const nowMs = this.options.clock.monotonicMs();
+    const oldest = this.unseenWrites.values().next().value;
+    const silent = Object.entries(this.lastHeardMs).find(([, atMs]) => nowMs - atMs > silenceLimitMs);
+    if (silent !== undefined) {
+      this.breakNow?.(`the watch of ${silent[0]} has been silent for ${silenceLimitMs / 1000} s`);
+      this.live = false;
+    } else if (oldest !== undefined && nowMs - oldest.sinceMs > ownWriteLimitMs) {
+      this.breakNow?.('the watch of requests did not show our own write within a second');
+      this.live = false;
+    }
+  }
+}
+
+type Followed = 'leases' | 'requests';
+
+function openWatch(
+  objects: ObjectAccess,
+  resource: ApiResource,
+  from: { namespace: string; resourceVersion: string | undefined },
+  signal: AbortSignal,
+): Promise<WatchStream> {
+  return objects.watch(resource, { ...from, allowWatchBookmarks: true }, { signal });
+}
+
+function holderOf(lease: KubeObject): string {
+  const spec = lease['spec'] as { holderIdentity?: unknown } | undefined;
+  return typeof spec?.holderIdentity === 'string' ? spec.holderIdentity : '';
+}

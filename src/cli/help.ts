@@ -43,7 +43,6 @@ export async function commandHelp(config: Config, entry: CommandEntry, style: He
   const help = new HelpText(config, style);
   const flags = { ...loaded.baseFlags, ...loaded.flags };
   const described = {
-    ...loaded,
     id: entry.id,
     summary: entry.summary,
     description: loaded.description,

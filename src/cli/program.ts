@@ -60,5 +60,5 @@ function asLoadable(entry: CommandEntry): Command.Loadable {
     hidden: false,
     hasDynamicHelp: false,
     load: entry.load,
-  } as unknown as Command.Loadable;
+  };
 }

@@ -4,7 +4,7 @@ import { exitCodeOf, exitCodeOfInterruption, exitCodes } from './exit-codes.ts';
 import { wantsJson } from './json-wanted.ts';
 import { loadProgram } from './program.ts';
 import type { Runtime } from './runtime.ts';
-import { asUsageError, unknownCommand } from './usage-error.ts';
+import { unknownCommand } from './usage-error.ts';
 
 /**
  * Runs one command line to its end: finds the command, runs it, renders a failure, sets the exit code. Never
@@ -96,13 +96,12 @@ async function showHelp(
 /** Renders a failure: text on stderr, and with a JSON format a document on stdout unless one is there already. */
 function report(thrown: unknown, argv: readonly string[], runtime: Runtime): number {
   if (runtime.interruption() === 'output closed') return exitCodes.done;
-  const failure = asUsageError(thrown, runtime.bin);
   const verbose = argv.includes('-v') || argv.includes('--verbose');
-  runtime.stderr.write(errorText(failure, { version: runtime.version, verbose }));
-  if (wantsJson(argv, runtime.env) && !isReported(failure)) {
-    runtime.stdout.write(`${JSON.stringify(errorDocument(failure))}\n`);
+  runtime.stderr.write(errorText(thrown, { version: runtime.version, verbose }));
+  if (wantsJson(argv, runtime.env) && !isReported(thrown)) {
+    runtime.stdout.write(`${JSON.stringify(errorDocument(thrown))}\n`);
   }
-  return exitCodeOf(failure);
+  return exitCodeOf(thrown);
 }
 
 const reported = new WeakSet<object>();

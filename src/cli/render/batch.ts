@@ -1,0 +1,241 @@
+import { errorFacts } from '../error-report.ts';
+import { customColumns, nameLine, shownColumns, toYaml, type RenderOptions } from './document.ts';
+import type { Output } from './output.ts';
+import { BlockTable, type TableColumn, type TableStyle } from './table.ts';
+
+/** What a streamed batch is printed as. */
+export interface BatchView<Item> {
+  /** `apiVersion`, `kind` and what else stands before the items. */
+  head: Record<string, unknown>;
+  columns: readonly TableColumn<Item>[];
+  name: (item: Item) => string | undefined;
+  /** The line under a table. */
+  summaryLine: (summary: object) => string;
+}
+
+/**
+ * Prints items as they come, in memory that does not grow with them (jsonpath alone needs them all at once).
+ * One of `finish` and `fail` ends it; after `fail` the document is whole and holds the error.
+ */
+export interface BatchSink<Item> {
+  item(item: Item): Promise<void>;
+  finish(summary?: object): Promise<void>;
+  /** @returns whether the error stands in a document on stdout now. */
+  fail(thrown: unknown, summary?: object): Promise<boolean>;
+}
+
+const rowsInBlock = 500;
+
+/** The sink for a format. */
+export async function createBatchSink<Item extends object>(
+  output: Output,
+  view: BatchView<Item>,
+  options: RenderOptions,
+): Promise<BatchSink<Item>> {
+  const { format } = options;
+  switch (format.kind) {
+    case 'json':
+      return new JsonSink(output, view);
+    case 'jsonl':
+      return new JsonLinesSink(output);
+    case 'yaml':
+      return new YamlSink(output, view);
+    case 'name':
+      return new NameSink(output, view);
+    case 'jsonpath': {
+      const { compileTemplate } = await import('./jsonpath.ts');
+      return new TemplateSink(output, view, compileTemplate(format.template));
+    }
+    case 'table':
+    case 'wide': {
+      const style = format.kind === 'wide' ? { ...options.table, maxWidth: undefined } : options.table;
+      return new TableSink(output, shownColumns(view.columns, format), {
+        style,
+        summaryLine: view.summaryLine,
+      });
+    }
+    case 'custom-columns': {
+      const style = { ...options.table, maxWidth: undefined };
+      return new TableSink(output, await customColumns(format.columns), { style });
+    }
+  }
+}
+
+class JsonSink<Item extends object> implements BatchSink<Item> {
+  private readonly output: Output;
+  private readonly view: BatchView<Item>;
+  private count = 0;
+
+  constructor(output: Output, view: BatchView<Item>) {
+    this.output = output;
+    this.view = view;
+  }
+
+  async item(item: Item): Promise<void> {
+    const lead = this.count === 0 ? this.opening() : ',';
+    this.count += 1;
+    await this.output.write(`${lead}\n${JSON.stringify(item)}`);
+  }
+
+  async finish(summary?: object): Promise<void> {
+    await this.close(summary === undefined ? {} : { summary });
+  }
+
+  async fail(thrown: unknown, summary?: object): Promise<boolean> {
+    await this.close({ ...(summary === undefined ? {} : { summary }), error: errorFacts(thrown) });
+    return true;
+  }
+
+  private opening(): string {
+    return `${JSON.stringify(this.view.head).slice(0, -1)},"items":[`;
+  }
+
+  private async close(tail: object): Promise<void> {
+    const lead = this.count === 0 ? `${this.opening()}]` : '\n]';
+    const members = JSON.stringify(tail).slice(1);
+    await this.output.write(`${lead}${members === '}' ? '' : ','}${members}\n`);
+  }
+}
+
+class JsonLinesSink<Item extends object> implements BatchSink<Item> {
+  private readonly output: Output;
+
+  constructor(output: Output) {
+    this.output = output;
+  }
+
+  async item(item: Item): Promise<void> {
+    await this.output.write(`${JSON.stringify(item)}\n`);
+  }
+
+  async finish(summary?: object): Promise<void> {
+    if (summary !== undefined) await this.output.write(`${JSON.stringify({ summary })}\n`);
+  }
+
+  async fail(thrown: unknown, summary?: object): Promise<boolean> {
+    const line = { ...(summary === undefined ? {} : { summary }), error: errorFacts(thrown) };
+    await this.output.write(`${JSON.stringify(line)}\n`);
+    return true;
+  }
+}
+
+class YamlSink<Item extends object> implements BatchSink<Item> {
+  private readonly output: Output;
+  private readonly view: BatchView<Item>;
+  private count = 0;
+
+  constructor(output: Output, view: BatchView<Item>) {
+    this.output = output;
+    this.view = view;
+  }
+
+  async item(item: Item): Promise<void> {
+    if (this.count === 0) await this.output.write(`${await toYaml(this.view.head)}items:\n`);
+    this.count += 1;
+    await this.output.write(await toYaml([item]));
+  }
+
+  async finish(summary?: object): Promise<void> {
+    await this.close(summary === undefined ? {} : { summary });
+  }
+
+  async fail(thrown: unknown, summary?: object): Promise<boolean> {
+    await this.close({ ...(summary === undefined ? {} : { summary }), error: errorFacts(thrown) });
+    return false;
+  }
+
+  private async close(tail: object): Promise<void> {
+    if (this.count === 0) await this.output.write(await toYaml({ ...this.view.head, items: [] }));
+    if (Object.keys(tail).length > 0) await this.output.write(await toYaml(tail));
+  }
+}
+
+class NameSink<Item extends object> implements BatchSink<Item> {
+  private readonly output: Output;
+  private readonly view: BatchView<Item>;
+
+  constructor(output: Output, view: BatchView<Item>) {
+    this.output = output;
+    this.view = view;
+  }
+
+  async item(item: Item): Promise<void> {
+    await this.output.write(nameLine(this.view.name(item)));
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  fail(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+}
+
+class TemplateSink<Item extends object> implements BatchSink<Item> {
+  private readonly output: Output;
+  private readonly view: BatchView<Item>;
+  private readonly render: (value: unknown) => string;
+  private readonly items: Item[] = [];
+
+  constructor(output: Output, view: BatchView<Item>, render: (value: unknown) => string) {
+    this.output = output;
+    this.view = view;
+    this.render = render;
+  }
+
+  item(item: Item): Promise<void> {
+    this.items.push(item);
+    return Promise.resolve();
+  }
+
+  async finish(summary?: object): Promise<void> {
+    await this.output.write(this.render({ ...this.view.head, items: this.items, summary }));
+  }
+
+  async fail(_thrown: unknown, summary?: object): Promise<boolean> {
+    await this.finish(summary);
+    return false;
+  }
+}
+
+interface TableSinkOptions {
+  style: TableStyle;
+  summaryLine?: (summary: object) => string;
+}
+
+class TableSink<Item extends object> implements BatchSink<Item> {
+  private readonly output: Output;
+  private readonly table: BlockTable<Item>;
+  private readonly summaryLine: ((summary: object) => string) | undefined;
+  private rows: Item[] = [];
+
+  constructor(output: Output, columns: readonly TableColumn<Item>[], options: TableSinkOptions) {
+    this.output = output;
+    this.table = new BlockTable(columns, options.style);
+    this.summaryLine = options.summaryLine;
+  }
+
+  async item(item: Item): Promise<void> {
+    this.rows.push(item);
+    if (this.rows.length >= rowsInBlock) await this.flush();
+  }
+
+  async finish(summary?: object): Promise<void> {
+    await this.flush();
+    if (summary !== undefined && this.summaryLine !== undefined) {
+      await this.output.write(`${this.summaryLine(summary)}\n`);
+    }
+  }
+
+  async fail(_thrown: unknown, summary?: object): Promise<boolean> {
+    await this.finish(summary);
+    return false;
+  }
+
+  private async flush(): Promise<void> {
+    const { rows } = this;
+    this.rows = [];
+    if (rows.length > 0) await this.output.write(this.table.block(rows));
+  }
+}

@@ -1,0 +1,87 @@
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+
+/** A position in a text, and the ways to move it on. */
+export class TextCursor {
+  readonly text: string;
+  position = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  atEnd(): boolean {
+    return this.position >= this.text.length;
+  }
+
+  peek(): string {
+    return this.text.charAt(this.position);
+  }
+
+  /** Moves over `token` if it stands here. */
+  take(token: string): boolean {
+    if (!this.text.startsWith(token, this.position)) return false;
+    this.position += token.length;
+    return true;
+  }
+
+  /** Moves over one character that is known to stand here. */
+  expect(token: string): void {
+    if (!this.take(token)) throw new Error(`expected ${token} at ${this.position}`);
+  }
+
+  /** Moves over `word` if it stands here as a whole word. */
+  takeWord(word: string): boolean {
+    const next = this.text.charAt(this.position + word.length);
+    return !/[\w.]/.test(next) && this.take(word);
+  }
+
+  takeUntil(token: string): string {
+    const found = this.text.indexOf(token, this.position);
+    const end = found === -1 ? this.text.length : found;
+    const taken = this.text.slice(this.position, end);
+    this.position = end;
+    return taken;
+  }
+
+  /** What a sticky expression matches here, if it does. */
+  takeMatch(sticky: RegExp): RegExpExecArray | undefined {
+    sticky.lastIndex = this.position;
+    const match = sticky.exec(this.text);
+    if (match === null) return undefined;
+    this.position += match[0].length;
+    return match;
+  }
+
+  skipBlanks(): void {
+    while (/\s/.test(this.peek())) this.position += 1;
+  }
+
+  /** A name up to a character that `end` matches; a backslash takes the next character as it is. */
+  takeField(end: RegExp): string {
+    let name = '';
+    while (!this.atEnd() && !end.test(this.peek())) {
+      if (this.peek() === '\\') this.position += 1;
+      name += this.peek();
+      this.position += 1;
+    }
+    return name;
+  }
+
+  /** The text between quotes, with its escapes read; undefined where the quote is never closed. */
+  takeQuoted(): string | undefined {
+    const quote = this.peek();
+    let text = '';
+    for (this.position += 1; !this.atEnd(); this.position += 1) {
+      const character = this.peek();
+      if (character === quote) {
+        this.position += 1;
+        return text;
+      }
+      if (character === '\\') {
+        this.position += 1;
+        text += escapes[this.peek()] ?? this.peek();
+      } else text += character;
+    }
+    return undefined;
+  }
+}

@@ -20,6 +20,7 @@ export const errorCodes = [
   'RESOLVED_ALERT',
   'NORMAL_EVENT',
   'DELETED_EVENT',
+  'BOOKMARK_EVENT',
   'STALE',
   'UNMANAGED',
   'OWNER_NOT_FOUND',

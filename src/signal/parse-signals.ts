@@ -13,7 +13,7 @@ import type { EventApi } from './kubernetes-event.ts';
 import { eventApiOf, parseEvent } from './kubernetes-event.ts';
 import { documentPayload, listItemTexts, partPayload, watchedObjectText } from './original-payload.ts';
 import type { ParsedItem } from './parsed-signal.ts';
-import type { Notice, RefusedItem, SignalSource } from './signal.ts';
+import type { Notice, Reason, RefusedItem, SignalSource } from './signal.ts';
 import type { ReadDocument } from './source-document.ts';
 
 const formatHint =
@@ -91,19 +91,19 @@ function parseWatchEvent(value: JsonObject, document: ReadDocument, source: Sign
   const { warnings } = document;
   const type = memberOf(value, 'type');
   const object = memberOf(value, 'object');
-  if (type === 'BOOKMARK') return skipped(source, warnings, 'a BOOKMARK marks a place in a watch');
+  if (type === 'BOOKMARK') {
+    const reason: Reason = { code: 'BOOKMARK_EVENT', message: 'a BOOKMARK only marks a place in a watch' };
+    return { source, outcome: 'skipped', reason, warnings };
+  }
   if (type === 'ERROR') throw watchError(object);
   const api = isJsonObject(object) ? eventApiOf(object) : undefined;
   if (api === undefined) throw unknownFormat(`the watched object is ${describeValue(object)}`);
   if (type === 'DELETED') {
-    return skipped(source, warnings, 'the event was DELETED: it expired, or someone removed it');
+    const message = 'the event was DELETED: it expired, or someone removed it';
+    return { source, outcome: 'skipped', reason: { code: 'DELETED_EVENT', message }, warnings };
   }
   const text = (): string => watchedObjectText(document.text);
   return parseEvent(object, api, { source, warnings, text, originalPayload: partPayload(text) });
-}
-
-function skipped(source: SignalSource, warnings: Notice[], message: string): RefusedItem {
-  return { source, outcome: 'skipped', reason: { code: 'DELETED_EVENT', message }, warnings };
 }
 
 function watchError(status: unknown): RemedyError {

@@ -25,8 +25,7 @@ export interface ParsedSignal {
 
 /** What a signal says about its target: labels to choose from, or the object itself. */
 export type Subject =
-  | { from: 'labels'; labels: Record<string, string> }
-  | { from: 'object'; resource: TargetResource };
+  { from: 'labels'; labels: Record<string, string> } | { from: 'object'; resource: TargetResource };
 
 /** The time by which a signal's freshness is judged, and by which rule. */
 export interface Sighting {

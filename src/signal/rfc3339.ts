@@ -6,8 +6,7 @@ export interface WrittenTime {
   text: string;
 }
 
-const pattern =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+const pattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /** Go's zero time, which stands for "not set" wherever a Go program writes a time. */
 const goZeroMs = Date.UTC(2001, 0, 1) - daysOfYears1To2000() * 86_400_000;
@@ -43,11 +42,12 @@ export function formatUtcSeconds(ms: number): string {
   return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, -5)}Z`;
 }
 
+/** Whether the day is in the calendar: one that is not comes back as another day. */
 function isDate([year = 0, month = 0, day = 0]: number[]): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day <= (days[month - 1] ?? 0);
+  // A year that the Gregorian calendar repeats, for Date.UTC takes years below 100 for the 20th century.
+  const date = new Date(Date.UTC(2000 + (year % 400), month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 function isTimeOfDay([, , , hour = 0, minute = 0, second = 0]: number[]): boolean {

@@ -1,0 +1,249 @@
+/**
+ * What one run has seen of the objects around its signals: existence, controller, managed label.
+ *
+ * Guarantees: of the same object one request at a time, its answer kept for the run (an absent object too); at
+ * most `capacity` answers in memory, and of each only those few facts; every look-up ends within the time limit.
+ * Non-guarantees: an answer may be as old as the run. A failure that may pass (time-out, 5xx, network) is not kept.
+ */
+import type { ApiResource, KubeList, KubeObject } from '../api/objects.ts';
+import { messageOf, RemedyError } from '../errors/remedy-error.ts';
+import { ApiError, NetworkError } from '../kube/api-error.ts';
+import type { Discovery } from '../kube/discovery.ts';
+import { podResource } from '../kube/well-known-resources.ts';
+import type { Clock } from '../time/clock.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import { KindIndex } from './kind-index.ts';
+
+/** The two reads that are needed of an API; an ObjectAccess has them. */
+export interface ObjectReads {
+  get(
+    resource: ApiResource,
+    key: { namespace?: string | undefined; name: string },
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<KubeObject>;
+  list(
+    resource: ApiResource,
+    options?: { namespace?: string; labelSelector?: string; limit?: number; continue?: string },
+    callOptions?: { signal?: AbortSignal | undefined },
+  ): Promise<KubeList>;
+}
+
+export interface ObjectPlace {
+  namespace?: string | undefined;
+  name: string;
+}
+
+export interface Controller {
+  apiVersion: string;
+  kind: string;
+  name: string;
+}
+
+export interface ObservedObject {
+  /** The owner reference with `controller: true`. */
+  controller?: Controller;
+  /** The label kubernaut.ai/managed, as it is written. */
+  managed?: string;
+  /** Of a Service: its selector as a label selector; absent where it selects nothing. */
+  podSelector?: string;
+}
+
+export interface LookupFailure {
+  message: string;
+  forbidden: boolean;
+  hint?: string;
+}
+
+export type Observation =
+  | { state: 'found'; object: ObservedObject }
+  | { state: 'absent' }
+  | { state: 'failed'; failure: LookupFailure };
+
+/** The first pod by name that a Service selects. */
+export type PodObservation =
+  { state: 'found'; name: string } | { state: 'absent' } | { state: 'failed'; failure: LookupFailure };
+
+export interface ObservedClusterOptions {
+  objects: ObjectReads;
+  discovery: Pick<Discovery, 'resources'>;
+  clock: Clock;
+  /** Answers kept at most; 10,000 when absent. */
+  capacity?: number;
+  /** Time limit of one look-up, milliseconds; 5,000 when absent, as in the gateway. */
+  lookupLimitMs?: number;
+  /** Called for every request of a look-up, before it is sent. */
+  onLookup?: () => void;
+  /** Ends the run: a look-up under way then rejects with this signal's reason. */
+  signal?: AbortSignal;
+}
+
+export const managedLabel = 'kubernaut.ai/managed';
+
+const podPageSize = 500;
+
+export class ObservedCluster {
+  readonly #options: ObservedClusterOptions;
+  readonly #objects: BoundedCache<Promise<Observation>>;
+  readonly #pods: BoundedCache<Promise<PodObservation>>;
+  #kinds: Promise<KindIndex> | undefined;
+  #lookups = 0;
+
+  constructor(options: ObservedClusterOptions) {
+    this.#options = options;
+    const capacity = options.capacity ?? 10_000;
+    this.#objects = new BoundedCache(capacity);
+    this.#pods = new BoundedCache(capacity);
+  }
+
+  /** Requests spent on objects so far; discovery's own are not in it. */
+  get lookups(): number {
+    return this.#lookups;
+  }
+
+  /** The served kinds. Rejects with discovery's error, and asks again the next time. */
+  async kinds(): Promise<KindIndex> {
+    this.#kinds ??= this.#options.discovery.resources().then((resources) => new KindIndex(resources));
+    try {
+      return await this.#kinds;
+    } catch (thrown) {
+      this.#kinds = undefined;
+      throw thrown;
+    }
+  }
+
+  /** Looks an object up. Rejects only for what is no answer of an API (an aborted run, a broken store). */
+  observe(resource: ApiResource, place: ObjectPlace): Promise<Observation> {
+    const namespace = resource.namespaced ? (place.namespace ?? '') : '';
+    if (resource.namespaced && namespace === '') return Promise.resolve({ state: 'absent' });
+    const key = placeKey(resource, { namespace, name: place.name });
+    return this.#remember(this.#objects, key, async () => {
+      const object = await this.#limited((signal) => {
+        return this.#options.objects.get(resource, { namespace, name: place.name }, { signal });
+      });
+      return { state: 'found', object: summarise(object) };
+    });
+  }
+
+  /** The alphabetically first pod of a selector. What is known of the pod is kept, so that a walk can go on from it. */
+  firstPod(namespace: string, labelSelector: string): Promise<PodObservation> {
+    const key = JSON.stringify([namespace, labelSelector]);
+    return this.#remember(this.#pods, key, async () => {
+      const first = await this.#firstOfPages(namespace, labelSelector);
+      if (first === undefined) return { state: 'absent' };
+      const name = first.metadata.name;
+      const observation: Observation = { state: 'found', object: summarise(first) };
+      this.#objects.set(placeKey(podResource, { namespace, name }), Promise.resolve(observation));
+      return { state: 'found', name };
+    });
+  }
+
+  async #firstOfPages(namespace: string, labelSelector: string): Promise<KubeObject | undefined> {
+    let first: KubeObject | undefined;
+    let token: string | undefined;
+    do {
+      const query = {
+        namespace,
+        labelSelector,
+        limit: podPageSize,
+        ...(token === undefined ? {} : { continue: token }),
+      };
+      const page = await this.#limited((signal) => {
+        return this.#options.objects.list(podResource, query, { signal });
+      });
+      for (const pod of page.items) {
+        if (first === undefined || pod.metadata.name < first.metadata.name) first = pod;
+      }
+      token = page.metadata.continue;
+    } while (token !== undefined && token !== '');
+    return first;
+  }
+
+  #remember<T extends Observation | PodObservation>(
+    cache: BoundedCache<Promise<T | Unseen>>,
+    key: string,
+    look: () => Promise<T>,
+  ): Promise<T | Unseen> {
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const asked: Promise<T | Unseen> = look().catch((thrown: unknown) => this.#unseen(thrown));
+    cache.set(key, asked);
+    void asked.then(
+      (seen) => {
+        if (seen.state === 'failed' && !seen.failure.forbidden) cache.drop(key, asked);
+      },
+      () => {
+        cache.drop(key, asked);
+      },
+    );
+    return asked;
+  }
+
+  #unseen(thrown: unknown): Unseen {
+    this.#options.signal?.throwIfAborted();
+    const isAnswer = thrown instanceof ApiError || thrown instanceof NetworkError;
+    if (!isAnswer && !(thrown instanceof LookupTimeout)) throw thrown;
+    if (thrown instanceof ApiError && thrown.httpStatus === 404) return { state: 'absent' };
+    const forbidden = thrown instanceof ApiError && thrown.httpStatus === 403;
+    const { hint } = thrown;
+    const failure = { message: messageOf(thrown), forbidden, ...(hint === undefined ? {} : { hint }) };
+    return { state: 'failed', failure };
+  }
+
+  async #limited<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, onLookup, signal: run } = this.#options;
+    run?.throwIfAborted();
+    this.#lookups += 1;
+    onLookup?.();
+    const limitMs = this.#options.lookupLimitMs ?? 5_000;
+    const request = new AbortController();
+    const timer = new AbortController();
+    const stop = (): void => {
+      request.abort(run?.reason);
+    };
+    run?.addEventListener('abort', stop, { once: true });
+    const expiry = clock.sleep(limitMs, timer.signal).then(() => {
+      request.abort();
+      throw new LookupTimeout(limitMs);
+    });
+    try {
+      // The limit's error goes first: the aborted request's own says less.
+      return await Promise.race([expiry, ask(request.signal)]);
+    } finally {
+      timer.abort();
+      run?.removeEventListener('abort', stop);
+    }
+  }
+}
+
+type Unseen = { state: 'absent' } | { state: 'failed'; failure: LookupFailure };
+
+class LookupTimeout extends RemedyError {
+  constructor(limitMs: number) {
+    super('TIMEOUT', `no answer within ${limitMs / 1000} s`);
+  }
+}
+
+function placeKey(resource: ApiResource, place: { namespace: string; name: string }): string {
+  return JSON.stringify([resource.group, resource.plural, place.namespace, place.name]);
+}
+
+function summarise(object: KubeObject): ObservedObject {
+  const { ownerReferences, labels } = object.metadata;
+  const owner = ownerReferences?.find((reference) => reference.controller === true);
+  const managed =
+    labels !== undefined && Object.hasOwn(labels, managedLabel) ? labels[managedLabel] : undefined;
+  const podSelector = object.kind === 'Service' ? selectorOf(object['spec']) : undefined;
+  return {
+    ...(owner === undefined
+      ? {}
+      : { controller: { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name } }),
+    ...(managed === undefined ? {} : { managed }),
+    ...(podSelector === undefined ? {} : { podSelector }),
+  };
+}
+
+function selectorOf(spec: unknown): string | undefined {
+  const selector = (spec as { selector?: Record<string, string> } | null | undefined)?.selector;
+  const pairs = Object.entries(selector ?? {}).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? undefined : pairs.sort().join(',');
+}

@@ -1,0 +1,111 @@
+/**
+ * Who owns a signal's target: the walk along `controller: true` owner references (gateway-behaviour.md 1).
+ *
+ * Guarantees: at most five hops, so a cycle ends; kinds that are not served, or served outside core, apps, batch,
+ * autoscaling and policy, are reached but never looked up. Owners are looked up by Kind alone, as the gateway does;
+ * the apiVersion of a reference is carried along.
+ */
+import { serviceResource } from '../kube/well-known-resources.ts';
+import type { KindIndex } from './kind-index.ts';
+import type { LookupFailure, ObservedCluster } from './observed-cluster.ts';
+import type { Notice, Reason, TargetResource } from './signal.ts';
+
+export interface OwnerWalkOptions {
+  cluster: ObservedCluster;
+  /** On the embedded store an absent object is one that was not imported: it ends the walk and drops nothing. */
+  targetKind: 'cluster' | 'embedded';
+}
+
+export type OwnerWalk =
+  { state: 'resolved'; chain: Chain; warnings: Notice[] } | { state: 'rejected' | 'failed'; reason: Reason };
+
+const maxHops = 5;
+
+type Chain = [TargetResource, ...TargetResource[]];
+
+/** One hop on, the end of the walk, or an end that drops the signal where it is the first look-up. */
+type Step =
+  { next: TargetResource } | { end: true } | { refuse: { state: 'rejected' | 'failed'; reason: Reason } };
+
+/** Walks from a target to its last owner. A look-up that fails after the first keeps the last owner found. */
+export async function resolveOwner(target: TargetResource, options: OwnerWalkOptions): Promise<OwnerWalk> {
+  const kinds = await options.cluster.kinds();
+  const chain: Chain = [target];
+  let step: Step = { next: target };
+  if (target.kind === 'Service' && kinds.walkedResource('Service') !== undefined) {
+    step = await stepThroughService(target, options.cluster);
+    // A pod behind a Service is where the walk starts, no owner on it.
+    if ('next' in step) chain.push(step.next);
+  }
+  for (let hops = 0; 'next' in step && hops < maxHops; hops += 1) {
+    step = await stepToController(step.next, kinds, options);
+    if ('next' in step) chain.push(step.next);
+  }
+  if (!('refuse' in step)) return { state: 'resolved', chain, warnings: [] };
+  if (chain.length === 1) return step.refuse;
+  return { state: 'resolved', chain, warnings: [brokenChain(chain, step.refuse.reason.message)] };
+}
+
+async function stepToController(
+  current: TargetResource,
+  kinds: KindIndex,
+  { cluster, targetKind }: OwnerWalkOptions,
+): Promise<Step> {
+  const resource = kinds.walkedResource(current.kind);
+  if (resource === undefined) return { end: true };
+  const seen = await cluster.observe(resource, current);
+  if (seen.state === 'failed') return { refuse: failed(current, seen.failure) };
+  if (seen.state === 'absent') {
+    return targetKind === 'embedded' ? { end: true } : { refuse: absent(current) };
+  }
+  const { controller } = seen.object;
+  if (controller === undefined) return { end: true };
+  if (controller.kind === '' || controller.name === '') return { refuse: nameless(current) };
+  return { next: { ...controller, ...inNamespaceOf(current) } };
+}
+
+/** A Service leads to the first pod that it selects; one that leads nowhere stands for itself. */
+async function stepThroughService(current: TargetResource, cluster: ObservedCluster): Promise<Step> {
+  const service = await cluster.observe(serviceResource, current);
+  if (service.state === 'failed') return { refuse: failed(current, service.failure) };
+  const selector = service.state === 'found' ? service.object.podSelector : undefined;
+  if (selector === undefined || current.namespace === undefined) return { end: true };
+  const pod = await cluster.firstPod(current.namespace, selector);
+  if (pod.state === 'failed') return { refuse: failed(current, pod.failure) };
+  if (pod.state === 'absent') return { end: true };
+  return { next: { apiVersion: 'v1', kind: 'Pod', name: pod.name, ...inNamespaceOf(current) } };
+}
+
+/** The gateway keeps a signal's namespace all the way, even above a cluster-scoped owner. */
+function inNamespaceOf({ namespace }: TargetResource): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
+
+function absent(target: TargetResource): { state: 'rejected'; reason: Reason } {
+  const message = `${describe(target)} does not exist, so its owner cannot be found`;
+  const hint =
+    target.namespace === undefined
+      ? 'The signal names no namespace; a namespaced object cannot be found without one.'
+      : 'It may be gone since the signal was sent: wait for the next signal, or name its owner in the labels.';
+  return { state: 'rejected', reason: { code: 'OWNER_NOT_FOUND', message, hint } };
+}
+
+function nameless(target: TargetResource): { state: 'rejected'; reason: Reason } {
+  const message = `the controller in the ownerReferences of ${describe(target)} has no kind or no name`;
+  return { state: 'rejected', reason: { code: 'OWNER_NOT_FOUND', message } };
+}
+
+function failed(target: TargetResource, failure: LookupFailure): { state: 'failed'; reason: Reason } {
+  const message = `the owner of ${describe(target)} could not be looked up: ${failure.message}`;
+  const hint = failure.hint ?? 'Run the same command again; signals already counted are counted once more.';
+  return { state: 'failed', reason: { code: 'OWNER_LOOKUP_FAILED', message, hint } };
+}
+
+function brokenChain(chain: Chain, why: string): Notice {
+  const last = chain.at(-1) ?? chain[0];
+  return { code: 'OWNER_CHAIN_BROKEN', message: `the walk to the owner ended at ${describe(last)}: ${why}` };
+}
+
+function describe({ kind, name, namespace }: TargetResource): string {
+  return namespace === undefined ? `${kind}/${name}` : `${kind}/${name} in namespace ${namespace}`;
+}

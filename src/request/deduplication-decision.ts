@@ -25,9 +25,14 @@ export interface DeduplicationDecision {
   considered: ConsideredRequest[];
 }
 
-type Standing = { request: RequestSummary; untilMs?: number } & (
-  { reason: Exclude<DecisionReason, 'none'>; why: string } | { reason: 'none'; why: string }
-);
+/** What one request alone says; `until` and `untilMs` of a backoff. */
+interface Standing {
+  request: RequestSummary;
+  reason: DecisionReason;
+  why: string;
+  until?: string;
+  untilMs?: number;
+}
 
 const precedence: readonly Exclude<DecisionReason, 'none'>[] = ['active', 'manualReview', 'backoff'];
 
@@ -57,9 +62,9 @@ export function decideDeduplication(
         reason,
         request: first.request,
         phase: first.request.phase,
-        ...(reason === 'backoff' ? { until: first.request.nextAllowedExecution } : {}),
+        ...(first.until === undefined ? {} : { until: first.until }),
         considered,
-      } as DeduplicationDecision;
+      };
     }
   }
   return { kind: 'new', reason: 'none', considered };
@@ -85,7 +90,13 @@ function backoffStanding(request: RequestSummary, nowMs: number): Standing {
   }
   const untilMs = Date.parse(until);
   return untilMs > nowMs
-    ? { request, reason: 'backoff', untilMs, why: `${ended}; the next execution is allowed at ${until}` }
+    ? {
+        request,
+        reason: 'backoff',
+        until,
+        untilMs,
+        why: `${ended}; the next execution is allowed at ${until}`,
+      }
     : { request, reason: 'none', why: `${ended} and its backoff is over since ${until}` };
 }
 

@@ -30,13 +30,14 @@ export interface UnrecordedOccurrence {
   error: Error;
 }
 
-/** The request has changed (409) or gone (404) since it was read: decide again. */
+/** The request is not what it was when the decision was made: decide again. */
 export interface StaleOccurrence {
   kind: 'stale';
   persisted: false;
-  cause: 'conflict' | 'gone';
+  /** `conflict`: a 409; `gone`: a 404, or another object of that name; `changed`: read again, and decided anew. */
+  cause: 'conflict' | 'gone' | 'changed';
   /** The request as last known. */
   request: RequestSummary;
-  /** The request as it is now, where a read showed it (never after `gone`). */
+  /** `changed` only: the request as it is now. */
   current?: RequestSummary;
 }

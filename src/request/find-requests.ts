@@ -1,0 +1,86 @@
+import { ApiError } from '../kube/api-error.ts';
+import type { RemediationRequest, RequestAccess } from './request-access.ts';
+import { guarded } from './request-access.ts';
+import { summarizeRequest } from './request-fields.ts';
+import type { RequestSummary } from './request-summary.ts';
+
+export interface FindOptions {
+  /**
+   * `consistent`: everything that was written before the call. `hint`: from the server's cache, fast and perhaps
+   * old; only an active request in it may be acted on.
+   */
+  consistency: 'consistent' | 'hint';
+  signal?: AbortSignal | undefined;
+}
+
+/** Finds the requests of a fingerprint. Remembers when the server cannot select by it, and then reads all, paged. */
+export class RequestFinder {
+  readonly #access: RequestAccess;
+  #selectable = true;
+
+  constructor(access: RequestAccess) {
+    this.#access = access;
+  }
+
+  /** In the server's order, which is no order of age. Throws what ObjectAccess throws. */
+  async byFingerprint(fingerprint: string, options: FindOptions): Promise<RequestSummary[]> {
+    if (this.#selectable) {
+      try {
+        return await this.#list(fingerprint, options, `spec.signalFingerprint=${fingerprint}`);
+      } catch (thrown) {
+        if (!saysUnselectable(thrown)) throw thrown;
+        this.#selectable = false;
+      }
+    }
+    return this.#list(fingerprint, options, undefined);
+  }
+
+  /** The request as it is now, undefined when there is none. A consistent read. */
+  async byName(name: string, options: { signal?: AbortSignal } = {}): Promise<RequestSummary | undefined> {
+    const object = await readRequest(this.#access, name, options.signal);
+    return object === undefined ? undefined : summarizeRequest(object);
+  }
+
+  async #list(
+    fingerprint: string,
+    { consistency, signal }: FindOptions,
+    fieldSelector: string | undefined,
+  ): Promise<RequestSummary[]> {
+    const { objects, kind, namespace } = this.#access;
+    const resourceVersion = consistency === 'hint' ? '0' : undefined;
+    const found: RequestSummary[] = [];
+    const query = { namespace, fieldSelector, resourceVersion };
+    for await (const page of objects.listPages<RemediationRequest>(kind.resource, query, { signal })) {
+      for (const object of page.items) {
+        const request = summarizeRequest(object);
+        if (request.fingerprint === fingerprint) found.push(request);
+      }
+    }
+    return found;
+  }
+}
+
+/** GET by name behind the breaker; undefined for a 404. */
+export async function readRequest(
+  access: RequestAccess,
+  name: string,
+  signal?: AbortSignal,
+): Promise<RemediationRequest | undefined> {
+  const { objects, kind, namespace } = access;
+  try {
+    return await guarded(access, () =>
+      objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal }),
+    );
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.httpStatus === 404) return undefined;
+    throw thrown;
+  }
+}
+
+/** The gateway's own test; Kubernetes gives such an answer no reason of its own. */
+function saysUnselectable(thrown: unknown): boolean {
+  return (
+    thrown instanceof ApiError &&
+    /field label not supported|field selector/.test(thrown.serverMessage.toLowerCase())
+  );
+}

@@ -1,0 +1,117 @@
+import { apiVersionOf } from '../api/objects.ts';
+import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { ApiError } from '../kube/api-error.ts';
+import type { Answer } from '../kube/object-access.ts';
+import { readRequest } from './find-requests.ts';
+import type { OccurrenceResult, StaleOccurrence, UnrecordedOccurrence } from './occurrence-result.ts';
+import type { RemediationRequest, RequestAccess } from './request-access.ts';
+import { summarizeRequest } from './request-fields.ts';
+import type { DeduplicationRecord, RequestSummary } from './request-summary.ts';
+
+/** The whole of `status.deduplication`, or what changes in it. */
+export interface DeduplicationWrite extends DeduplicationRecord {
+  occurrenceCount: number;
+  lastSeenAt: string;
+}
+
+/** One write of the count, as it stands at a resourceVersion. */
+export interface StatusWrite {
+  request: RequestSummary;
+  deduplication: DeduplicationWrite;
+  /** `put` replaces the status, and is right only while it is empty; `patch` leaves every other field alone. */
+  how: 'put' | 'patch';
+  signal?: AbortSignal | undefined;
+}
+
+/** Writes once; never throws. `stale` for a 409 or 404, `unrecorded` for everything else that is no success. */
+export async function writeStatus(access: RequestAccess, write: StatusWrite): Promise<OccurrenceResult> {
+  const { request, deduplication } = write;
+  if (!access.kind.hasField('status.deduplication.occurrenceCount')) {
+    return unrecorded(request, 'the served schema has no status.deduplication to hold it');
+  }
+  try {
+    const { object } = await sendStatus(access, write);
+    const stored = summarizeRequest(object);
+    return recorded({ ...stored, deduplication: stored.deduplication ?? deduplication }, deduplication);
+  } catch (thrown) {
+    const stale = staleCause(thrown);
+    if (stale !== undefined) return { kind: 'stale', persisted: false, cause: stale, request };
+    return unrecorded(request, messageOf(thrown), thrown);
+  }
+}
+
+/** The request as it is now; `stale` where it, or this incarnation of it, is gone. Never throws. */
+export async function readAgain(
+  access: RequestAccess,
+  request: RequestSummary,
+  signal: AbortSignal | undefined,
+): Promise<{ kind: 'read'; current: RequestSummary } | StaleOccurrence | UnrecordedOccurrence> {
+  try {
+    const object = await readRequest(access, request.name, signal);
+    const current = object === undefined ? undefined : summarizeRequest(object);
+    if (current !== undefined && current.uid === request.uid) return { kind: 'read', current };
+    return { kind: 'stale', persisted: false, cause: 'gone', request };
+  } catch (thrown) {
+    return unrecorded(request, messageOf(thrown), thrown);
+  }
+}
+
+export function recorded(
+  request: RequestSummary,
+  deduplication: DeduplicationRecord & { occurrenceCount: number; lastSeenAt: string },
+): OccurrenceResult {
+  const firstSeenAt = request.deduplication?.firstSeenAt;
+  return {
+    kind: 'recorded',
+    persisted: true,
+    occurrenceCount: deduplication.occurrenceCount,
+    ...(firstSeenAt === undefined ? {} : { firstSeenAt }),
+    lastSeenAt: deduplication.lastSeenAt,
+    request,
+  };
+}
+
+export function unrecorded(request: RequestSummary, why: string, cause?: unknown): UnrecordedOccurrence {
+  return {
+    kind: 'unrecorded',
+    persisted: false,
+    ...request.deduplication,
+    request,
+    error: new RemedyError(
+      'STATUS_NOT_PERSISTED',
+      `the occurrence count of ${request.namespace}/${request.name} was not written: ${why}`,
+      {
+        cause,
+        hint:
+          (cause instanceof RemedyError ? cause.hint : undefined) ??
+          'The request itself stands; only its count and the time it was last seen lag behind.',
+        details: cause instanceof RemedyError ? cause.details : undefined,
+      },
+    ),
+  };
+}
+
+function sendStatus(access: RequestAccess, write: StatusWrite): Promise<Answer<RemediationRequest>> {
+  const { objects, kind } = access;
+  const { namespace, name, uid, resourceVersion } = write.request;
+  const status = { deduplication: write.deduplication };
+  const settings = { subresource: 'status', signal: write.signal } as const;
+  if (write.how === 'patch') {
+    const patch = { metadata: { resourceVersion }, status };
+    return objects.mergePatch<RemediationRequest>(kind.resource, { namespace, name }, patch, settings);
+  }
+  const body = {
+    apiVersion: apiVersionOf(kind.resource),
+    kind: kind.resource.kind,
+    metadata: { namespace, name, uid, resourceVersion },
+    status,
+  };
+  return objects.replace<RemediationRequest>(kind.resource, body, settings);
+}
+
+/** Any other 409 or 404 (a namespace that is being deleted, say) is no reason to try again. */
+function staleCause(thrown: unknown): 'conflict' | 'gone' | undefined {
+  if (!(thrown instanceof ApiError)) return undefined;
+  if (thrown.reason === 'Conflict') return 'conflict';
+  return thrown.httpStatus === 404 ? 'gone' : undefined;
+}

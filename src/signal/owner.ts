@@ -42,7 +42,7 @@ export async function resolveOwner(target: TargetResource, options: OwnerWalkOpt
     if ('next' in step) chain.push(step.next);
   }
   if (!('refuse' in step)) return { state: 'resolved', chain, warnings: [] };
-  if (chain.length === 1) return step.refuse;
+  if (chain.length === 1 && step.isFirst !== false) return step.refuse;
   return { state: 'resolved', chain, warnings: [brokenChain(chain, step.refuse.reason.message)] };
 }
 
@@ -71,7 +71,7 @@ async function stepThroughService(current: TargetResource, cluster: ObservedClus
   const selector = service.state === 'found' ? service.object.podSelector : undefined;
   if (selector === undefined || current.namespace === undefined) return { end: true };
   const pod = await cluster.firstPod(current.namespace, selector);
-  if (pod.state === 'failed') return { refuse: failed(current, pod.failure) };
+  if (pod.state === 'failed') return { refuse: failed(current, pod.failure), isFirst: false };
   if (pod.state === 'absent') return { end: true };
   return { next: { apiVersion: 'v1', kind: 'Pod', name: pod.name, ...inNamespaceOf(current) } };
 }

@@ -172,6 +172,14 @@ function environment(state: State, premises: Premises): Transition[] {
   if (lease?.age === 'stale' && ours.adrift !== lease.holder) {
     possible.push(step('the lease expires', (s) => void (s.lease!.age = 'expired')));
   }
+  if (lease?.age === 'expired') {
+    possible.push(
+      step('somebody deletes the expired lease', (s) => {
+        s.lease = null;
+        s.log.push('-');
+      }),
+    );
+  }
   if (ours.seen < log.length && watching(state)) {
     possible.push(
       step(`our watch shows ${log[ours.seen]!}`, (s) => {
@@ -273,6 +281,9 @@ function ourSteps(state: State, premises: Premises, bounds: Bounds): Transition[
       return [
         step('we look for the unanswered create', (s) => {
           settle(s, premises, bounds);
+        }),
+        step('looking for the unanswered create fails', (s) => {
+          doubt(s, premises, bounds);
         }),
       ];
     case 'release':
@@ -456,8 +467,13 @@ function settle(state: State, premises: Premises, bounds: Bounds): void {
     if (state.requests[ours.landed] === true && premises.answersEnterIndex) know(state, ours.landed);
     vouch(state);
     ours.step = 'release';
-    return;
+  } else {
+    doubt(state, premises, bounds);
   }
+}
+
+function doubt(state: State, premises: Premises, bounds: Bounds): void {
+  const { ours } = state;
   if (premises.doubtfulIsForeign) ours.marked = true;
   else vouch(state);
   if (premises.doubtfulKeepsLease) nextSignal(state, bounds);

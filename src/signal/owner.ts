@@ -23,9 +23,11 @@ const maxHops = 5;
 
 type Chain = [TargetResource, ...TargetResource[]];
 
-/** One hop on, the end of the walk, or an end that drops the signal where it is the first look-up. */
+/** One hop on, the end of the walk, or an end by a look-up that drops the signal where it is the first. */
 type Step =
-  { next: TargetResource } | { end: true } | { refuse: { state: 'rejected' | 'failed'; reason: Reason } };
+  | { next: TargetResource }
+  | { end: true }
+  | { refuse: { state: 'rejected' | 'failed'; reason: Reason }; isFirst?: false };
 
 /** Walks from a target to its last owner. A look-up that fails after the first keeps the last owner found. */
 export async function resolveOwner(target: TargetResource, options: OwnerWalkOptions): Promise<OwnerWalk> {

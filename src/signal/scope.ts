@@ -75,33 +75,39 @@ export class ScopeCheck {
       ...(decidedBy === undefined ? {} : { decidedBy }),
       skipped,
       ...(managed ? {} : { reason: unmanagedReason(signal, decidedBy, resource) }),
-      warnings: [...warnings, ...(verdict.warnings ?? [])],
+      warnings: [...warnings, ...verdict.warnings],
     };
   }
 
   async #verdict(signal: NormalizedSignal, resource: ApiResource | undefined): Promise<Verdict> {
     const { kind, name } = signal.resource;
-    const { cluster } = this.#options;
-    const own = resource === undefined ? undefined : await cluster.observe(resource, signal.resource);
+    const own =
+      resource === undefined ? undefined : await this.#options.cluster.observe(resource, signal.resource);
     const decided = decisionOf(own);
-    if (decided !== undefined) return { managed: decided, decidedBy: `${kind}/${name}` };
-    const warnings: Notice[] = [];
-    if (own?.state === 'failed') {
-      if (!own.failure.forbidden || gatewayKinds.has(kind)) {
-        return { failure: own.failure, of: `${kind}/${name}` };
-      }
-      const message = `the label of ${kind}/${name} could not be read: ${own.failure.message}`;
-      warnings.push({ code: 'SCOPE_NOT_READABLE', message });
+    if (decided !== undefined) return { managed: decided, decidedBy: `${kind}/${name}`, warnings: [] };
+    const failure = own?.state === 'failed' ? own.failure : undefined;
+    if (failure !== undefined && (!failure.forbidden || gatewayKinds.has(kind))) {
+      return { failure, of: `${kind}/${name}` };
     }
+    const warnings = failure === undefined ? [] : [unreadableNotice(signal.resource, failure)];
     if (resource?.namespaced === false || signal.namespace === '') return { managed: false, warnings };
-    const namespace = await cluster.observe(namespaceResource, { name: signal.namespace });
-    if (namespace.state === 'failed') {
-      return { failure: namespace.failure, of: `Namespace/${signal.namespace}` };
-    }
-    const byNamespace = decisionOf(namespace);
-    if (byNamespace === undefined) return { managed: false, warnings };
-    return { managed: byNamespace, decidedBy: `Namespace/${signal.namespace}`, warnings };
+    return this.#namespaceVerdict(signal.namespace, warnings);
   }
+
+  async #namespaceVerdict(name: string, warnings: Notice[]): Promise<Verdict> {
+    const seen = await this.#options.cluster.observe(namespaceResource, { name });
+    if (seen.state === 'failed') return { failure: seen.failure, of: `Namespace/${name}` };
+    const managed = decisionOf(seen);
+    if (managed === undefined) return { managed: false, warnings };
+    return { managed, decidedBy: `Namespace/${name}`, warnings };
+  }
+}
+
+function unreadableNotice({ kind, name }: TargetResource, { message }: LookupFailure): Notice {
+  return {
+    code: 'SCOPE_NOT_READABLE',
+    message: `the label of ${kind}/${name} could not be read: ${message}`,
+  };
 }
 
 function decisionOf(seen: Observation | undefined): boolean | undefined {

@@ -48,7 +48,7 @@ const gatewayKinds = new Set([
 ]);
 
 type Verdict =
-  { managed: boolean; decidedBy?: string; warnings?: Notice[] } | { failure: LookupFailure; of: string };
+  { managed: boolean; decidedBy?: string; warnings: Notice[] } | { failure: LookupFailure; of: string };
 
 export class ScopeCheck {
   readonly #options: ScopeCheckOptions;
@@ -85,11 +85,11 @@ export class ScopeCheck {
       resource === undefined ? undefined : await this.#options.cluster.observe(resource, signal.resource);
     const decided = decisionOf(own);
     if (decided !== undefined) return { managed: decided, decidedBy: `${kind}/${name}`, warnings: [] };
-    const failure = own?.state === 'failed' ? own.failure : undefined;
-    if (failure !== undefined && (!failure.forbidden || gatewayKinds.has(kind))) {
-      return { failure, of: `${kind}/${name}` };
+    const warnings: Notice[] = [];
+    if (own?.state === 'failed') {
+      if (isNeeded(kind, own.failure)) return { failure: own.failure, of: `${kind}/${name}` };
+      warnings.push(unreadableNotice(signal.resource, own.failure));
     }
-    const warnings = failure === undefined ? [] : [unreadableNotice(signal.resource, failure)];
     if (resource?.namespaced === false || signal.namespace === '') return { managed: false, warnings };
     return this.#namespaceVerdict(signal.namespace, warnings);
   }
@@ -101,6 +101,11 @@ export class ScopeCheck {
     if (managed === undefined) return { managed: false, warnings };
     return { managed, decidedBy: `Namespace/${name}`, warnings };
   }
+}
+
+/** Whether a label that was not read must stop the signal: it may pass, or the gateway would have read it. */
+function isNeeded(kind: string, failure: LookupFailure): boolean {
+  return !failure.forbidden || gatewayKinds.has(kind);
 }
 
 function unreadableNotice({ kind, name }: TargetResource, { message }: LookupFailure): Notice {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sharedPath } from '../support/shared.ts';
 import { type HttpSend, openHttpSend } from '../support/http-send.ts';
+import { readBody } from '../support/read-body.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { programsFolder } from './programs.mjs';
 
@@ -135,7 +136,7 @@ function writeKubeconfig(
 async function answersOk(send: HttpSend): Promise<boolean> {
   try {
     const answer = await send.send({ method: 'GET', path: '/readyz', signal: AbortSignal.timeout(5_000) });
-    for await (const chunk of answer.body) void chunk;
+    await readBody(answer);
     return answer.status === 200;
   } catch {
     // Not listening yet, or its certificate is not written yet.

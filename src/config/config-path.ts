@@ -1,0 +1,29 @@
+import path from 'node:path';
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+}
+
+/** `$XDG_CONFIG_HOME/remedyctl/config.yaml` */
+export function defaultConfigPath(surroundings: Surroundings): string {
+  return path.join(xdgFolder(surroundings, 'XDG_CONFIG_HOME', '.config'), 'remedyctl', 'config.yaml');
+}
+
+/** `$XDG_DATA_HOME/remedyctl/store` */
+export function defaultStorePath(surroundings: Surroundings): string {
+  return path.join(xdgFolder(surroundings, 'XDG_DATA_HOME', '.local/share'), 'remedyctl', 'store');
+}
+
+/** An absolute path: `~` is the home folder, everything relative is so to `folder`. */
+export function resolvePath(text: string, home: string, folder: string): string {
+  if (text === '~' || text.startsWith('~/')) return path.join(home, text.slice(1));
+  return path.resolve(folder, text);
+}
+
+/** The XDG base directory specification says to ignore a relative one. */
+function xdgFolder({ env, home }: Surroundings, variable: string, fallback: string): string {
+  const configured = env[variable];
+  return configured !== undefined && path.isAbsolute(configured) ? configured : path.join(home, fallback);
+}

@@ -1,0 +1,185 @@
+import type { Setting } from './setting.ts';
+
+const dnsLabel = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const outputPattern =
+  /^(?:table|wide|json|jsonl|yaml|name|markdown|plan|(?:jsonpath|custom-columns)=[\s\S]+)$/;
+const namespaceName = { kind: 'text', pattern: dnsLabel, like: 'the name of a namespace' } as const;
+const dayMs = 24 * 3_600_000;
+
+function optional(setting: Omit<Setting<undefined>, 'default'>): Setting<string | undefined> {
+  return { ...setting, default: undefined };
+}
+
+/** Every setting, by its place in the configuration file (dots are nesting). Durations are milliseconds, sizes bytes. */
+export const settings = {
+  namespace: {
+    type: namespaceName,
+    description: 'Where RemediationRequests live.',
+    flag: 'namespace',
+    default: 'kubernaut-system',
+  } as Setting<string>,
+  leaseNamespace: optional({
+    type: namespaceName,
+    description: 'Where the locks live. Default: the namespace.',
+    flag: 'lease-namespace',
+  }),
+  target: {
+    type: { kind: 'choice', choices: ['auto', 'cluster', 'embedded'] },
+    description: 'What to work on. auto: the cluster when there is one configured, else the embedded store.',
+    flag: 'target',
+    default: 'auto',
+  } as Setting<'auto' | 'cluster' | 'embedded'>,
+  store: optional({
+    type: { kind: 'path', like: 'the path of a folder' },
+    description: 'The folder of the embedded store. Default: $XDG_DATA_HOME/remedyctl/store.',
+    flag: 'store',
+  }),
+  kubeconfig: optional({
+    type: { kind: 'path', like: 'the path of a kubeconfig' },
+    description: 'The kubeconfig. Default: $KUBECONFIG, then ~/.kube/config.',
+    flag: 'kubeconfig',
+    alsoEnvironment: ['KUBECONFIG'],
+  }),
+  context: optional({
+    type: { kind: 'text', like: 'the name of a context' },
+    description: 'The context of the kubeconfig. Default: its current one.',
+    flag: 'context',
+  }),
+  cluster: optional({
+    type: { kind: 'text', like: 'the name of a cluster' },
+    description: "The cluster of the kubeconfig, in place of the context's.",
+    flag: 'cluster',
+  }),
+  user: optional({
+    type: { kind: 'text', like: 'the name of a user' },
+    description: "The user of the kubeconfig, in place of the context's.",
+    flag: 'user',
+  }),
+  as: optional({
+    type: { kind: 'text', like: 'the name of a user to act as' },
+    description: 'The user to act as.',
+    flag: 'as',
+  }),
+  asGroup: {
+    type: { kind: 'list', like: 'a list of group names' },
+    description: 'The groups to act as.',
+    flag: 'as-group',
+    default: [],
+  } as Setting<readonly string[]>,
+  requestTimeout: {
+    type: { kind: 'timeout', minMs: 0, maxMs: dayMs },
+    description: 'How long one request to an API server may take; 0 is without limit.',
+    flag: 'request-timeout',
+    default: 60_000,
+  } as Setting<number>,
+  output: {
+    type: {
+      kind: 'text',
+      pattern: outputPattern,
+      like: 'table, wide, json, jsonl, yaml, name, jsonpath=… or custom-columns=…',
+    },
+    description: 'The format of results.',
+    flag: 'output',
+    default: 'table',
+  } as Setting<string>,
+  color: {
+    type: { kind: 'choice', choices: ['auto', 'always', 'never'] },
+    description: 'When to use colour.',
+    flag: 'color',
+    default: 'auto',
+  } as Setting<'auto' | 'always' | 'never'>,
+  readOnly: {
+    type: { kind: 'boolean' },
+    description: 'Refuse every command that writes.',
+    fileOnly: true,
+    default: false,
+  } as Setting<boolean>,
+  confirm: {
+    type: { kind: 'choice', choices: ['none', 'typed'] },
+    description: "typed: before a write, ask for the cluster's name to be typed.",
+    fileOnly: true,
+    default: 'none',
+  } as Setting<'none' | 'typed'>,
+  'retry.creation.maxAttempts': {
+    type: { kind: 'integer', min: 1, max: 10 },
+    description: 'How often the creation of a RemediationRequest is attempted.',
+    default: 3,
+  } as Setting<number>,
+  'retry.creation.initial': {
+    type: { kind: 'duration', minMs: 0, maxMs: 5_000 },
+    description: 'The wait after the first failed attempt; it doubles with each.',
+    default: 100,
+  } as Setting<number>,
+  'retry.creation.max': {
+    type: { kind: 'duration', minMs: 0, maxMs: 30_000 },
+    description: 'The longest wait between attempts.',
+    default: 5_000,
+  } as Setting<number>,
+  'lock.durationSeconds': {
+    type: { kind: 'integer', min: 10, max: 3_600 },
+    description: "How long a lock outlives its holder's last renewal.",
+    default: 30,
+  } as Setting<number>,
+  'lock.wait': {
+    type: { kind: 'duration', minMs: 0, maxMs: dayMs },
+    description: "How long to wait for somebody else's lock. Default: ten tries, about 6 s.",
+    flag: 'lock-wait',
+    default: undefined,
+  } as Setting<number | undefined>,
+  'ingest.concurrency': {
+    type: { kind: 'integer', min: 1, max: 256 },
+    description: 'How many signals are worked on at once.',
+    flag: 'concurrency',
+    default: 8,
+  } as Setting<number>,
+  'ingest.maxDocument': {
+    type: { kind: 'size', min: 1_024, max: 2 ** 30 },
+    description: 'The largest single document that is read.',
+    flag: 'max-document',
+    default: 10 * 2 ** 20,
+  } as Setting<number>,
+  'ingest.signalTimeout': {
+    type: { kind: 'duration', minMs: 1, maxMs: dayMs },
+    description: 'How long one signal may take.',
+    flag: 'signal-timeout',
+    default: 30_000,
+  } as Setting<number>,
+  'ingest.clusterIdScope': {
+    type: { kind: 'choice', choices: ['local', 'refuse'] },
+    description: 'What to do with a signal of a named cluster: check its scope on this one, or refuse it.',
+    flag: 'cluster-id-scope',
+    default: 'local',
+  } as Setting<'local' | 'refuse'>,
+  'ingest.skipScopeCheck': {
+    type: { kind: 'boolean' },
+    description: 'Take signals of resources that are not marked as managed.',
+    flag: 'skip-scope-check',
+    default: false,
+  } as Setting<boolean>,
+};
+
+export type SettingKey = keyof typeof settings;
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** Every value, after defaults: `leaseNamespace` and `store` are always known. */
+export type SettingValues = {
+  readonly [K in SettingKey]: ValueOf<(typeof settings)[K]>;
+} & { readonly leaseNamespace: string; readonly store: string };
+
+export const settingKeys = Object.keys(settings) as SettingKey[];
+
+export function settingOf(key: SettingKey): Setting<unknown> {
+  return settings[key];
+}
+
+/** The variables that set it, the most specific first: `REMEDYCTL_INGEST_MAX_DOCUMENT` for `ingest.maxDocument`. */
+export function environmentNames(key: SettingKey): string[] {
+  const setting = settingOf(key);
+  if (setting.fileOnly === true) return [];
+  const own = key
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase();
+  return [`REMEDYCTL_${own}`, ...(setting.alsoEnvironment ?? [])];
+}

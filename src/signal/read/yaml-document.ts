@@ -1,0 +1,110 @@
+import { Composer, isMap, isScalar, isSeq, Parser, type CST, type Document, type ParsedNode } from 'yaml';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { messageOf } from '../../errors/remedy-error.ts';
+import { unfoldedSize } from './unfolded-size.ts';
+import type { Notice } from '../signal.ts';
+import { warnOfDuplicates, type KeyPath } from './duplicate-keys.ts';
+import { maxDepth } from './json-value-scanner.ts';
+
+/** Aliases that one document may resolve to, counted through each other: the yaml library's own guard. */
+const maxAliasCount = 100;
+
+/** YAML 1.2 core, as JSON has it: string keys, no tags that make objects, timestamps stay strings. */
+const yamlOptions = {
+  version: '1.2',
+  schema: 'core',
+  merge: true,
+  stringKeys: true,
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
+/** One document of a YAML text; `offset` is where it starts, or where it is wrong. */
+export type YamlPart =
+  | { offset: number; refused: { code: ErrorCode; message: string } }
+  | { offset: number; refused?: never; value: unknown; text: string; warnings: Notice[] };
+
+/** Reads a YAML text as JSON values; documents with nothing in them are passed over. */
+export function* composeYaml(text: string, maxDocumentBytes: number): Generator<YamlPart, void> {
+  const tokens = [...new Parser().parse(text)];
+  const deep = findDeepest(tokens);
+  if (deep !== undefined) {
+    yield invalid(deep, `nested deeper than ${maxDepth}`);
+    return;
+  }
+  for (const document of new Composer(yamlOptions).compose(tokens)) {
+    const fault = findFault(document);
+    if (fault !== undefined) yield invalid(fault.offset, fault.message);
+    else if (!isEmpty(document)) yield toJson(document, maxDocumentBytes);
+  }
+}
+
+function invalid(offset: number, message: string): YamlPart {
+  return { offset, refused: { code: 'INVALID_DOCUMENT', message } };
+}
+
+/** Where the source nests too deep: to be asked before composing, which recurses. */
+function findDeepest(tokens: CST.Token[]): number | undefined {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > maxDepth) return token.offset;
+    for (const inner of innerTokens(token)) open.push({ token: inner, depth: depth + 1 });
+  }
+  return undefined;
+}
+
+function innerTokens(token: CST.Token): CST.Token[] {
+  const inner = token.type === 'document' ? [token.value] : [];
+  if ('items' in token) for (const { key, value } of token.items) inner.push(key ?? undefined, value);
+  return inner.filter((each) => each !== undefined);
+}
+
+/** The first error, and what the library only warns of: a tag that it does not know. */
+function findFault({ errors, warnings }: YamlDocument): { offset: number; message: string } | undefined {
+  const tag = warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  const fault = errors[0] ?? tag;
+  return fault && { offset: fault.pos[0], message: fault.message };
+}
+
+type YamlDocument = Document.Parsed;
+
+function isEmpty({ contents }: YamlDocument): boolean {
+  return isScalar(contents) && contents.value === null && contents.range[0] === contents.range[1];
+}
+
+function toJson(document: YamlDocument, maxDocumentBytes: number): YamlPart {
+  const offset = document.contents?.range[0] ?? document.range[0];
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount });
+  } catch (error) {
+    return invalid(offset, messageOf(error));
+  }
+  const size = unfoldedSize(value, maxDocumentBytes);
+  if (size === 'endless') return invalid(offset, `nested deeper than ${maxDepth} by its aliases`);
+  if (size > maxDocumentBytes) {
+    const message = `the document's aliases unfold to more than ${maxDocumentBytes} bytes`;
+    return { offset, refused: { code: 'DOCUMENT_TOO_LARGE', message } };
+  }
+  const text = JSON.stringify(value);
+  const warnings = warnOfDuplicates(findDuplicateKeys(document.contents, []));
+  return { offset, value: JSON.parse(text), text, warnings };
+}
+
+function* findDuplicateKeys(node: ParsedNode | null, path: KeyPath): Generator<KeyPath, void> {
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) yield* findDuplicateKeys(item, [...path, index]);
+    return;
+  }
+  if (!isMap(node)) return;
+  const seen = new Set<string>();
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (seen.has(name)) yield [...path, name];
+    seen.add(name);
+    yield* findDuplicateKeys(value, [...path, name]);
+  }
+}

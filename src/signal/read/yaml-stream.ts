@@ -1,0 +1,121 @@
+import { isUtf8 } from 'node:buffer';
+import type { Notice } from '../signal.ts';
+import type { SourceDocument } from '../source-document.ts';
+import { bomSkipped, byteOrderMark, startsWithMark } from './byte-order-mark.ts';
+import type { ByteWindow } from './byte-window.ts';
+import { refuse } from './document-failure.ts';
+import { tooLarge, type DocumentStream, type StreamOptions } from './document-stream.ts';
+import { findInvalidUtf8, nameByte } from './json-fault.ts';
+import { advance } from './text-position.ts';
+import { composeYaml } from './yaml-document.ts';
+
+const marker = Buffer.from('\n---');
+const onlyPrologue = /^(?:[ \t]*(?:[#%].*)?\r?\n)*$/;
+
+/**
+ * YAML documents, cut at the lines that start with `---`: YAML allows such a line nowhere else, so each part is
+ * parsed alone and an error in one costs that one only.
+ */
+export class YamlStream implements DocumentStream {
+  documents = 0;
+  readonly #window: ByteWindow;
+  readonly #options: StreamOptions;
+  #scanned = 0;
+  #skipping = false;
+  #warnings: Notice[] = [];
+
+  constructor(window: ByteWindow, options: StreamOptions) {
+    this.#window = window;
+    this.#options = options;
+  }
+
+  *take(ended: boolean): Generator<SourceDocument, void> {
+    for (let length = this.#nextPart(ended); length !== undefined; length = this.#nextPart(ended)) {
+      if (this.#skipping) {
+        this.#skipping = false;
+      } else if (length > this.#options.maxDocumentBytes) {
+        yield this.#refuseTooLarge();
+      } else {
+        yield* this.#readPart(length);
+      }
+      this.#window.drop(length);
+      this.#scanned = 0;
+    }
+    if (this.#window.length > this.#options.maxDocumentBytes) {
+      if (!this.#skipping) yield this.#refuseTooLarge();
+      this.#skipping = true;
+    }
+    if (this.#skipping) this.#dropScanned();
+  }
+
+  /** The length of the part in front of the next `---`, or of the rest; undefined while its end is not there. */
+  #nextPart(ended: boolean): number | undefined {
+    const { bytes, start, end, length } = this.#window;
+    const held = bytes.subarray(start, end);
+    let at = held.indexOf(marker, this.#scanned);
+    while (at >= 0 && at + marker.length < length) {
+      if (endsMarker(held[at + marker.length]) && !this.#isPrologue(held, at + 1)) return at + 1;
+      at = held.indexOf(marker, at + 1);
+    }
+    if (ended) return length > 0 ? length : undefined;
+    this.#scanned = at >= 0 ? at : Math.max(0, length - marker.length + 1);
+    return undefined;
+  }
+
+  /** Directives and comments belong to the document whose `---` follows them. */
+  #isPrologue(held: Buffer, length: number): boolean {
+    return !this.#skipping && onlyPrologue.test(held.toString('latin1', 0, length));
+  }
+
+  #dropScanned(): void {
+    this.#window.drop(this.#scanned);
+    this.#scanned = 0;
+  }
+
+  *#readPart(length: number): Generator<SourceDocument, void> {
+    if (startsWithMark(this.#window)) this.#warnings.push(bomSkipped);
+    const { bytes, start, position } = this.#window;
+    const slice = bytes.subarray(
+      startsWithMark(this.#window) ? start + byteOrderMark.length : start,
+      start + length,
+    );
+    const bad = isUtf8(slice) ? slice.indexOf(0) : findInvalidUtf8(slice);
+    if (bad !== undefined && bad >= 0) {
+      const what = slice[bad] === 0 ? 'a NUL byte' : `invalid UTF-8 (${nameByte(slice, bad)})`;
+      const place = { ...this.#place(), position: advance(position, slice, 0, bad) };
+      yield refuse(place, 'INVALID_DOCUMENT', what);
+      return;
+    }
+    for (const part of composeYaml(slice.toString('utf8'), this.#options.maxDocumentBytes)) {
+      const at = advance(position, slice, 0, Buffer.byteLength(slice.toString('utf8').slice(0, part.offset)));
+      if (part.refused !== undefined) {
+        yield refuse({ ...this.#place(), position: at }, part.refused.code, part.refused.message);
+        continue;
+      }
+      yield {
+        kind: 'document',
+        ...this.#place(),
+        line: at.line,
+        value: part.value,
+        text: part.text,
+        bytes: length,
+        warnings: [...this.#warnings.splice(0), ...part.warnings],
+      };
+    }
+  }
+
+  #refuseTooLarge(): SourceDocument {
+    const place = { ...this.#place(), position: this.#window.position };
+    return tooLarge(place, this.#options.maxDocumentBytes);
+  }
+
+  #place(): { file: string; document: number } {
+    const place = { file: this.#options.file, document: this.documents };
+    this.documents += 1;
+    return place;
+  }
+}
+
+function endsMarker(byte: number | undefined): boolean {
+  return byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;
+}

@@ -129,6 +129,9 @@ function hintFor(options: ApiErrorOptions): string | undefined {
   }
   if (options.httpStatus !== 403) return undefined;
   const { verb, resource, namespace } = options;
+  if (resource.startsWith('/')) {
+    return `Ask for the permission: kubectl create clusterrole remedyctl --verb=${verb} --non-resource-url=${resource}, bound to you.`;
+  }
   const scoped = namespace !== undefined && namespace !== '';
   const where = scoped ? ` -n ${namespace}` : '';
   const kind = scoped ? 'role' : 'clusterrole';

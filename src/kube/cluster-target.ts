@@ -1,0 +1,85 @@
+import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import type { ClusterConnection, TlsSettings } from './connection.ts';
+import { proxyFromEnvironment } from './go-proxy.ts';
+import type { KubeHost } from './kube-host.ts';
+import type { KubeconfigCluster } from './kubeconfig-file.ts';
+
+/** Where a kubeconfig cluster is and how it is reached, credentials apart. Errors: KUBECONFIG_INVALID. */
+export async function clusterTarget(
+  cluster: KubeconfigCluster,
+  host: KubeHost,
+): Promise<Omit<ClusterConnection, 'credentials'>> {
+  const server = serverUrl(cluster);
+  return {
+    server: server.href.replace(/\/$/, ''),
+    tls: await tlsOf(cluster, server, host),
+    proxy: proxyOf(cluster, server, host),
+    disableCompression: cluster.disableCompression,
+  };
+}
+
+/** A server without a scheme is https where TLS is spoken of, else http, as in client-go. */
+function serverUrl(cluster: KubeconfigCluster): URL {
+  const { fields, server } = cluster;
+  if (server === undefined) throw fields.invalid('server', 'is missing');
+  const secure = cluster.insecureSkipTlsVerify || cluster.caFile !== undefined || cluster.caPem !== undefined;
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(server)
+    ? server
+    : `${secure ? 'https' : 'http'}://${server}`;
+  if (!URL.canParse(withScheme)) throw fields.invalid('server', 'is no URL');
+  const url = new URL(withScheme);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw fields.invalid('server', `must be an http or https URL, not ${url.protocol}//`);
+  }
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  url.hash = '';
+  return url;
+}
+
+async function tlsOf(cluster: KubeconfigCluster, server: URL, host: KubeHost): Promise<TlsSettings> {
+  const { fields, caFile, caPem } = cluster;
+  const hasCa = caFile !== undefined || caPem !== undefined;
+  if (hasCa && cluster.insecureSkipTlsVerify) {
+    throw fields.invalid('insecure-skip-tls-verify', 'and a certificate authority exclude each other');
+  }
+  if (server.protocol === 'http:') return {};
+  const ca = caPem ?? (caFile === undefined ? undefined : await readPem(cluster, caFile, host));
+  if (ca !== undefined && !ca.includes('-----BEGIN')) {
+    const field = caPem === undefined ? 'certificate-authority' : 'certificate-authority-data';
+    throw fields.invalid(field, 'holds no PEM certificate');
+  }
+  return { ca, insecure: cluster.insecureSkipTlsVerify, serverName: cluster.tlsServerName };
+}
+
+async function readPem(cluster: KubeconfigCluster, path: string, host: KubeHost): Promise<string> {
+  try {
+    return await host.readFile(path);
+  } catch (thrown) {
+    throw cluster.fields.invalid('certificate-authority', `cannot be read: ${messageOf(thrown)}`);
+  }
+}
+
+/** The kubeconfig's own proxy counts for every host, NO_PROXY or not. */
+function proxyOf(cluster: KubeconfigCluster, server: URL, host: KubeHost): URL | undefined {
+  const { fields, proxyUrl } = cluster;
+  if (proxyUrl === undefined) return environmentProxy(server, host);
+  if (!URL.canParse(proxyUrl)) throw fields.invalid('proxy-url', 'is no URL');
+  const proxy = new URL(proxyUrl);
+  if (!['http:', 'https:', 'socks5:'].includes(proxy.protocol)) {
+    throw fields.invalid('proxy-url', 'must be an http, https or socks5 URL');
+  }
+  return proxy;
+}
+
+function environmentProxy(server: URL, host: KubeHost): URL | undefined {
+  try {
+    return proxyFromEnvironment(server, host.env);
+  } catch (cause) {
+    throw new RemedyError('KUBECONFIG_INVALID', messageOf(cause), {
+      hint: 'Check HTTPS_PROXY and HTTP_PROXY.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import type { KubeHost } from './kube-host.ts';
+
+export type HostFacts = Omit<KubeHost, 'readFile' | 'runPlugin'>;
+
+/** The real machine behind the given facts. */
+export function machineHost(facts: HostFacts): KubeHost {
+  return {
+    ...facts,
+    readFile: async (path) => {
+      const { readFile } = await import('node:fs/promises');
+      return readFile(path, 'utf8');
+    },
+    runPlugin: async (command) => (await import('./plugin-process.ts')).runPluginProcess(command),
+  };
+}

@@ -13,6 +13,7 @@ import { podResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { KindIndex } from './kind-index.ts';
+import { isJsonObject, memberOf } from './known-fields.ts';
 
 /** The two reads that are needed of an API; an ObjectAccess has them. */
 export interface ObjectReads {
@@ -227,23 +228,34 @@ function placeKey(resource: ApiResource, place: { namespace: string; name: strin
   return JSON.stringify([resource.group, resource.plural, place.namespace, place.name]);
 }
 
+/** Takes nothing for granted: imported objects were validated by no one. */
 function summarise(object: KubeObject): ObservedObject {
-  const { ownerReferences, labels } = object.metadata;
-  const owner = ownerReferences?.find((reference) => reference.controller === true);
-  const managed =
-    labels !== undefined && Object.hasOwn(labels, managedLabel) ? labels[managedLabel] : undefined;
+  const metadata: Record<string, unknown> = isJsonObject(object.metadata) ? object.metadata : {};
+  const controller = controllerOf(metadata['ownerReferences']);
+  const labels = metadata['labels'];
+  const managed = isJsonObject(labels) ? memberOf(labels, managedLabel) : undefined;
   const podSelector = object.kind === 'Service' ? selectorOf(object['spec']) : undefined;
   return {
-    ...(owner === undefined
-      ? {}
-      : { controller: { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name } }),
-    ...(managed === undefined ? {} : { managed }),
+    ...(controller === undefined ? {} : { controller }),
+    ...(typeof managed === 'string' ? { managed } : {}),
     ...(podSelector === undefined ? {} : { podSelector }),
   };
 }
 
+function controllerOf(references: unknown): Controller | undefined {
+  if (!Array.isArray(references)) return undefined;
+  const owner = (references as unknown[]).find((one) => isJsonObject(one) && one['controller'] === true);
+  if (!isJsonObject(owner)) return undefined;
+  const text = (key: string): string => {
+    const value = memberOf(owner, key);
+    return typeof value === 'string' ? value : '';
+  };
+  return { apiVersion: text('apiVersion'), kind: text('kind'), name: text('name') };
+}
+
 function selectorOf(spec: unknown): string | undefined {
-  const selector = (spec as { selector?: Record<string, string> } | null | undefined)?.selector;
-  const pairs = Object.entries(selector ?? {}).map(([key, value]) => `${key}=${value}`);
+  const selector = isJsonObject(spec) ? memberOf(spec, 'selector') : undefined;
+  if (!isJsonObject(selector)) return undefined;
+  const pairs = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
   return pairs.length === 0 ? undefined : pairs.sort().join(',');
 }

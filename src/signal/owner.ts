@@ -63,7 +63,10 @@ async function stepToController(
   const { controller } = seen.object;
   if (controller === undefined) return { end: true };
   if (controller.kind === '' || controller.name === '') return { refuse: nameless(current) };
-  return { next: { ...controller, ...inNamespaceOf(current) } };
+  const { kind, name, apiVersion } = controller;
+  return {
+    next: { kind, name, ...inNamespaceOf(current), ...(apiVersion === '' ? {} : { apiVersion }) },
+  };
 }
 
 /** A Service leads to the first pod that it selects; one that leads nowhere stands for itself. */

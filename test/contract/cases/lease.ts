@@ -16,7 +16,7 @@ const specs: [string, Record<string, unknown>][] = [
   ['a duration is a whole number', { leaseDurationSeconds: 1.5 }],
   ['a duration is an int32', { leaseDurationSeconds: 4294967296 }],
   ['a holder is a string', { holderIdentity: 7 }],
-  ['an empty holder is refused', { holderIdentity: '' }],
+  ['an empty holder is kept', { holderIdentity: '' }],
   ['a time without fractions is a bad request', { renewTime: '2026-11-20T10:00:00Z' }],
   ['a time with three digits is a bad request', { renewTime: '2026-11-20T10:00:00.123Z' }],
   ['a time with nine digits is a bad request', { renewTime: '2026-11-20T10:00:00.123456789Z' }],

@@ -91,6 +91,8 @@ export const listCases: ContractCase[] = [
       ...three,
       label('app=shop'),
       label('app==shop'),
+      label('app=='),
+      label('app in ()'),
       label('app!=shop'),
       label('app in (bank, other)'),
       label('app notin (bank)'),
@@ -104,15 +106,7 @@ export const listCases: ContractCase[] = [
   },
   {
     name: 'a label selector that cannot be read is a bad request',
-    steps: [
-      label('app in shop'),
-      label('app=='),
-      label('=x'),
-      label('app in ()'),
-      label('bad key=x'),
-      label('a=b c'),
-      label('a=-x'),
-    ],
+    steps: [label('app in shop'), label('=x'), label('bad key=x'), label('a=b c'), label('a=-x')],
   },
   {
     name: 'fields and labels select together',

@@ -72,7 +72,7 @@ export const pathCases: ContractCase[] = [
     steps: [get(`${requests}/nope`), get(`${leases}/nope`), get('/api/v1/namespaces/{ns}/events/nope')],
   },
   {
-    name: 'a method that the path does not take is 405',
+    name: 'a method that the path does not take is refused',
     steps: [
       put(requests, request('a')),
       patch(requests, {}),

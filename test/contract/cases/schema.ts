@@ -5,7 +5,7 @@ import { fingerprint, request, requestSpec, requests, requestWith, statusOf } fr
 const specViolations: [string, Record<string, unknown>][] = [
   ['a fingerprint with capitals breaks the pattern', { signalFingerprint: fingerprint('A') }],
   ['a short fingerprint breaks the pattern', { signalFingerprint: 'abc' }],
-  ['a long fingerprint is too long and breaks the pattern', { signalFingerprint: 'a'.repeat(65) }],
+  ['a long fingerprint is too long, which goes before its pattern', { signalFingerprint: 'a'.repeat(65) }],
   ['an empty severity is too short', { severity: '' }],
   ['a severity has at most 50 characters', { severity: 's'.repeat(51) }],
   ['a signal name has at most 253 characters', { signalName: 'n'.repeat(254) }],
@@ -44,11 +44,17 @@ const specViolations: [string, Record<string, unknown>][] = [
 const statusViolations: [string, Record<string, unknown>][] = [
   ['a phase is one of a list', { overallPhase: 'Paused' }],
   ['an outcome is one of a list', { completionStatus: { outcome: 'Fixed' } }],
-  ['an enum given twice is refused twice', { completionStatus: { failurePhase: 'Nowhere' } }],
+  [
+    'an enum under allOf is refused with the rule that holds it',
+    { completionStatus: { failurePhase: 'Nowhere' } },
+  ],
   ['a count is a whole number', { deduplication: { occurrenceCount: 1.5 } }],
   ['a whole number may be written with a point', { deduplication: { occurrenceCount: 2.0 } }],
   ['a count is no string', { deduplication: { occurrenceCount: '2' } }],
-  ['a count is an int32', { deduplication: { occurrenceCount: 2147483648 } }],
+  [
+    'a count is not held to the int32 that its format names',
+    { deduplication: { occurrenceCount: 2147483648 } },
+  ],
   ['the largest int32 is a count', { deduplication: { occurrenceCount: 2147483647 } }],
   ['an int64 is not held to 32 bits', { observedGeneration: 4294967296 }],
   ['a flag is a boolean', { completionStatus: { requiresManualReview: 'yes' } }],

@@ -36,7 +36,7 @@ export const updateCases: ContractCase[] = [
     ],
   },
   {
-    name: 'put with the same times written otherwise is still a change of the spec',
+    name: 'put with the same time written otherwise does not break the rule, and is a new generation',
     steps: [
       create,
       put(item, {

@@ -1,0 +1,106 @@
+import type { Send } from '../api/wire.ts';
+import type { Random } from '../time/random.ts';
+import type { Attempt, ServerDate } from './attempts.ts';
+import { datedSend, recordedSend } from './attempts.ts';
+import type { ClientNodeApis } from './client-node-apis.ts';
+import type { Discovery } from './discovery.ts';
+import { serverDiscovery } from './discovery.ts';
+import type { KubeHost } from './kube-host.ts';
+import type { KubeconfigChoice } from './kubeconfig-choice.ts';
+import { ObjectAccess } from './object-access.ts';
+
+/** Where a command ran: the `target` of machine-readable results. */
+export type TargetDescription =
+  | {
+      kind: 'cluster';
+      /** Absent for a pod's own credentials. */
+      context?: string;
+      server: string;
+      /** Where requests and leases live. */
+      namespace: string;
+    }
+  | { kind: 'embedded'; store: string; namespace: string };
+
+export interface ConnectOptions {
+  /** `auto`: the cluster where a context or in-cluster credentials name one, else the embedded store. */
+  target: 'auto' | 'cluster' | 'embedded';
+  namespace: string;
+  kubeconfig?: KubeconfigChoice | undefined;
+  /** Milliseconds until the headers and between pieces of a body; default 30,000; 0 waits for ever. */
+  requestTimeoutMs?: number | undefined;
+  store: { directory: string };
+  /** Of this program, for the User-Agent. */
+  version: string;
+  host: KubeHost;
+  random: Random;
+  /** Every HTTP attempt, when it has ended. */
+  onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Every Date header, for measuring clock skew. */
+  onServerDate?: ((date: ServerDate) => void) | undefined;
+}
+
+export interface KubeClient {
+  target: TargetDescription;
+  send: Send;
+  objects: ObjectAccess;
+  discovery: Discovery;
+  /** The generated classes of @kubernetes/client-node over `send`; loads them. */
+  clientNodeApis(): Promise<ClientNodeApis>;
+  /** Cuts requests and watches under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What answers behind a Send. */
+interface Backend {
+  target: TargetDescription;
+  send: Send;
+  close(): Promise<void>;
+}
+
+/**
+ * The one client factory. No request is sent yet; a cluster that is down shows at the first one.
+ * Errors: KUBECONFIG_INVALID, CONFIG_NOT_FOUND, CREDENTIALS_FAILED; STORE_* for the embedded store.
+ */
+export async function connect(options: ConnectOptions): Promise<KubeClient> {
+  const backend = await openBackend(options);
+  const send = observed(backend.send, options);
+  let apis: Promise<ClientNodeApis> | undefined;
+  return {
+    target: backend.target,
+    send,
+    objects: new ObjectAccess(send, { clock: options.host.clock }),
+    discovery: serverDiscovery(send),
+    clientNodeApis: () => {
+      apis ??= import('./client-node-apis.ts').then((module) => module.clientNodeApis(send));
+      return apis;
+    },
+    close: () => backend.close(),
+  };
+}
+
+function observed(send: Send, options: ConnectOptions): Send {
+  const { onAttempt, onServerDate, host } = options;
+  const recorded = onAttempt === undefined ? send : recordedSend(send, host.clock, onAttempt);
+  return onServerDate === undefined ? recorded : datedSend(recorded, host.clock, onServerDate);
+}
+
+async function openBackend(options: ConnectOptions): Promise<Backend> {
+  if (options.target !== 'embedded') {
+    const { openCluster } = await import('./cluster-backend.ts');
+    const cluster = await openCluster(options);
+    if (cluster !== undefined) return cluster;
+  }
+  return openStore(options);
+}
+
+async function openStore(options: ConnectOptions): Promise<Backend> {
+  const { openEmbeddedStore } = await import('../store/embedded-store.ts');
+  const { namespace, host, random } = options;
+  const { directory } = options.store;
+  const store = await openEmbeddedStore({ directory, clock: host.clock, random, namespaces: [namespace] });
+  return {
+    target: { kind: 'embedded', store: directory, namespace },
+    send: store.send,
+    close: () => store.close(),
+  };
+}

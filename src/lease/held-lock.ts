@@ -222,7 +222,7 @@ export class HeldLock {
       const kind = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) => this.#delete(signal));
       return { kind, leaseName };
     } catch (thrown) {
-      return { kind: 'failed', leaseName, error: releaseError(thrown) };
+      return { kind: 'failed', leaseName, error: thrown as RemedyError };
     } finally {
       this.#end('released');
     }
@@ -237,19 +237,26 @@ export class HeldLock {
         return 'released';
       } catch (thrown) {
         if (isApiError(thrown) && thrown.httpStatus === 404) return 'gone';
-        if (!isApiError(thrown, 'Conflict')) throw thrown;
-        if (last || !(await this.#isStillOurs(signal))) return 'lost';
+        if (!isApiError(thrown, 'Conflict')) throw releaseError('failed to delete lease', thrown);
+        const whose = last ? 'lost' : await this.#look(signal);
+        if (whose !== 'ours') return whose;
       }
     }
   }
 
   /** A renewal whose answer was lost moves the resourceVersion on; the holder id tells it from a takeover. */
-  async #isStillOurs(signal: AbortSignal): Promise<boolean> {
+  async #look(signal: AbortSignal): Promise<'ours' | 'gone' | 'lost'> {
     const { namespace, name } = this.#lease.metadata;
-    const lease = await this.#ground.objects.get<Lease>(leaseResource, { namespace, name }, { signal });
-    const ours = lease.metadata.uid === this.uid && lease.spec?.holderIdentity === this.holder;
-    if (ours) this.#lease = lease;
-    return ours;
+    let lease: Lease;
+    try {
+      lease = await this.#ground.objects.get<Lease>(leaseResource, { namespace, name }, { signal });
+    } catch (thrown) {
+      if (isApiError(thrown) && thrown.httpStatus === 404) return 'gone';
+      throw releaseError('failed to get lease for release', thrown);
+    }
+    if (lease.metadata.uid !== this.uid || lease.spec?.holderIdentity !== this.holder) return 'lost';
+    this.#lease = lease;
+    return 'ours';
   }
 
   #lose(error: RemedyError): RemedyError {

@@ -168,9 +168,13 @@ export class LeaseLock {
     }
   }
 
-  async #attempt(acquisition: Acquisition): Promise<HeldLock | LockContention> {
-    const { objects } = this.#options;
+  #attempt(acquisition: Acquisition): Promise<HeldLock | LockContention> {
     acquisition.attempts += 1;
+    return this.#claimFree(acquisition, 'first');
+  }
+
+  async #claimFree(acquisition: Acquisition, look: 'first' | 'last'): Promise<HeldLock | LockContention> {
+    const { objects } = this.#options;
     const sentAtMonotonicMs = this.#sending(acquisition);
     const lease = newLease(this.#key(acquisition), this.#claim(acquisition));
     try {
@@ -178,13 +182,13 @@ export class LeaseLock {
       const answer = await objects.create<Lease>(leaseResource, lease, { signal });
       return this.#hold(acquisition, { lease: answer.object, sentAtMonotonicMs, takenOver: false });
     } catch (thrown) {
-      if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition);
+      if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition, look);
       return this.#settle(acquisition, 'failed to create lease', thrown);
     }
   }
 
   /** The lease exists: is it ours after all, free to be taken over, or somebody's? */
-  async #meet(acquisition: Acquisition): Promise<HeldLock | LockContention> {
+  async #meet(acquisition: Acquisition, look: 'first' | 'last'): Promise<HeldLock | LockContention> {
     const { name } = acquisition;
     let lease: Lease | undefined;
     try {
@@ -192,7 +196,10 @@ export class LeaseLock {
     } catch (thrown) {
       throw acquisitionError('failed to check for existing lease', thrown);
     }
-    if (lease === undefined) return contentionOf(name, undefined);
+    if (lease === undefined) {
+      // Released since: free for whoever asks first, and a wait would let others be that.
+      return look === 'last' ? contentionOf(name, undefined) : this.#claimFree(acquisition, 'last');
+    }
     if (lease.spec?.holderIdentity === acquisition.holder) return this.#recognise(acquisition, lease, false);
     return this.#isFree(lease) ? this.#takeOver(acquisition, lease) : contentionOf(name, lease);
   }

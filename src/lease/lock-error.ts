@@ -14,8 +14,11 @@ export function renewalError(leaseName: string, cause: unknown): RemedyError {
   return wrapped(`failed to renew lease ${leaseName}`, cause);
 }
 
-export function releaseError(cause: unknown): RemedyError {
-  return wrapped('failed to delete lease', cause);
+export function releaseError(
+  step: 'failed to get lease for release' | 'failed to delete lease',
+  cause: unknown,
+): RemedyError {
+  return wrapped(step, cause);
 }
 
 export function lockLost(leaseName: string, why: string): RemedyError {

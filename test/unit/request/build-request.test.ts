@@ -229,7 +229,7 @@ describe('a request of our own', () => {
     ['signalSource', { signalSource: 'p'.repeat(64) as 'prometheus' }],
     ['firingTime', { firingTime: 'yesterday' }],
   ])('is refused for its %s before it is sent', (field, signal) => {
-    expect(() => buildPlain(signal)).toThrowError(
+    expect(() => buildPlain(signal)).toThrow(
       expect.objectContaining({ code: 'INVALID_FIELD', details: { field } }),
     );
   });

@@ -1,5 +1,10 @@
 import type { Random } from '../time/random.ts';
 
+const nsPerMs = 1_000_000;
+
+/** A hundred days: beyond it whole nanoseconds are no longer exact, and no one waits. */
+const longestNs = 100 * 86_400 * 1e9;
+
 /** How the nominal wait grows from one attempt to the next. */
 export type Growth = 'exponential' | 'quadratic' | 'constant';
 
@@ -44,31 +49,44 @@ export function takeDelay(backoff: Backoff, random: Random): { delayMs: number; 
   };
 }
 
-/** The wait after attempt number `attempt` (from 1) has failed, milliseconds. */
+/**
+ * The wait after attempt number `attempt` (from 1) has failed, milliseconds. Reckoned in whole
+ * nanoseconds as the gateway's Go code does, so that the bounds are the same to the last digit.
+ */
 export function delayAfter(shape: BackoffShape, attempt: number, random: Random): number {
   if (attempt < 1) return shape.initialMs;
-  const nominal = nominalDelay(shape, attempt);
+  const nominalNs = nominalDelayNs(shape, attempt);
+  const reachNs = Math.floor(nominalNs * shape.jitter);
   const draw = random.next();
-  const deviation = shape.jitter * (shape.spread === 'above' ? draw : 2 * draw - 1);
-  return clamp(shape, nominal * (1 + deviation));
+  const jitterNs =
+    shape.spread === 'above' ? Math.floor(draw * reachNs) : Math.floor(draw * 2 * reachNs) - reachNs;
+  return clamp(shape, (nominalNs + jitterNs) / nsPerMs);
 }
 
 /** The wait without jitter, milliseconds. Before the first attempt it is the initial one. */
 export function nominalDelay(shape: BackoffShape, attempt: number): number {
-  if (attempt < 1) return shape.initialMs;
-  return Math.min(shape.initialMs * growthFactor(shape, attempt), shape.maxMs);
+  return attempt < 1 ? shape.initialMs : clamp(shape, nominalDelayNs(shape, attempt) / nsPerMs);
 }
 
 /** What the wait after attempt number `attempt` can be: `maxMs` is approached, and reached only where it is capped. */
 export function delayBounds(shape: BackoffShape, attempt: number): WaitBounds {
   const nominalMs = nominalDelay(shape, attempt);
   if (attempt < 1) return { minMs: nominalMs, nominalMs, maxMs: nominalMs };
-  const shorter = shape.spread === 'above' ? 0 : shape.jitter;
+  const nominalNs = nominalDelayNs(shape, attempt);
+  const reachNs = Math.floor(nominalNs * shape.jitter);
+  const shorterNs = shape.spread === 'above' ? 0 : reachNs;
   return {
-    minMs: clamp(shape, nominalMs * (1 - shorter)),
+    minMs: clamp(shape, (nominalNs - shorterNs) / nsPerMs),
     nominalMs,
-    maxMs: clamp(shape, nominalMs * (1 + shape.jitter)),
+    maxMs: clamp(shape, (nominalNs + reachNs) / nsPerMs),
   };
+}
+
+function nominalDelayNs(shape: BackoffShape, attempt: number): number {
+  const initialNs = Math.round(shape.initialMs * nsPerMs);
+  if (initialNs === 0) return 0;
+  const grownNs = Math.floor(initialNs * growthFactor(shape, attempt));
+  return Math.min(grownNs, shape.maxMs * nsPerMs, longestNs);
 }
 
 function growthFactor(shape: BackoffShape, attempt: number): number {
@@ -82,8 +100,6 @@ function growthFactor(shape: BackoffShape, attempt: number): number {
   }
 }
 
-/** Zero times infinity (no wait, very many attempts) is no wait. */
 function clamp(shape: BackoffShape, delayMs: number): number {
-  if (Number.isNaN(delayMs)) return shape.initialMs;
   return Math.min(Math.max(delayMs, shape.initialMs), shape.maxMs);
 }

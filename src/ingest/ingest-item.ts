@@ -25,7 +25,8 @@ export interface IngestItem {
 }
 
 export interface ScopeFacts {
-  managed: boolean;
+  /** Absent where nothing was checked. */
+  managed?: boolean;
   /** `Kind/name` of the object whose label decided. */
   decidedBy?: string;
   skipped: boolean;
@@ -46,7 +47,8 @@ export interface DecisionFacts {
 }
 
 export interface DeduplicationFacts {
-  occurrenceCount: number;
+  /** Absent where nothing is known to be stored. */
+  occurrenceCount?: number;
   firstSeenAt?: string;
   lastSeenAt?: string;
   /** False where the count could not be written (exit code 4). */

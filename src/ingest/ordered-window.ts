@@ -27,6 +27,11 @@ export class OrderedWindow<T> implements AsyncIterable<T> {
     this.limits = limits;
   }
 
+  /** No input is taken any more: it is over, or the consumer has gone. */
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
   /** Resolves when an item of this size may be put in, or the consumer has gone. One producer at a time. */
   async room(bytes: number): Promise<void> {
     while (!this.ended && !this.fits(bytes)) {

@@ -8,6 +8,7 @@ import type { RequestAccess } from '../request/request-access.ts';
 import { summarizeRequest } from '../request/request-fields.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
 import type { Clock } from '../time/clock.ts';
+import { isAborted } from './abort-link.ts';
 import { LeaseHistory } from './lease-history.ts';
 import { RequestIndex, compareVersions } from './request-index.ts';
 
@@ -166,13 +167,13 @@ export class SharedView {
 
   private async follow(what: Followed, stream: WatchStream, signal: AbortSignal): Promise<void> {
     let current = stream;
-    while (!signal.aborted) {
+    while (!isAborted(signal)) {
       try {
         for await (const event of current) this.take(what, event);
-        if (signal.aborted) return;
+        if (isAborted(signal)) return;
         current = await this.resume(what, current.resourceVersion, signal);
       } catch (cause) {
-        if (signal.aborted) return;
+        if (isAborted(signal)) return;
         const next = what === 'requests' ? await this.relist(cause, signal) : undefined;
         if (next === undefined) {
           this.breakNow?.(`the watch of ${what} was lost: ${messageOf(cause)}`);

@@ -107,7 +107,8 @@ export function explore(premises: Premises, bounds: Bounds): Exploration {
 
 function pathTo(key: string, cameFrom: Map<string, { from: string; step: string } | null>): string[] {
   const steps: string[] = [];
-  for (let at = cameFrom.get(key); at != null; at = cameFrom.get(at.from)) steps.unshift(at.step);
+  for (let at = cameFrom.get(key) ?? null; at !== null; at = cameFrom.get(at.from) ?? null)
+    steps.unshift(at.step);
   return steps;
 }
 

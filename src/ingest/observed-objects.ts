@@ -1,0 +1,124 @@
+import type { ApiResource, ApiStatus, KubeList, KubeObject } from '../api/objects.ts';
+import type { Send } from '../api/wire.ts';
+import { countedSend } from '../kube/counted-send.ts';
+import type {
+  Answer,
+  CallOptions,
+  ChangeOptions,
+  DeleteOptions,
+  ListOptions,
+  ObjectKey,
+  WriteOptions,
+} from '../kube/object-access.ts';
+import { ObjectAccess } from '../kube/object-access.ts';
+import { resourceName } from '../kube/resource-path.ts';
+import type { OperationTrace, TraceWriter } from '../retry/trace.ts';
+
+/** Names of the operations of a trace; those with a policy are what `retry replay` replays. */
+export type TracedStep =
+  'acquire_lock' | 'release_lock' | 'check_deduplication' | 'create_remediation_request' | 'update_status';
+
+const policyOf: Partial<Record<TracedStep, string>> = {
+  acquire_lock: 'lockContention',
+  create_remediation_request: 'creation',
+  update_status: 'statusUpdate',
+};
+
+export interface RequestObserver {
+  onRequest: () => void;
+  trace: TraceWriter | undefined;
+  /** What the requests are about, for the trace. */
+  subject: string;
+}
+
+/**
+ * Objects as one group of signals reads and writes them: every request is counted for it and, with `--record`,
+ * every attempt is written to the trace under the step that it belongs to. One step at a time: what overlaps
+ * (the status write and the release of the lock) goes through instances of its own.
+ */
+export class ObservedObjects extends ObjectAccess {
+  private readonly trace: TraceWriter | undefined;
+  private readonly subject: string;
+  private current: OperationTrace | undefined;
+
+  constructor(send: Send, observer: RequestObserver) {
+    super(countedSend(send, observer.onRequest));
+    this.trace = observer.trace;
+    this.subject = observer.subject;
+  }
+
+  /** Requests that `run` makes are attempts of one operation. */
+  async step<T>(step: TracedStep, run: () => Promise<T>): Promise<T> {
+    if (this.trace === undefined) return run();
+    const policy = policyOf[step];
+    const object = this.subject;
+    const operation = this.trace.begin(step, policy === undefined ? { object } : { policy, object });
+    const outer = this.current;
+    this.current = operation;
+    try {
+      return await operation.finish(run());
+    } finally {
+      this.current = outer;
+    }
+  }
+
+  /** The wait before the next attempt of the step under way. */
+  noteWait(waitMs: number): void {
+    this.current?.waiting(waitMs);
+  }
+
+  override get<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    key: ObjectKey,
+    options?: CallOptions,
+  ): Promise<T> {
+    return this.attempt('get', resource, () => super.get<T>(resource, key, options));
+  }
+
+  override list<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    options?: ListOptions,
+    callOptions?: CallOptions,
+  ): Promise<KubeList<T>> {
+    return this.attempt('list', resource, () => super.list<T>(resource, options, callOptions));
+  }
+
+  override create<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    object: KubeObject,
+    options?: WriteOptions,
+  ): Promise<Answer<T>> {
+    return this.attempt('create', resource, () => super.create<T>(resource, object, options));
+  }
+
+  override replace<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    object: KubeObject,
+    options?: ChangeOptions,
+  ): Promise<Answer<T>> {
+    return this.attempt('update', resource, () => super.replace<T>(resource, object, options));
+  }
+
+  override mergePatch<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    key: ObjectKey,
+    patch: object,
+    options?: ChangeOptions,
+  ): Promise<Answer<T>> {
+    return this.attempt('patch', resource, () => super.mergePatch<T>(resource, key, patch, options));
+  }
+
+  override delete<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    key: ObjectKey,
+    options?: DeleteOptions,
+  ): Promise<ApiStatus | T> {
+    return this.attempt('delete', resource, () => super.delete<T>(resource, key, options));
+  }
+
+  private attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {
+    if (this.trace === undefined) return run();
+    if (this.current !== undefined) return this.current.attempt(run);
+    return this.trace.call(`${verb} ${resourceName(resource)}`, run, this.subject);
+  }
+}

@@ -1,0 +1,202 @@
+import { isAborted } from './abort-link.ts';
+import type { IngestMetrics } from '../metrics/ingest-metrics.ts';
+import type { ParsedItem, ParsedSignal } from '../signal/parsed-signal.ts';
+import type { Notice, RefusedItem, SignalItem } from '../signal/signal.ts';
+import type { ReadDocument, SourceDocument } from '../signal/source-document.ts';
+import { failureOf } from './failure.ts';
+import { FingerprintQueue } from './fingerprint-queue.ts';
+import type { IngestItem, IngestSummary } from './ingest-item.ts';
+import { emptySummary } from './ingest-summary.ts';
+import { OrderedWindow } from './ordered-window.ts';
+import type { ReadySignal } from './ready-signal.ts';
+import { describeReady } from './ready-signal.ts';
+import { Semaphore } from './semaphore.ts';
+
+/** Read-ahead: enough to keep the work busy and to merge duplicates, little enough for a small process. */
+const windowLimits = { items: 256, bytes: 4 * 1024 * 1024 };
+
+/** What scope checking says of a signal; a reason means that it is refused. */
+export interface ScopeVerdict {
+  scope: ReadySignal['scope'];
+  refusal?: Pick<RefusedItem, 'outcome' | 'reason' | 'retryable'>;
+  warnings?: Notice[];
+}
+
+/** The rooms that the pipeline strings together; each is given by the composition root. */
+export interface IngestStages {
+  documents: AsyncIterable<SourceDocument>;
+  parse: (document: ReadDocument) => Iterable<ParsedItem>;
+  /** Target, owner and fingerprint. */
+  resolve: (signal: ParsedSignal, stop: AbortSignal) => Promise<SignalItem>;
+  checkScope: (item: ReadySignal['item'], stop: AbortSignal) => Promise<ScopeVerdict>;
+  /** What becomes of signals of one fingerprint, in their order; never rejects. */
+  decide: (fingerprint: string, group: ReadySignal[], stop: AbortSignal) => Promise<IngestItem[]>;
+}
+
+export interface IngestOptions {
+  /** Signals under way at once. */
+  concurrency: number;
+  /** Aborted by Ctrl-C: nothing new is begun, what is under way ends or is abandoned. */
+  stop: AbortSignal;
+  metrics?: IngestMetrics | undefined;
+}
+
+interface Waiting {
+  ready: ReadySignal;
+  settle: (item: IngestItem) => void;
+  reject: (bug: unknown) => void;
+}
+
+/**
+ * Signals in, one outcome each, in the order of the input.
+ *
+ * Guarantees: at most `concurrency` signals are worked on; signals of one fingerprint are decided one group after
+ * the other in input order; the read-ahead is bounded in number and bytes; a document that cannot be read is
+ * one rejected item and the rest goes on. After `stop` every signal that was read but not begun is `notRun`.
+ * Non-guarantee: what had not been read when `stop` came is not listed; `wasCut` says that there may be more.
+ */
+export class IngestRun {
+  readonly summary: IngestSummary = emptySummary();
+  /** The input was not read to its end. */
+  wasCut = false;
+  private readonly stages: IngestStages;
+  private readonly options: IngestOptions;
+  private readonly slots: Semaphore;
+  private readonly window = new OrderedWindow<IngestItem>(windowLimits);
+  private readonly queue: FingerprintQueue<Waiting>;
+  /** Settles when everything that came earlier has been handed to its fingerprint's queue. */
+  private earlier: Promise<unknown> = Promise.resolve();
+
+  constructor(stages: IngestStages, options: IngestOptions) {
+    this.stages = stages;
+    this.options = options;
+    this.slots = new Semaphore(options.concurrency);
+    this.queue = new FingerprintQueue((fingerprint, group) => this.decide(fingerprint, group));
+  }
+
+  /** To be iterated once. Throws what the input itself throws. */
+  async *items(): AsyncGenerator<IngestItem, void, void> {
+    const reading = this.read();
+    try {
+      for await (const item of this.window) {
+        this.count(item);
+        yield item;
+      }
+    } finally {
+      this.window.end();
+      await reading;
+    }
+  }
+
+  private async read(): Promise<void> {
+    try {
+      for await (const document of this.stages.documents) {
+        if (this.window.isEnded) break;
+        await this.take(document);
+        if (this.options.stop.aborted) {
+          this.wasCut = true;
+          break;
+        }
+      }
+      this.window.end();
+    } catch (cause) {
+      if (this.options.stop.aborted) this.wasCut = true;
+      this.window.end(this.options.stop.aborted ? undefined : { cause });
+    }
+  }
+
+  private async take(document: SourceDocument): Promise<void> {
+    if (document.kind === 'unreadable') {
+      const { file, document: number, reason } = document;
+      const source = { file, document: number, index: 0 };
+      await this.admit(Promise.resolve({ source, outcome: 'rejected', reason }), 0);
+      return;
+    }
+    // The text is shared by the items of a document; the parsed value is held by each as long as it is resolved.
+    let bytes = document.text.length;
+    for (const parsed of this.stages.parse(document)) {
+      await this.window.room(bytes);
+      this.window.push(this.handle(parsed), bytes);
+      bytes = 0;
+    }
+  }
+
+  private async admit(item: Promise<IngestItem>, bytes: number): Promise<void> {
+    await this.window.room(bytes);
+    this.window.push(item, bytes);
+  }
+
+  private handle(parsed: ParsedItem): Promise<IngestItem> {
+    if (parsed.outcome !== 'parsed') return Promise.resolve(refused(parsed));
+    const prepared = this.slots.run(() => this.prepare(parsed));
+    const inTurn = Promise.all([prepared, this.earlier]).then(([result]) => result);
+    const outcome = new Promise<IngestItem>((resolve, reject) => {
+      this.earlier = inTurn.then((result) => {
+        if (!('item' in result)) resolve(result);
+        else this.queue.add(result.item.signal.fingerprint, { ready: result, settle: resolve, reject });
+      }, reject);
+    });
+    return outcome;
+  }
+
+  private async prepare(parsed: ParsedSignal): Promise<ReadySignal | IngestItem> {
+    const { stop } = this.options;
+    if (stop.aborted) return { source: parsed.source, outcome: 'notRun' };
+    try {
+      const item = await this.stages.resolve(parsed, stop);
+      if (item.outcome !== 'normalized') return refused(item);
+      const { scope, refusal, warnings } = await this.stages.checkScope(item, stop);
+      const ready = { item, scope };
+      if (refusal === undefined) return ready;
+      return {
+        ...refused({ ...refusal, source: item.source, warnings: [] }),
+        ...describeReady(ready, warnings),
+      };
+    } catch (thrown) {
+      if (isAborted(stop)) return { source: parsed.source, outcome: 'notRun' };
+      return { source: parsed.source, outcome: 'failed', ...failureOf(thrown) };
+    }
+  }
+
+  private async decide(fingerprint: string, group: Waiting[]): Promise<void> {
+    const signals = group.map((waiting) => waiting.ready);
+    try {
+      const items = await this.slots.run(() => this.decideUnlessStopped(fingerprint, signals), 'urgent');
+      for (const [index, item] of items.entries()) group[index]?.settle(item);
+    } catch (bug) {
+      for (const waiting of group) waiting.reject(bug);
+    }
+  }
+
+  private async decideUnlessStopped(fingerprint: string, signals: ReadySignal[]): Promise<IngestItem[]> {
+    const { stop } = this.options;
+    if (!stop.aborted) return this.stages.decide(fingerprint, signals, stop);
+    return signals.map((ready) => ({ ...describeReady(ready), outcome: 'notRun' }));
+  }
+
+  private count(item: IngestItem): void {
+    this.summary.total += 1;
+    this.summary[item.outcome] += 1;
+    if (this.options.metrics !== undefined) measure(item, this.options.metrics);
+  }
+}
+
+function measure(item: IngestItem, metrics: IngestMetrics): void {
+  const { signal, outcome, reason, error } = item;
+  if (signal !== undefined) metrics.received(signal.signalSource, signal.severity);
+  if (outcome === 'rejected' && reason !== undefined) metrics.rejected(reason.code);
+  if (error?.code === 'CREATION_FAILED') metrics.creationError(error.type);
+  if (signal === undefined) return;
+  if (outcome === 'created') metrics.created(signal.signalSource);
+  if (outcome === 'duplicate') metrics.deduplicated(signal.signalName);
+}
+
+/** A refusal as an item; `failed` carries its error in the shape of every failure. */
+function refused(refusal: RefusedItem): IngestItem {
+  const { source, outcome, reason, retryable, warnings } = refusal;
+  const shown = warnings.length > 0 ? { warnings } : {};
+  if (outcome !== 'failed') return { source, outcome, reason, ...shown };
+  const { code, message } = reason;
+  const error = { code, message, type: 'unknown', retryable: retryable ?? false, attempts: 0 };
+  return { source, outcome, reason, error, ...shown };
+}

@@ -1,0 +1,42 @@
+import type { Send } from '../api/wire.ts';
+import type { ServedRequestKind } from '../kube/discovery.ts';
+import type { ClockSkew } from '../lease/clock-skew.ts';
+import type { HeldLocks } from '../lease/held-locks.ts';
+import type { CircuitBreaker } from '../retry/circuit-breaker.ts';
+import type { RetryPolicy } from '../retry/retry-policy.ts';
+import type { TraceWriter } from '../retry/trace.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
+
+/** What every decision of a run shares. */
+export interface RunContext {
+  send: Send;
+  kind: ServedRequestKind;
+  /** The controller namespace, where requests live. */
+  namespace: string;
+  leaseNamespace: string;
+  /** Real time: leases, waits, deadlines. */
+  clock: Clock;
+  /** The clock of decisions and of the times that are written; another one under `--now`. */
+  decisionClock: Pick<Clock, 'now'>;
+  random: Random;
+  identity: { host: string; pid: number };
+  heldLocks: HeldLocks;
+  breaker: CircuitBreaker;
+  creationPolicy: RetryPolicy;
+  leaseDurationSeconds?: number | undefined;
+  skew?: (() => ClockSkew | undefined) | undefined;
+  /** Absent: ten tries, as the gateway. */
+  lockWaitMs?: number | undefined;
+  /** For one signal, beyond an explicit wait for the lock. */
+  signalTimeoutMs: number;
+  managedBy: 'remedyctl' | 'gateway-service';
+  /** `user@host`. */
+  injectedBy?: string | undefined;
+  dryRun?: 'client' | 'server' | undefined;
+  /** The shared view from the first signal on. */
+  bulk: boolean;
+  trace?: TraceWriter | undefined;
+  /** Under -v: what happened on the way. */
+  note: (message: string) => void;
+}

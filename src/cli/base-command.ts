@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import { exitCodeOf } from './exit-codes.ts';
+import { openSession, type GlobalFlagValues, type Session } from './session.ts';
 import { asUsageError } from './usage-error.ts';
 import { expandDryRun, globalFlags } from './global-flags.ts';
 import { runtimeOf, type Runtime } from './runtime.ts';
@@ -24,6 +25,11 @@ export abstract class RemedyCommand extends Command {
 
   protected get runtime(): Runtime {
     return runtimeOf(this.config);
+  }
+
+  /** Opens what a command works with, from its parsed flags. */
+  protected openSession(flags: GlobalFlagValues): Promise<Session> {
+    return openSession(this.runtime, flags);
   }
 
   /** oclif looks here for deprecated aliases by reading process.argv; there are none. */

@@ -37,6 +37,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   RESOLVED_ALERT: usage,
   NORMAL_EVENT: usage,
   DELETED_EVENT: usage,
+  BOOKMARK_EVENT: usage,
   STALE: usage,
   UNMANAGED: usage,
   OWNER_NOT_FOUND: usage,

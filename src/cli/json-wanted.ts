@@ -1,12 +1,11 @@
+import type { Runtime } from './runtime.ts';
+
 /**
  * Whether a command line asks for JSON, read from argv itself: a command line that cannot be parsed still gets
- * its error as a document. The environment's default output counts where no flag stands.
+ * its error as a document. Once the configuration is known, what it says counts.
  */
-export function wantsJson(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): boolean {
-  const format = outputFlag(argv) ?? env['REMEDYCTL_OUTPUT'];
+export function wantsJson(argv: readonly string[], runtime: Runtime): boolean {
+  const format = remembered.get(runtime) ?? outputFlag(argv) ?? runtime.env['REMEDYCTL_OUTPUT'];
   return format === 'json' || format === 'jsonl';
 }
 
@@ -19,4 +18,11 @@ function outputFlag(argv: readonly string[]): string | undefined {
     else if (/^-o./.test(arg)) format = arg.slice(2).replace(/^=/, '');
   }
   return format;
+}
+
+const remembered = new WeakMap<Runtime, string>();
+
+/** Notes the format that the whole configuration yields, once it is known; the file may name one too. */
+export function rememberFormat(runtime: Runtime, format: string): void {
+  remembered.set(runtime, format);
 }

@@ -3,6 +3,7 @@ import { errorDocument, errorText } from './error-report.ts';
 import { exitCodeOf, exitCodeOfInterruption, exitCodes } from './exit-codes.ts';
 import { wantsJson } from './json-wanted.ts';
 import { loadProgram } from './program.ts';
+import { isReported } from './reported.ts';
 import type { Runtime } from './runtime.ts';
 import { unknownCommand } from './usage-error.ts';
 
@@ -98,19 +99,8 @@ function report(thrown: unknown, argv: readonly string[], runtime: Runtime): num
   if (runtime.interruption() === 'output closed') return exitCodes.done;
   const verbose = argv.includes('-v') || argv.includes('--verbose');
   runtime.stderr.write(errorText(thrown, { version: runtime.version, verbose }));
-  if (wantsJson(argv, runtime.env) && !isReported(thrown)) {
+  if (wantsJson(argv, runtime) && !isReported(thrown)) {
     runtime.stdout.write(`${JSON.stringify(errorDocument(thrown))}\n`);
   }
   return exitCodeOf(thrown);
-}
-
-const reported = new WeakSet<object>();
-
-/** Marks a failure that stands in a JSON document already, so that no second document follows. */
-export function markReported(thrown: unknown): void {
-  if (typeof thrown === 'object' && thrown !== null) reported.add(thrown);
-}
-
-function isReported(thrown: unknown): boolean {
-  return typeof thrown === 'object' && thrown !== null && reported.has(thrown);
 }

@@ -1,0 +1,58 @@
+import type { KubeObject } from '../../api/objects.ts';
+import { ageOf } from './age.ts';
+import { compilePath } from './jsonpath.ts';
+import type { TableColumn } from './table.ts';
+
+/** The first of several paths that has a value: newer layouts first. */
+function field(...paths: string[]): (request: KubeObject) => string | undefined {
+  const finders = paths.map(compilePath);
+  return (request) => {
+    for (const find of finders) {
+      const [value] = find(request);
+      if (value !== undefined && value !== '') return value;
+    }
+    return undefined;
+  };
+}
+
+const phase = field('.status.overallPhase');
+const outcome = field('.status.completionStatus.outcome', '.status.outcome');
+const occurrences = field('.status.deduplication.occurrenceCount', '.spec.deduplication.occurrenceCount');
+const lastSeen = field('.status.deduplication.lastSeenAt', '.spec.deduplication.lastSeen');
+const nextAllowed = field('.status.routingStatus.nextAllowedExecution', '.status.nextAllowedExecution');
+const fingerprint = field('.spec.signalFingerprint');
+const signalName = field('.spec.signalName');
+const severity = field('.spec.severity');
+const kind = field('.spec.targetResource.kind');
+const name = field('.spec.targetResource.name');
+const namespace = field('.spec.targetResource.namespace');
+const cluster = field('.spec.clusterID');
+
+/** `cluster/namespace/Kind/name`, without what is absent. */
+function target(request: KubeObject): string | undefined {
+  const parts = [cluster, namespace, kind, name].map((part) => part(request));
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? undefined : known.join('/');
+}
+
+/** A table of RemediationRequests, times relative to `nowMs`. */
+export function requestColumns(nowMs: number): TableColumn<KubeObject>[] {
+  return [
+    { header: 'NAME', cell: ({ metadata }) => metadata.name },
+    { header: 'PHASE', cell: phase },
+    { header: 'OUTCOME', cell: outcome },
+    { header: 'TARGET', cell: target },
+    { header: 'SIGNAL', cell: signalName },
+    { header: 'SEVERITY', cell: severity, wide: true },
+    { header: 'COUNT', cell: occurrences },
+    { header: 'LAST SEEN', cell: (request) => ageOf(lastSeen(request), nowMs) },
+    { header: 'AGE', cell: ({ metadata }) => ageOf(metadata.creationTimestamp, nowMs) },
+    { header: 'NEXT ALLOWED', cell: nextAllowed, wide: true },
+    { header: 'FINGERPRINT', cell: fingerprint, wide: true },
+  ];
+}
+
+/** `remediationrequest.kubernaut.ai/name`, as `kubectl -o name` has it. */
+export function requestName(group: string): (request: KubeObject) => string {
+  return ({ metadata }) => `remediationrequest.${group}/${metadata.name}`;
+}

@@ -1,0 +1,31 @@
+import { RemedyError } from '../errors/remedy-error.ts';
+import type { TargetDescription } from '../kube/client.ts';
+import { confirm } from './confirmation.ts';
+import type { Session } from './session.ts';
+
+export interface PlannedWrite {
+  target: TargetDescription;
+  /** With a dry run nothing is written, so nothing is forbidden or asked. */
+  dryRun: boolean;
+  yes: boolean;
+}
+
+/** Refuses what the profile forbids: READ_ONLY_PROFILE. To be asked before anything is connected to. */
+export function refuseReadOnly({ config }: Session, { dryRun }: Pick<PlannedWrite, 'dryRun'>): void {
+  if (dryRun || !config.values.readOnly) return;
+  const profile = config.profile === undefined ? 'the configuration' : `profile ${config.profile.name}`;
+  throw new RemedyError('READ_ONLY_PROFILE', `${profile} forbids every write (readOnly: true)`, {
+    hint: 'choose another profile with --profile, or look first with --dry-run',
+  });
+}
+
+/** Asks for the cluster's name where the profile demands it typed: NEEDS_YES, DECLINED. */
+export async function confirmWrite(session: Session, write: PlannedWrite): Promise<void> {
+  const { target } = write;
+  if (write.dryRun || session.config.values.confirm !== 'typed' || target.kind !== 'cluster') return;
+  const name = target.context ?? target.server;
+  await confirm(
+    { about: `this writes to the cluster ${name}`, typed: name, yes: write.yes },
+    session.runtime,
+  );
+}

@@ -1,0 +1,26 @@
+import { string } from '@oclif/core/args';
+import { RemedyCommand } from '../cli/base-command.ts';
+import { completionScript, shells, type Shell } from '../cli/completion/completion-script.ts';
+import { buildCompletionTree } from '../cli/completion/completion-tree.ts';
+import { Output } from '../cli/render/output.ts';
+
+export default class Autocomplete extends RemedyCommand {
+  static override description =
+    'Print a script that makes a shell complete commands, flags and their fixed values. The names of living objects are not completed.';
+
+  static override examples = [
+    'source <(<%= config.bin %> autocomplete bash)',
+    '<%= config.bin %> autocomplete zsh > "$' + '{fpath[1]}/_remedyctl"',
+    '<%= config.bin %> autocomplete powershell | Out-String | Invoke-Expression',
+  ];
+
+  static override args = {
+    shell: string({ required: true, ignoreStdin: true, options: [...shells], description: 'The shell.' }),
+  };
+
+  async run(): Promise<void> {
+    const { args } = await this.parse(Autocomplete);
+    const tree = await buildCompletionTree(this.config.commands);
+    await new Output(this.runtime.stdout).write(completionScript(args.shell as Shell, tree));
+  }
+}

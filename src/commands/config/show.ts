@@ -1,0 +1,49 @@
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { printDocument } from '../../cli/render/document.ts';
+import { listConfig } from '../../config/config-listing.ts';
+import type { ShownValue } from '../../config/setting.ts';
+import { describeOrigin } from '../../config/origin.ts';
+
+export default class ConfigShow extends RemedyCommand {
+  static override description =
+    'Show the effective value of every setting and where it comes from: a flag, the environment, a line of the configuration file, or the default.';
+
+  static override examples = [
+    '<%= config.bin %> config show',
+    '<%= config.bin %> config show --profile prod -o json',
+    '<%= config.bin %> config show -o jsonpath=\'{.settings[?(@.key=="namespace")].value}\'',
+  ];
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigShow);
+    const { config, output, render } = await this.openSession(flags);
+    const settings = listConfig(config);
+    const document = {
+      apiVersion: 'remedyctl.dev/v1',
+      kind: 'Configuration',
+      file: config.file,
+      ...(config.profile === undefined ? {} : { profile: config.profile }),
+      settings,
+    };
+    await printDocument(
+      output,
+      {
+        document,
+        rows: settings,
+        columns: [
+          { header: 'SETTING', cell: ({ key }) => key },
+          { header: 'VALUE', cell: ({ value }) => showValue(value) },
+          { header: 'ORIGIN', cell: ({ origin }) => describeOrigin(origin) },
+        ],
+        name: ({ key }) => `setting/${key}`,
+        lines: settings,
+      },
+      render,
+    );
+  }
+}
+
+function showValue(value: ShownValue): string | undefined {
+  if (value === null) return undefined;
+  return typeof value === 'object' ? value.join(',') : String(value);
+}

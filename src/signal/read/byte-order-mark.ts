@@ -23,11 +23,9 @@ export function mayStartWithMark({ bytes, start, end }: Held): boolean {
   return length < 3 && byteOrderMark.compare(bytes, start, end, 0, length) === 0;
 }
 
-const wideMarks = ['fffe', 'feff', '0000feff'];
+/** UTF-16 and UTF-32 by their marks, UTF-16 without one by the zero byte that each of two ASCII characters has. */
+const wideHead = /^(fffe|feff|0000feff|(?!0000)(00..00..|..00..00))/;
 
-/** UTF-16 or UTF-32, by its mark or by a zero byte beside the first character, which JSON and YAML have in ASCII. */
 export function isWideEncoding({ bytes, start, end }: Held): boolean {
-  const head = bytes.toString('hex', start, Math.min(end, start + 4));
-  if (wideMarks.some((mark) => head.startsWith(mark))) return true;
-  return end - start >= 2 && (bytes[start] === 0) !== (bytes[start + 1] === 0);
+  return wideHead.test(bytes.toString('hex', start, Math.min(end, start + 4)));
 }

@@ -2,6 +2,8 @@ import type { ByteSource } from './byte-source.ts';
 import { advance, type TextPosition } from './text-position.ts';
 
 const baseBytes = 256 * 1024;
+/** A window fuller than this doubles: with less room each read would move much and add little. */
+const growAt = 0.75;
 /** A window that grew beyond this gives its memory back as soon as it is empty. */
 const keepBytes = 1024 * 1024;
 
@@ -46,7 +48,7 @@ export class ByteWindow {
 
   #makeRoom(): void {
     const held = this.length;
-    if (held > this.bytes.length / 2) {
+    if (held > this.bytes.length * growAt) {
       this.#moveTo(Buffer.allocUnsafeSlow(this.bytes.length * 2));
     } else if (held === 0 && this.bytes.length > keepBytes) {
       this.#moveTo(Buffer.allocUnsafeSlow(baseBytes));

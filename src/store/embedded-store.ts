@@ -58,6 +58,8 @@ export interface EmbeddedStore {
   exportObjects(): Iterable<KubeObject>;
   /** Deletes every object; the namespaces of a new store are there again. Watches see the deletions. */
   reset(): void;
+  /** Everything before now becomes too old for continue tokens and for watches that did not read it yet (410). */
+  dropHistory(): void;
   /** Ends every watch, answers what was accepted, closes the files. */
   close(): Promise<void>;
 }

@@ -1,0 +1,76 @@
+/**
+ * Tells watchers that something was committed: at once for writes of this process, by polling SQLite's
+ * `data_version` for those of others. It polls only while someone waits.
+ */
+import type { Clock } from '../time/clock.ts';
+import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
+
+const pollMs = 25;
+
+export class ChangeFeed {
+  readonly #clock: Clock;
+  readonly #dataVersion: SqliteStatement;
+  readonly #waiting = new Set<() => void>();
+  #lastSeen: number;
+  #polling: AbortController | undefined;
+
+  constructor(database: SqliteDatabase, clock: Clock) {
+    this.#clock = clock;
+    this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#lastSeen = this.#readVersion();
+  }
+
+  /** Calls back once, after the next commit of anyone; the result takes the call back. */
+  onceChanged(callback: () => void): () => void {
+    this.#waiting.add(callback);
+    if (this.#polling === undefined) this.#startPolling();
+    return () => {
+      this.#waiting.delete(callback);
+      if (this.#waiting.size === 0) this.#stopPolling();
+    };
+  }
+
+  announce(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const callback of waiting) callback();
+  }
+
+  close(): void {
+    this.#stopPolling();
+  }
+
+  /** Whether another connection committed since this was last asked. */
+  seesForeignCommit(): boolean {
+    const version = this.#readVersion();
+    const changed = version !== this.#lastSeen;
+    this.#lastSeen = version;
+    return changed;
+  }
+
+  #readVersion(): number {
+    return (this.#dataVersion.get() as { data_version: number }).data_version;
+  }
+
+  #startPolling(): void {
+    const polling = new AbortController();
+    this.#polling = polling;
+    void this.#poll(polling.signal);
+  }
+
+  #stopPolling(): void {
+    this.#polling?.abort();
+    this.#polling = undefined;
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        await this.#clock.sleep(pollMs, signal);
+        if (this.seesForeignCommit()) this.announce();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}

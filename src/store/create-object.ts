@@ -1,0 +1,129 @@
+import type { Answer } from './answer.ts';
+import { decodeObject, parseBody } from './decode-object.ts';
+import { fromStored, toStored } from './event-views.ts';
+import { checkNewContent, checkTypeMeta, prepareNew } from './kind-rules.ts';
+import { checkNewMetadata } from './metadata-checks.ts';
+import type { ObjectKey } from './object-table.ts';
+import {
+  alreadyExists,
+  badRequest,
+  invalid,
+  namespaceTerminating,
+  notFound,
+  objectTooLarge,
+  resourceVersionOnCreate,
+} from './refusals.ts';
+import { atPath } from './json.ts';
+import { readBody, renderBody, type StoredObject } from './stored-object.ts';
+import { secondsText, type StoreScope, type WriteRequest } from './store-scope.ts';
+import type { WriteTransaction } from './write-transaction.ts';
+
+/** What etcd takes in one request, less what the key and the framing need. */
+export const objectLimitBytes = 1.5 * 1024 * 1024;
+
+const namespaceResource = { group: '', plural: 'namespaces' };
+
+export function createObject(
+  transaction: WriteTransaction,
+  scope: StoreScope,
+  request: WriteRequest,
+): Answer {
+  const { kind, options } = request;
+  const value = parseBody(request.body, kind);
+  const { object, warnings } = decodeObject(value, kind, options.fieldValidation);
+  matchNamespace(object, request);
+  requireOpenNamespace(scope, request, object);
+  const answer = { status: 201, warnings };
+  return { ...answer, body: storeNew(transaction, scope, { request, object }) };
+}
+
+/** Shared by POST and by PUT of a kind that is made by it. Returns the body as stored. */
+export function storeNew(
+  transaction: WriteTransaction,
+  scope: StoreScope,
+  made: { request: WriteRequest; object: StoredObject },
+): string {
+  const { request, object } = made;
+  const { kind } = request;
+  const { metadata } = object;
+  fillSystemFields(object, scope);
+  const generated = nameFromPrefix(object, request, scope);
+  prepareNew(object, kind);
+  const errors = [...checkTypeMeta(object, kind)];
+  if (errors.length === 0) errors.push(...checkNewMetadata(metadata, kind), ...checkNewContent(object, kind));
+  if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name ?? '', errors);
+  if (metadata.resourceVersion !== undefined) throw resourceVersionOnCreate();
+  const key: ObjectKey = { res: kind.res, ns: request.ns, name: metadata.name ?? '' };
+  refuseExisting(scope, key, { request, generated });
+  const stored = toStored(object, kind);
+  if (Buffer.byteLength(JSON.stringify(stored)) > objectLimitBytes) throw objectTooLarge();
+  const body = request.options.dryRun ? withoutVersion(stored) : transaction.insert(key, stored);
+  return fromStored(body, kind);
+}
+
+/** An object that was only tried out has no resourceVersion. */
+function withoutVersion(object: StoredObject): string {
+  return renderBody(object, 0).replace(',"resourceVersion":"0"', '').replace('"resourceVersion":"0"', '');
+}
+
+function fillSystemFields(object: StoredObject, scope: StoreScope): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  metadata.uid = scope.random.uuid();
+  metadata.creationTimestamp = secondsText(scope.clock);
+}
+
+const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+const nameAttempts = 8;
+const longestPrefix = 58;
+
+function nameFromPrefix(object: StoredObject, request: WriteRequest, scope: StoreScope): boolean {
+  const { metadata } = object;
+  const prefix = metadata.generateName;
+  if (metadata.name !== undefined || prefix === undefined) return false;
+  for (let attempt = 0; attempt < nameAttempts; attempt += 1) {
+    metadata.name = prefix.slice(0, longestPrefix) + randomSuffix(scope);
+    if (!scope.table.has({ res: request.kind.res, ns: request.ns, name: metadata.name })) break;
+  }
+  return true;
+}
+
+function randomSuffix(scope: StoreScope): string {
+  const letter = (): string => nameAlphabet.charAt(Math.floor(scope.random.next() * nameAlphabet.length));
+  return Array.from({ length: 5 }, letter).join('');
+}
+
+function refuseExisting(
+  scope: StoreScope,
+  key: ObjectKey,
+  made: { request: WriteRequest; generated: boolean },
+): void {
+  const row = scope.table.get(key);
+  if (row === undefined) return;
+  const deleting = readBody(row.body).metadata.deletionTimestamp !== undefined;
+  throw alreadyExists(made.request.kind, key.name, { generated: made.generated, deleting });
+}
+
+/** @throws a 400 refusal when the object names another namespace than the path */
+export function matchNamespace(object: StoredObject, request: WriteRequest): void {
+  const { metadata } = object;
+  if (!request.kind.namespaced) {
+    delete metadata.namespace;
+  } else if (metadata.namespace === undefined) {
+    metadata.namespace = request.ns;
+  } else if (metadata.namespace !== request.ns) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+}
+
+/** @throws a 404 refusal for a missing namespace, 403 for one that is being deleted */
+export function requireOpenNamespace(scope: StoreScope, request: WriteRequest, object: StoredObject): void {
+  if (!request.kind.namespaced) return;
+  const row = scope.table.get({ res: 'namespaces', ns: '', name: request.ns });
+  if (row === undefined) throw notFound(namespaceResource, request.ns);
+  const phase = atPath(readBody(row.body), ['status', 'phase']);
+  if (phase === 'Terminating') {
+    throw namespaceTerminating(request.kind, object.metadata.name ?? '', request.ns);
+  }
+}

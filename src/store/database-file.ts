@@ -1,0 +1,87 @@
+/** The directory, the database file in it, and the way both are opened. */
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { migrate } from './migrations.ts';
+import { openSqlite, type SqliteDatabase } from './sqlite.ts';
+import { isBusy, storeError } from './store-errors.ts';
+import { rollBack } from './write-queue.ts';
+
+export const databaseFileName = 'store.db';
+
+/** Blocks this process at most this long for another one's lock; the write queue waits on without blocking. */
+const shortBusyMs = 20;
+/** Opening, importing and resetting wait in one go. */
+const longBusyMs = 15_000;
+const cacheKibibytes = 4096;
+const walPages = 1000;
+
+export interface OpenedDatabase {
+  database: SqliteDatabase;
+  file: string;
+  /** Nothing was there before. */
+  isNew: boolean;
+}
+
+/**
+ * @throws STORE_UNAVAILABLE, STORE_READ_ONLY, STORE_FULL, STORE_CORRUPT, STORE_TOO_NEW, STORE_BUSY; whatever
+ * is in the directory stays as it is then
+ */
+export async function openDatabase(
+  directory: string,
+  onCreate: (database: SqliteDatabase) => void,
+): Promise<OpenedDatabase> {
+  const file = path.join(directory, databaseFileName);
+  let database: SqliteDatabase | undefined;
+  try {
+    makeDirectory(directory);
+    database = await openSqlite(file);
+    const isNew = prepare(database, { directory, file, onCreate });
+    return { database, file, isNew };
+  } catch (error) {
+    database?.close();
+    throw storeError(error, directory);
+  }
+}
+
+function makeDirectory(directory: string): void {
+  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (made === undefined && !statSync(directory).isDirectory()) {
+    throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
+  }
+}
+
+function prepare(
+  database: SqliteDatabase,
+  place: { directory: string; file: string; onCreate: (database: SqliteDatabase) => void },
+): boolean {
+  database.exec(`PRAGMA busy_timeout = ${longBusyMs}`);
+  chmodSync(place.file, 0o600);
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${walPages}`);
+  database.exec('PRAGMA temp_store = MEMORY');
+  const found = inTransaction(database, () => {
+    const before = migrate(database, place.directory);
+    if (before === 0) place.onCreate(database);
+    return before;
+  });
+  database.exec(`PRAGMA busy_timeout = ${shortBusyMs}`);
+  return found === 0;
+}
+
+/** One transaction at once, waiting for the lock in one go. @throws what `run` throws, after a rollback */
+export function inTransaction<T>(database: SqliteDatabase, run: () => T): T {
+  database.exec(`PRAGMA busy_timeout = ${longBusyMs}`);
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const result = run();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (!isBusy(error)) rollBack(database);
+    throw error;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${shortBusyMs}`);
+  }
+}

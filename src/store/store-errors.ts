@@ -1,0 +1,121 @@
+import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+
+/** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
+const sqlite = {
+  permission: 3,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  inputOutput: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
+
+/** The primary result code of an SQLite failure, or undefined when it is none. */
+export function sqliteCode(thrown: unknown): number | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return undefined;
+  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined;
+}
+
+export function isBusy(thrown: unknown): boolean {
+  const code = sqliteCode(thrown);
+  return code === sqlite.busy || code === sqlite.locked;
+}
+
+interface Explanation {
+  code: ErrorCode;
+  what: string;
+  hint: string;
+}
+
+/**
+ * The failure of the disk or of SQLite as one of STORE_FULL, STORE_BUSY, STORE_READ_ONLY, STORE_CORRUPT,
+ * STORE_UNAVAILABLE; anything else is handed back as it is, because it is a bug.
+ */
+export function storeError(thrown: unknown, directory: string): unknown {
+  if (thrown instanceof RemedyError) return thrown;
+  const explanation = explainErrno(thrown) ?? explainSqlite(thrown);
+  if (explanation === undefined) return thrown;
+  return new RemedyError(
+    explanation.code,
+    `The store in ${directory} ${explanation.what}: ${messageOf(thrown)}`,
+    {
+      hint: explanation.hint,
+      details: { directory },
+      cause: thrown,
+    },
+  );
+}
+
+const full: Explanation = {
+  code: 'STORE_FULL',
+  what: 'has no room left; nothing of this write was kept',
+  hint: 'Free space on its disk, or choose another directory with --store.',
+};
+
+const readOnly: Explanation = {
+  code: 'STORE_READ_ONLY',
+  what: 'cannot be written',
+  hint: 'Choose a directory on a writable disk with --store.',
+};
+
+const noAccess: Explanation = {
+  code: 'STORE_UNAVAILABLE',
+  what: 'cannot be opened',
+  hint: 'Check who owns the directory and its files, or choose another one with --store.',
+};
+
+const byErrno: Record<string, Explanation> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EROFS: readOnly,
+  EACCES: noAccess,
+  EPERM: noAccess,
+  ENOTDIR: {
+    code: 'STORE_UNAVAILABLE',
+    what: 'needs a directory, but a file is in its place',
+    hint: 'Move the file away, or name a directory with --store.',
+  },
+  EEXIST: {
+    code: 'STORE_UNAVAILABLE',
+    what: 'needs a directory, but a file is in its place',
+    hint: 'Move the file away, or name a directory with --store.',
+  },
+};
+
+function explainErrno(thrown: unknown): Explanation | undefined {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? byErrno[code] : undefined;
+}
+
+const corrupt: Explanation = {
+  code: 'STORE_CORRUPT',
+  what: 'holds a damaged database; nothing was deleted',
+  hint: 'Move the directory away and go on with a new store; `sqlite3 store.db .recover` may save what it holds.',
+};
+
+const busy: Explanation = {
+  code: 'STORE_BUSY',
+  what: 'was locked by another process for too long; nothing was written',
+  hint: 'Try again; if it persists, look for a stopped process that has its files open.',
+};
+
+const bySqliteCode: Record<number, Explanation> = {
+  [sqlite.full]: full,
+  [sqlite.readOnly]: readOnly,
+  [sqlite.permission]: noAccess,
+  [sqlite.cannotOpen]: noAccess,
+  [sqlite.inputOutput]: { ...noAccess, what: 'failed to read or write its files' },
+  [sqlite.corrupt]: corrupt,
+  [sqlite.notADatabase]: corrupt,
+  [sqlite.busy]: busy,
+  [sqlite.locked]: busy,
+};
+
+function explainSqlite(thrown: unknown): Explanation | undefined {
+  const code = sqliteCode(thrown);
+  return code === undefined ? undefined : bySqliteCode[code];
+}

@@ -1,0 +1,63 @@
+import { isObject, type Json } from './json.ts';
+
+/** An object under work: parsed, its metadata an object; everything else may still be anything. */
+export interface StoredObject extends Json {
+  apiVersion: string;
+  kind: string;
+  metadata: StoredMetadata;
+}
+
+export interface StoredMetadata extends Json {
+  name?: string;
+  namespace?: string;
+  generateName?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: Json[];
+  finalizers?: string[];
+}
+
+/** The text kept in the tables: type first, so that lists can cut it off, then metadata with its version. */
+export function renderBody(object: StoredObject, version: number): string {
+  const { apiVersion, kind, metadata, ...rest } = object;
+  return JSON.stringify({
+    apiVersion,
+    kind,
+    metadata: { ...metadata, resourceVersion: String(version) },
+    ...rest,
+  });
+}
+
+export function readBody(body: string): StoredObject {
+  return JSON.parse(body) as StoredObject;
+}
+
+/** The items of a list of a built-in kind carry no type of their own. */
+export function withoutType(body: string): string {
+  return body.replace(/^\{"apiVersion":"[^"]*","kind":"[^"]*",/, '{');
+}
+
+export function copyOf<T>(value: T): T {
+  return structuredClone(value);
+}
+
+/** Everything but the metadata and the type. */
+export function contentOf(object: Json): Json {
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...content } = object;
+  return content;
+}
+
+export function isStoredObject(value: unknown): value is StoredObject {
+  return (
+    isObject(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isObject(value['metadata'])
+  );
+}

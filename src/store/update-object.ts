@@ -1,0 +1,219 @@
+import type { Answer } from './answer.ts';
+import { matchNamespace, objectLimitBytes, requireOpenNamespace, storeNew } from './create-object.ts';
+import { decodeObject, parseBody } from './decode-object.ts';
+import { fromStored, toStored } from './event-views.ts';
+import { invalidValue } from './field-error.ts';
+import { isObject, sameJson } from './json.ts';
+import { checkChangedContent, checkTypeMeta, prepareChanged, withStatusOnly } from './kind-rules.ts';
+import { applyMergePatch } from './merge-patch.ts';
+import { checkChangedMetadata } from './metadata-checks.ts';
+import type { ObjectKey, StoredRow } from './object-table.ts';
+import {
+  badRequest,
+  conflict,
+  invalid,
+  modifiedMeanwhile,
+  notFound,
+  objectTooLarge,
+  unsupportedMediaType,
+} from './refusals.ts';
+import { readBody, renderBody, type StoredObject } from './stored-object.ts';
+import type { StoreScope, WriteRequest } from './store-scope.ts';
+import type { WriteTransaction } from './write-transaction.ts';
+
+interface Found {
+  key: ObjectKey;
+  row: StoredRow;
+  /** As the kind asked for shows it. */
+  object: StoredObject;
+}
+
+function find(scope: StoreScope, request: WriteRequest): Found | undefined {
+  const key: ObjectKey = { res: request.kind.res, ns: request.ns, name: request.name };
+  const row = scope.table.get(key);
+  if (row === undefined) return undefined;
+  return { key, row, object: readBody(fromStored(row.body, request.kind)) };
+}
+
+/** PUT, of the object or of its status. */
+export function replaceObject(
+  transaction: WriteTransaction,
+  scope: StoreScope,
+  request: WriteRequest,
+): Answer {
+  const { kind, options } = request;
+  const value = parseBody(request.body, kind);
+  const { object, warnings } = decodeObject(value, kind, options.fieldValidation);
+  matchNamespace(object, request);
+  matchName(object, request);
+  const found = find(scope, request);
+  if (found === undefined) {
+    return createByUpdate(transaction, scope, { request, object, warnings });
+  }
+  requireUid(object, found, request);
+  requireVersion(object, found, request);
+  return { status: 200, warnings, body: storeChange(transaction, found, { request, object }) };
+}
+
+function matchName(object: StoredObject, request: WriteRequest): void {
+  const name = object.metadata.name;
+  if (name === undefined) {
+    if (request.kind.custom === undefined) throw badRequest('name must be provided');
+    object.metadata.name = request.name;
+  } else if (name !== request.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
+  }
+}
+
+interface MissingTarget {
+  request: WriteRequest;
+  object: StoredObject;
+  warnings: string[];
+}
+
+function createByUpdate(
+  transaction: WriteTransaction,
+  scope: StoreScope,
+  { request, object, warnings }: MissingTarget,
+): Answer {
+  const { kind } = request;
+  if (!kind.traits.createOnUpdate || request.subresource !== '') throw notFound(kind, request.name);
+  if (object.metadata.uid !== undefined)
+    throw conflict(kind, request.name, storageError(request, object, ''));
+  requireOpenNamespace(scope, request, object);
+  delete object.metadata.resourceVersion;
+  return { status: 201, warnings, body: storeNew(transaction, scope, { request, object }) };
+}
+
+function requireUid(object: StoredObject, found: Found, request: WriteRequest): void {
+  const asked = object.metadata.uid;
+  const kept = found.object.metadata.uid ?? '';
+  if (asked === undefined || asked === kept) return;
+  throw conflict(request.kind, request.name, storageError(request, object, kept));
+}
+
+/** The API server shows what its etcd layer said. */
+function storageError(request: WriteRequest, object: StoredObject, kept: string): string {
+  const { kind, ns, name } = request;
+  const group = kind.custom === undefined ? '' : `${kind.group}/`;
+  const path = ['/registry', `${group}${kind.plural}`, ...(ns === '' ? [] : [ns]), name].join('/');
+  const uid = object.metadata.uid ?? '';
+  return `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${kept}`;
+}
+
+function requireVersion(object: StoredObject, found: Found, request: WriteRequest): void {
+  const asked = object.metadata.resourceVersion;
+  const { kind, name } = request;
+  if (asked === undefined || asked === '0') {
+    if (kind.traits.unconditionalUpdate) return;
+    throw invalid(kind.group, kind.plural, name, [
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+  if (asked !== String(found.row.rv)) throw conflict(kind, name, modifiedMeanwhile);
+}
+
+const mergePatchType = 'application/merge-patch+json';
+const customPatchTypes = ['application/json-patch+json', mergePatchType, 'application/apply-patch+yaml'];
+const builtinPatchTypes = [
+  'application/json-patch+json',
+  mergePatchType,
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+/** PATCH by RFC 7386. Other patch types are refused as ones that the server does not take. */
+export function patchObject(transaction: WriteTransaction, scope: StoreScope, request: WriteRequest): Answer {
+  const { kind, options } = request;
+  requirePatchType(request);
+  const patch = parsePatch(request);
+  const found = find(scope, request);
+  if (found === undefined) throw notFound(kind, request.name);
+  const merged = applyMergePatch(found.object, patch);
+  const { object, warnings } = decodeObject(merged, kind, options.fieldValidation);
+  matchNamespace(object, request);
+  requirePatchedUid(object, found, request);
+  if (object.metadata.name !== request.name) {
+    object.metadata.name ??= request.name;
+  }
+  const asked = object.metadata.resourceVersion;
+  if (asked !== undefined && asked !== String(found.row.rv)) {
+    throw conflict(kind, request.name, modifiedMeanwhile);
+  }
+  return { status: 200, warnings, body: storeChange(transaction, found, { request, object }) };
+}
+
+function requirePatchedUid(object: StoredObject, found: Found, request: WriteRequest): void {
+  if (isObject(object.metadata)) requireUid(object, found, request);
+}
+
+function requirePatchType(request: WriteRequest): void {
+  const type = request.contentType.split(';')[0]?.trim();
+  if (type !== mergePatchType) {
+    throw unsupportedMediaType(request.kind.custom === undefined ? builtinPatchTypes : customPatchTypes);
+  }
+}
+
+function parsePatch(request: WriteRequest): unknown {
+  const patch = parseBody(request.body, request.kind);
+  if (!isObject(patch)) {
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}',
+    );
+  }
+  return patch;
+}
+
+function storeChange(
+  transaction: WriteTransaction,
+  found: Found,
+  change: { request: WriteRequest; object: StoredObject },
+): string {
+  const { request } = change;
+  const { kind } = request;
+  const next = prepared(change.object, found.object, request);
+  const errors = checkTypeMeta(change.object, kind);
+  if (errors.length === 0) {
+    errors.push(...checkChangedMetadata(next.metadata, found.object.metadata));
+    errors.push(...checkChangedContent(next, found.object, kind));
+  }
+  if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name, errors);
+  if (sameJson(next, found.object)) return fromStored(found.row.body, kind);
+  const stored = toStored(next, kind);
+  if (Buffer.byteLength(JSON.stringify(stored)) > objectLimitBytes) throw objectTooLarge();
+  if (request.options.dryRun) return fromStored(renderBody(stored, found.row.rv), kind);
+  if (isLastFinalizerGone(next, found.object)) {
+    transaction.remove(found.key, found.row, stored);
+    return fromStored(renderBody(stored, found.row.rv), kind);
+  }
+  return fromStored(transaction.update(found.key, found.row, stored), kind);
+}
+
+/** What the client may not set comes from the stored object. */
+function prepared(object: StoredObject, old: StoredObject, request: WriteRequest): StoredObject {
+  if (request.subresource === 'status') return withStatusOnly(object, old);
+  const metadata = { ...object.metadata };
+  for (const name of [
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+    'resourceVersion',
+    'selfLink',
+    'managedFields',
+  ]) {
+    if (old.metadata[name] === undefined) Reflect.deleteProperty(metadata, name);
+    else metadata[name] = old.metadata[name];
+  }
+  const next: StoredObject = { ...object, metadata };
+  prepareChanged(next, old, request.kind);
+  return next;
+}
+
+function isLastFinalizerGone(next: StoredObject, old: StoredObject): boolean {
+  if ((next.metadata.finalizers ?? []).length > 0 || old.metadata.deletionTimestamp === undefined) {
+    return false;
+  }
+  return (old.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}

@@ -1,0 +1,199 @@
+/**
+ * WATCH: the changes of one kind in the order in which they were committed, each once, none left out, as lines
+ * of JSON. Pulled by the reader: a slow one costs no memory, and gets `410 Expired` when the history that it has
+ * not read yet was trimmed.
+ */
+import { apiVersionOf } from '../api/objects.ts';
+import type { Clock } from '../time/clock.ts';
+import { failureStatus, type Answer } from './answer.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { fromStored } from './event-views.ts';
+import { changesAfter, type PastChange } from './history.ts';
+import { readVersion, type ListOptions } from './list-options.ts';
+import { matches, queryObjects, type ObjectQuery, type Position } from './object-query.ts';
+import type { ObjectTable } from './object-table.ts';
+import { tooLargeResourceVersion } from './refusals.ts';
+import type { ServedKind } from './served-kind.ts';
+
+export interface WatchContext {
+  table: ObjectTable;
+  feed: ChangeFeed;
+  clock: Clock;
+  /** Aborts when the store closes or the client gives up. */
+  signal: AbortSignal;
+}
+
+export interface WatchRequest {
+  kind: ServedKind;
+  ns: string;
+  options: ListOptions;
+}
+
+/** An API server ends a watch without timeoutSeconds after 30 to 60 minutes. */
+const defaultTimeoutSeconds = 1800;
+const bookmarkEveryMs = 60_000;
+const changesAtOnce = 64;
+
+/** @throws refusals; the stream itself ends quietly at its time-out and with an ERROR event when it is too old */
+export function watchObjects(context: WatchContext, request: WatchRequest): Answer {
+  const { table } = context;
+  const newest = table.newestVersion();
+  const asked = readVersion(request.options.resourceVersion);
+  if (asked !== undefined && asked > newest) throw tooLargeResourceVersion(asked, newest);
+  const stream = new WatchStream(context, request, { asked, newest });
+  return { status: 200, body: stream.lines(), contentType: 'application/json' };
+}
+
+class WatchStream {
+  readonly #context: WatchContext;
+  readonly #request: WatchRequest;
+  readonly #query: ObjectQuery;
+  readonly #initial: boolean;
+  readonly #endsAtMs: number;
+  /** Everything up to here has been sent. */
+  #version: number;
+
+  constructor(
+    context: WatchContext,
+    request: WatchRequest,
+    start: { asked: number | undefined; newest: number },
+  ) {
+    const { options, kind, ns } = request;
+    this.#context = context;
+    this.#request = request;
+    const fromNow = start.asked === undefined || start.asked === 0;
+    this.#initial = options.sendInitialEvents ?? fromNow;
+    this.#version = fromNow || options.sendInitialEvents !== undefined ? start.newest : (start.asked ?? 0);
+    this.#query = { kind, ns, fields: options.fields, labels: options.labels, atVersion: this.#version };
+    const seconds = options.timeoutSeconds > 0 ? options.timeoutSeconds : defaultTimeoutSeconds;
+    this.#endsAtMs = context.clock.monotonicMs() + seconds * 1000;
+  }
+
+  async *lines(): AsyncGenerator<Uint8Array> {
+    if (this.#initial) yield* this.#initialLines();
+    let lastSentMs = this.#context.clock.monotonicMs();
+    while (!this.#context.signal.aborted) {
+      const { text, expired } = this.#readChanges();
+      if (text !== '') yield Buffer.from(text);
+      if (expired) return;
+      const nowMs = this.#context.clock.monotonicMs();
+      if (nowMs >= this.#endsAtMs) break;
+      if (text !== '') lastSentMs = nowMs;
+      const bookmarkAtMs = lastSentMs + bookmarkEveryMs;
+      if (this.#request.options.allowBookmarks && nowMs >= bookmarkAtMs) {
+        lastSentMs = nowMs;
+        yield Buffer.from(this.#bookmark(false));
+      }
+      if (text === '') await this.#wait(Math.min(this.#endsAtMs, lastSentMs + bookmarkEveryMs) - nowMs);
+    }
+    if (this.#request.options.allowBookmarks && !this.#context.signal.aborted) {
+      yield Buffer.from(this.#bookmark(false));
+    }
+  }
+
+  async *#initialLines(): AsyncGenerator<Uint8Array> {
+    let from: Position | undefined;
+    do {
+      const position = from;
+      const chunk = this.#context.table.snapshot(() => this.#initialChunk(position));
+      if (chunk.text !== '') yield Buffer.from(chunk.text);
+      from = chunk.next;
+      if (from !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    } while (from !== undefined && !this.#context.signal.aborted);
+    const { sendInitialEvents, allowBookmarks } = this.#request.options;
+    if (sendInitialEvents === true && allowBookmarks) yield Buffer.from(this.#bookmark(true));
+  }
+
+  #initialChunk(from: Position | undefined): { text: string; next: Position | undefined } {
+    let text = '';
+    for (const row of queryObjects(this.#context.table, this.#query, from)) {
+      text += eventLine('ADDED', this.#shown(row.body));
+      if (text.length > 256 * 1024) return { text, next: { ns: row.ns, after: row.name } };
+    }
+    return { text, next: undefined };
+  }
+
+  #readChanges(): { text: string; expired: boolean } {
+    const { table } = this.#context;
+    return table.snapshot(() => {
+      const floor = table.historyFloor();
+      if (this.#version < floor) return { text: this.#expiry(floor), expired: true };
+      const { kind, ns } = this.#request;
+      const range = { res: kind.res, ns, after: this.#version, limit: changesAtOnce };
+      const changes = changesAfter(table, range);
+      const text = changes.map((change) => this.#eventOf(change)).join('');
+      const last = changes.at(-1);
+      this.#version =
+        last !== undefined && changes.length === changesAtOnce ? last.rv : table.newestVersion();
+      return { text, expired: false };
+    });
+  }
+
+  /** With a selector, a change may bring an object into view or take it out of it. */
+  #eventOf(change: PastChange): string {
+    const sees = (body: string | null): boolean => body !== null && matches(body, this.#query);
+    const before = sees(change.before);
+    if (change.type === 'DELETED') return before ? eventLine('DELETED', this.#shown(change.after)) : '';
+    const after = sees(change.after);
+    if (after) return eventLine(before ? 'MODIFIED' : 'ADDED', this.#shown(change.after));
+    if (!before || change.before === null) return '';
+    return eventLine('DELETED', this.#shown(atVersion(change.before, change.rv)));
+  }
+
+  #shown(body: string): string {
+    return fromStored(body, this.#request.kind);
+  }
+
+  #expiry(floor: number): string {
+    const status = failureStatus({
+      code: 410,
+      reason: 'Expired',
+      message: `too old resource version: ${this.#version} (${floor})`,
+    });
+    return eventLine('ERROR', JSON.stringify(status));
+  }
+
+  #bookmark(initialEventsEnd: boolean): string {
+    const { kind } = this.#request;
+    const end = { annotations: { 'k8s.io/initial-events-end': 'true' } };
+    const object = {
+      kind: kind.kind,
+      apiVersion: apiVersionOf(kind),
+      metadata: {
+        resourceVersion: String(this.#version),
+        ...(kind.custom === undefined ? { creationTimestamp: null } : {}),
+        ...(initialEventsEnd ? end : {}),
+      },
+    };
+    return eventLine('BOOKMARK', JSON.stringify(object));
+  }
+
+  /** Until something was committed, the time is over, or the watch is ended from outside. */
+  async #wait(ms: number): Promise<void> {
+    const { feed, clock, signal } = this.#context;
+    const over = new AbortController();
+    const stop = (): void => {
+      over.abort();
+    };
+    const forget = feed.onceChanged(stop);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (!signal.aborted) await clock.sleep(ms, over.signal);
+    } catch (error) {
+      if (!over.signal.aborted) throw error;
+    } finally {
+      forget();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+function eventLine(type: string, object: string): string {
+  return `{"type":"${type}","object":${object}}\n`;
+}
+
+function atVersion(body: string, version: number): string {
+  const object = JSON.parse(body) as { metadata: Record<string, unknown> };
+  object.metadata['resourceVersion'] = String(version);
+  return JSON.stringify(object);
+}

@@ -1,0 +1,76 @@
+import type { ChangeType, ObjectKey, ObjectTable, StoredRow } from './object-table.ts';
+import { readBody, renderBody, type StoredObject } from './stored-object.ts';
+
+const rowsAtOnce = 64;
+
+/**
+ * The changes of one transaction. Each gets the next resourceVersion; objects and history change together.
+ * Made right after BEGIN IMMEDIATE, so that no other process can hand out versions meanwhile.
+ */
+export class WriteTransaction {
+  readonly table: ObjectTable;
+  #version: number;
+  #changes = 0;
+
+  constructor(table: ObjectTable) {
+    this.table = table;
+    this.#version = table.newestVersion();
+  }
+
+  get changes(): number {
+    return this.#changes;
+  }
+
+  insert(key: ObjectKey, object: StoredObject): string {
+    const rv = this.#next();
+    const body = renderBody(object, rv);
+    this.table.insert(key, rv, body);
+    this.#log(key, { rv, type: 'ADDED', before: null, after: null });
+    return body;
+  }
+
+  update(key: ObjectKey, before: StoredRow, object: StoredObject): string {
+    const rv = this.#next();
+    const body = renderBody(object, rv);
+    this.table.update(key, rv, body);
+    this.#log(key, { rv, type: 'MODIFIED', before: before.body, after: null });
+    return body;
+  }
+
+  /** `object`: the last state, which watchers get with the resourceVersion of the deletion. */
+  remove(key: ObjectKey, before: StoredRow, object: StoredObject): string {
+    const rv = this.#next();
+    const body = renderBody(object, rv);
+    this.table.remove(key);
+    this.#log(key, { rv, type: 'DELETED', before: before.body, after: body });
+    return body;
+  }
+
+  /** Deletes every object of every kind, as single deletions. */
+  removeEverything(): void {
+    for (const res of this.table.resources()) {
+      for (const ns of this.table.namespacesOf(res)) this.removeAll(res, ns);
+    }
+  }
+
+  removeAll(res: string, ns: string): void {
+    for (;;) {
+      const rows = this.table.range({ res, ns, after: '', limit: rowsAtOnce });
+      for (const row of rows) this.remove({ res, ns, name: row.name }, row, readBody(row.body));
+      if (rows.length < rowsAtOnce) return;
+    }
+  }
+
+  #next(): number {
+    this.#version += 1;
+    this.#changes += 1;
+    return this.#version;
+  }
+
+  #log(
+    key: ObjectKey,
+    change: { rv: number; type: ChangeType; before: string | null; after: string | null },
+  ): void {
+    this.table.append({ ...key, ...change });
+  }
+}

@@ -14,6 +14,8 @@ export interface InjectedAnswer {
   afterwards?: boolean;
   /** What somebody else does just before. */
   meanwhile?: () => void;
+  /** As `meanwhile`, told the name that the body of the request has. */
+  takenBy?: (name: string) => void;
 }
 
 /**
@@ -32,6 +34,7 @@ export class TinyApi {
     this.log.push(`${request.method} ${url.pathname.split('/').slice(6).join('/')}`);
     const injected = this.#injected.get(request.method)?.shift();
     injected?.meanwhile?.();
+    injected?.takenBy?.((JSON.parse(request.body ?? '{}') as KubeObject).metadata.name);
     if (injected?.errno !== undefined && injected.afterwards !== true)
       return Promise.reject(failed(injected.errno));
     if (injected?.code !== undefined) return Promise.resolve(answer(statusOf(injected)));

@@ -9,6 +9,7 @@ import {
   asObject,
   checkIntegerField,
   emptyTextMap,
+  knownKeys,
   noticesOfKeyCase,
   textField,
   textMapField,
@@ -20,7 +21,7 @@ import type { WrittenTime } from './rfc3339.ts';
 import type { Notice, SignalSource } from './signal.ts';
 import type { ReadDocument } from './source-document.ts';
 
-const webhookKeys = new Set([
+const webhookKeys = knownKeys([
   'version',
   'groupKey',
   'truncatedAlerts',
@@ -32,7 +33,7 @@ const webhookKeys = new Set([
   'externalURL',
   'alerts',
 ]);
-const alertKeys = new Set([
+const alertKeys = knownKeys([
   'status',
   'labels',
   'annotations',

@@ -85,16 +85,29 @@ export function checkIntegerField(parent: KnownObject, key: string, text: () => 
   if (written !== undefined) throw invalid(`${path}: ${written} is not written as an integer`);
 }
 
+/** The fields of a struct, and what their keys come down to where case does not matter. */
+export interface KnownKeys {
+  exact: ReadonlySet<string>;
+  folded: ReadonlyMap<string, string>;
+}
+
+export function knownKeys(keys: Iterable<string>): KnownKeys {
+  const exact = new Set(keys);
+  return { exact, folded: new Map([...exact].map((key) => [foldCase(key), key])) };
+}
+
 /** Warns about keys that would be a known field if case did not matter: they are ignored. */
-export function noticesOfKeyCase({ value, path }: KnownObject, known: ReadonlySet<string>): Notice[] {
-  const folded = new Map([...known].map((key) => [foldCase(key), key]));
-  return Object.keys(value).flatMap((key) => {
-    const meant = known.has(key) ? undefined : folded.get(foldCase(key));
-    if (meant === undefined) return [];
+export function noticesOfKeyCase({ value, path }: KnownObject, known: KnownKeys): Notice[] {
+  const notices: Notice[] = [];
+  for (const key of Object.keys(value)) {
+    if (known.exact.has(key)) continue;
+    const meant = known.folded.get(foldCase(key));
+    if (meant === undefined) continue;
     const at = path === '' ? key : `${path}.${key}`;
     const message = `${at} is ignored: the field is called ${meant}, and keys are exact`;
-    return [{ code: 'KEY_CASE', message }];
-  });
+    notices.push({ code: 'KEY_CASE', message });
+  }
+  return notices;
 }
 
 function fieldPath(parent: KnownObject, key: string): string {

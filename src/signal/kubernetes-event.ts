@@ -2,11 +2,12 @@
  * A Kubernetes Event, core v1 or events.k8s.io/v1, as the gateway reads it (gateway-behaviour.md 1), and beyond it:
  * `eventTime` and `series.lastObservedTime` are read too, for events of the newer API have no other times.
  */
-import type { JsonObject, KnownObject } from './known-fields.ts';
+import type { JsonObject, KnownKeys, KnownObject } from './known-fields.ts';
 import {
   asObject,
   checkIntegerField,
   isJsonObject,
+  knownKeys,
   memberOf,
   noticesOfKeyCase,
   objectField,
@@ -26,7 +27,7 @@ interface EventLayout {
   firstTimestamp: string;
   lastTimestamp: string;
   count: string;
-  known: ReadonlySet<string>;
+  known: KnownKeys;
 }
 
 const coreLayout = layout({
@@ -45,8 +46,9 @@ const eventsLayout = layout({
   lastTimestamp: 'deprecatedLastTimestamp',
   count: 'deprecatedCount',
 });
-const objectKeys = new Set(['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion']);
-const sourceKeys = new Set(['component', 'host']);
+const objectKeys = knownKeys(['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion']);
+const sourceFields = ['component', 'host'];
+const sourceKeys = knownKeys(sourceFields);
 
 export type EventApi = 'v1' | 'events.k8s.io/v1';
 
@@ -120,7 +122,7 @@ function readEvent(
     ...noticesOfKeyCase(source, sourceKeys),
   );
   textField(event, names.message);
-  for (const key of sourceKeys) textField(source, key);
+  for (const key of sourceFields) textField(source, key);
   for (const key of ['uid', 'resourceVersion']) textField(object, key);
   checkIntegerField(event, names.count, text);
   const first = timeField(event, names.firstTimestamp);
@@ -188,5 +190,5 @@ function hasEventShape(value: JsonObject): boolean {
 
 function layout(names: Omit<EventLayout, 'known'>): EventLayout {
   const shared = ['type', 'reason', 'eventTime', 'series', 'apiVersion', 'kind', 'metadata'];
-  return { ...names, known: new Set([...shared, ...Object.values(names)]) };
+  return { ...names, known: knownKeys([...shared, ...Object.values(names)]) };
 }

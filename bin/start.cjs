@@ -75,6 +75,15 @@ function requireFromDist(request) {
 }
 requireFromDist.resolve = require.resolve;
 
+/** Caches of chunks that are no more, such as those of an older version: not used for a month. */
+function removeOldCaches() {
+  const oldestMs = Date.now() - 30 * 24 * 3_600_000;
+  for (const name of fs.readdirSync(folder)) {
+    const file = path.join(folder, name);
+    if (fs.statSync(file).mtimeMs < oldestMs) fs.rmSync(file, { force: true });
+  }
+}
+
 /** At the exit, when V8 has compiled what this run needed, lazily compiled functions included. */
 function writeCaches() {
   for (const { script, cacheFile } of uncached) {
@@ -85,6 +94,11 @@ function writeCaches() {
     } catch {
       fs.rmSync(temporary, { force: true });
     }
+  }
+  try {
+    removeOldCaches();
+  } catch {
+    // another process may be doing the same
   }
 }
 

@@ -2,7 +2,7 @@
 // Bundles src/ into dist/: one small main chunk, and a chunk of its own for whatever is imported dynamically.
 // Only what a package manager must place by itself (native code) stays outside.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { lazyRequires } from './build/lazy-requires.mjs';
@@ -56,6 +56,22 @@ if (main === undefined || main.code.length > mainLimitBytes) {
   throw new Error(`main chunk is ${main?.code.length ?? 0} bytes; the limit is ${mainLimitBytes}`);
 }
 
+/** Two builds at once may both swap: the later one wins, and neither leaves a folder behind. */
+function swapIn(folder) {
+  const old = `${outdir}.old.${process.pid}`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (existsSync(outdir)) renameSync(outdir, old);
+      renameSync(folder, outdir);
+      break;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
+}
+
 // A new folder is swapped in whole, so that a program running meanwhile never sees half a build.
 const fresh = `${outdir}.${process.pid}`;
 rmSync(fresh, { recursive: true, force: true });
@@ -64,6 +80,5 @@ for (const chunk of chunks) writeFileSync(path.join(fresh, chunk.name), chunk.co
 if (process.argv.includes('--metafile')) {
   writeFileSync(path.join(fresh, 'meta.json'), JSON.stringify(result.metafile));
 }
-rmSync(outdir, { recursive: true, force: true });
-renameSync(fresh, outdir);
+swapIn(fresh);
 process.stdout.write(`dist: ${chunks.length} chunks, main ${Math.round(main.code.length / 1024)} KB\n`);

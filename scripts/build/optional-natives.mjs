@@ -1,6 +1,9 @@
 /** Packages that their dependants try and do without; bundled as a module that is not there. */
 const absent = ['bufferutil', 'utf-8-validate', 'encoding', 'typescript', '@opentelemetry/api'];
 
+/** oclif asks whether it runs under WSL only to name the platform in its user agent. */
+const noWsl = 'export const isWsl = false; export const powerShellPath = async () => "powershell.exe";';
+
 export function optionalNatives() {
   return {
     name: 'optional-natives',
@@ -11,6 +14,8 @@ export function optionalNatives() {
         contents: `const error = new Error("Cannot find module '${args.path}'"); error.code = 'MODULE_NOT_FOUND'; throw error;`,
         loader: 'js',
       }));
+      build.onResolve({ filter: /^wsl-utils$/ }, (args) => ({ path: args.path, namespace: 'no-wsl' }));
+      build.onLoad({ filter: /.*/, namespace: 'no-wsl' }, () => ({ contents: noWsl, loader: 'js' }));
     },
   };
 }

@@ -35,7 +35,12 @@ export interface HelpStyle {
   stripAnsi: boolean;
 }
 
-const usage = (entry: CommandEntry): string => `${entry.id.replaceAll(':', ' ')} [FLAGS]`;
+function usageOf(entry: CommandEntry, args: Command.Class['args']): string {
+  const words = Object.entries(args).map(
+    ([name, { multiple }]) => `${name.toUpperCase()}${multiple === true ? '…' : ''}`,
+  );
+  return [entry.id.replaceAll(':', ' '), ...words, '[FLAGS]'].join(' ');
+}
 
 /** Help of one command. */
 export async function commandHelp(config: Config, entry: CommandEntry, style: HelpStyle): Promise<string> {
@@ -47,10 +52,10 @@ export async function commandHelp(config: Config, entry: CommandEntry, style: He
     summary: entry.summary,
     description: loaded.description,
     examples: loaded.examples,
-    args: loaded.args,
+    args: Object.fromEntries(Object.entries(loaded.args).map(([name, arg]) => [name, { ...arg, name }])),
     flags,
     aliases: [],
-    usage: loaded.usage ?? usage(entry),
+    usage: loaded.usage ?? usageOf(entry, loaded.args),
   };
   await help.showCommandHelp(described as unknown as Command.Loadable);
   return help.take();

@@ -24,11 +24,14 @@ export interface TraceWriterOptions {
  *
  * - A line is handed to the sink whole and once, so a process that is killed leaves only whole lines
  *   (given a sink that appends with one write), and loses the operations that were under way.
+ * - A sink that throws does not fail the operation that is recorded; `failure` holds what it threw. Only
+ *   the header's failure is thrown, by the constructor.
  * - Messages pass `redactSecrets`; nothing else of an error is written than the fields above.
  */
 export class TraceWriter {
   readonly #options: TraceWriterOptions;
   #started = 0;
+  #failure: unknown;
 
   constructor(options: TraceWriterOptions) {
     this.#options = options;
@@ -42,7 +45,12 @@ export class TraceWriter {
         Object.entries(policies).map(([name, policy]) => [name, tracedPolicy(policy)]),
       ),
     };
-    this.#write(header);
+    this.#options.sink(lineOf(header));
+  }
+
+  /** Why lines were lost: what the sink threw first. After that nothing more is written. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Begins an operation; its line is written when it ends. */
@@ -62,9 +70,18 @@ export class TraceWriter {
     return trace.finish(trace.attempt(run));
   }
 
-  #write(line: TraceHeader | TracedOperation): void {
-    this.#options.sink(`${JSON.stringify(line)}\n`);
+  #write(line: TracedOperation): void {
+    if (this.#failure !== undefined) return;
+    try {
+      this.#options.sink(lineOf(line));
+    } catch (error) {
+      this.#failure = error;
+    }
   }
+}
+
+function lineOf(line: TraceHeader | TracedOperation): string {
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** One operation under way. */

@@ -10,6 +10,7 @@ import {
   checkIntegerField,
   emptyTextMap,
   knownKeys,
+  memberOf,
   noticesOfKeyCase,
   textField,
   textMapField,
@@ -17,6 +18,7 @@ import {
 } from './known-fields.ts';
 import { webhookPayloads } from './original-payload.ts';
 import type { ParsedItem, ParsedSignal } from './parsed-signal.ts';
+import { quoteText } from './quoted-text.ts';
 import type { WrittenTime } from './rfc3339.ts';
 import type { Notice, SignalSource } from './signal.ts';
 import type { ReadDocument } from './source-document.ts';
@@ -43,8 +45,8 @@ const alertKeys = knownKeys([
   'fingerprint',
 ]);
 
-/** Keys of which one alone tells a webhook from any other document. */
-const tellingKeys = ['alerts', 'groupKey', 'commonLabels', 'commonAnnotations', 'groupLabels', 'receiver'];
+/** Keys of which one alone tells a webhook without alerts from any other document. */
+const tellingKeys = ['groupKey', 'commonLabels', 'commonAnnotations', 'groupLabels', 'receiver'];
 
 interface Alert {
   status: string;
@@ -61,7 +63,10 @@ interface Webhook {
   warnings: Notice[];
 }
 
+/** A Kubernetes object is none, unless it has alerts: a webhook may have any other field. */
 export function looksLikeWebhook(value: JsonObject): boolean {
+  if (Object.hasOwn(value, 'alerts')) return true;
+  if (typeof memberOf(value, 'kind') === 'string') return false;
   return tellingKeys.some((key) => Object.hasOwn(value, key));
 }
 
@@ -92,7 +97,10 @@ function readWebhook(document: ReadDocument): Webhook {
     alerts: elements.map((element, index) => readAlert(asObject(element, `alerts[${index}]`))),
   };
   if (elements.length === 0) {
-    throw new RemedyError('INVALID_DOCUMENT', 'alerts: there are no alerts in the webhook');
+    const misspelled = noticesOfKeyCase(body, webhookKeys).map(({ message }) => message);
+    throw new RemedyError('INVALID_DOCUMENT', 'alerts: there are no alerts in the webhook', {
+      hint: misspelled.length === 0 ? undefined : `${misspelled.join('; ')}.`,
+    });
   }
   return webhook;
 }
@@ -112,7 +120,7 @@ function readAlert(alert: KnownObject): Alert {
 function versionNotices(body: KnownObject): Notice[] {
   const version = textField(body, 'version');
   if (version === '4') return [];
-  const found = version === '' ? 'no version' : `version ${JSON.stringify(version)}`;
+  const found = version === '' ? 'no version' : `version ${quoteText(version)}`;
   const message = `the webhook has ${found}; it is read as version "4"`;
   return [{ code: 'WEBHOOK_VERSION', message }];
 }
@@ -126,7 +134,7 @@ function alertItem(
   const { labels, startsAt, warnings } = alert;
   const signalName = labels['alertname'] ?? '';
   if (alert.status.toLowerCase() === 'resolved') {
-    const message = `alert ${JSON.stringify(signalName)} is resolved: there is nothing to remediate`;
+    const message = `alert ${quoteText(signalName)} is resolved: there is nothing to remediate`;
     return { source, outcome: 'skipped', reason: { code: 'RESOLVED_ALERT', message }, warnings };
   }
   const clusterID = labels['cluster'] || webhook.commonLabels['cluster'];

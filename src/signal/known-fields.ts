@@ -4,6 +4,7 @@
  */
 import { RemedyError } from '../errors/remedy-error.ts';
 import { memberSlice } from './json-slices.ts';
+import { quoteText, shortenText } from './quoted-text.ts';
 import type { WrittenTime } from './rfc3339.ts';
 import { isUnsetTime, parseRfc3339 } from './rfc3339.ts';
 import type { Notice } from './signal.ts';
@@ -46,7 +47,8 @@ export function textField(parent: KnownObject, key: string): string {
 export function textMapField(parent: KnownObject, key: string): Record<string, string> {
   const { value, path } = objectField(parent, key);
   const map = emptyTextMap();
-  for (const [name, text] of Object.entries(value)) map[wellFormed(name)] = asText(text, `${path}.${name}`);
+  for (const [name, text] of Object.entries(value))
+    map[wellFormed(name)] = asText(text, `${path}.${shortenText(name)}`);
   return map;
 }
 
@@ -70,7 +72,7 @@ export function timeField(parent: KnownObject, key: string): WrittenTime | undef
   if (typeof value !== 'string') throw wrongType(path, value, 'an RFC 3339 time');
   const time = parseRfc3339(value);
   if (time === undefined) {
-    throw invalid(`${path}: ${quoted(value)} is not an RFC 3339 time such as 2026-08-22T11:58:30Z`);
+    throw invalid(`${path}: ${quoteText(value)} is not an RFC 3339 time such as 2026-08-22T11:58:30Z`);
   }
   return isUnsetTime(time) ? undefined : time;
 }
@@ -140,12 +142,8 @@ function wrongType(path: string, value: unknown, wanted: string): RemedyError {
 function describeType(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (isJsonObject(value)) return 'an object';
-  if (typeof value === 'string') return `the string ${quoted(value)}`;
+  if (typeof value === 'string') return `the string ${quoteText(value)}`;
   return `the ${typeof value} ${String(value)}`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 function invalid(message: string): RemedyError {

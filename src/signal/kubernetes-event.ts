@@ -15,6 +15,7 @@ import {
   timeField,
 } from './known-fields.ts';
 import type { ParsedItem, ParsedSignal, Sighting } from './parsed-signal.ts';
+import { quoteText } from './quoted-text.ts';
 import type { WrittenTime } from './rfc3339.ts';
 import { isUnsetTime, parseRfc3339 } from './rfc3339.ts';
 import type { Notice, RefusedItem, SignalSource, TargetResource } from './signal.ts';
@@ -170,11 +171,11 @@ function refusalOf(fields: EventFields): Pick<RefusedItem, 'outcome' | 'reason'>
   if (resource.kind === '') return missing(`${object}.kind`);
   if (resource.name === '') return missing(`${object}.name`);
   if (type === 'Normal') {
-    const message = `event ${JSON.stringify(reason)} is Normal: it informs, and nothing is to be remediated`;
+    const message = `event ${quoteText(reason)} is Normal: it informs, and nothing is to be remediated`;
     return { outcome: 'skipped', reason: { code: 'NORMAL_EVENT', message } };
   }
   if (type === 'Warning' || type === 'Error') return undefined;
-  const message = `type: ${JSON.stringify(type)} is no event type that is handled`;
+  const message = `type: ${quoteText(type)} is no event type that is handled`;
   const hint = 'Only events of type Warning and Error become signals; Normal ones are skipped.';
   return { outcome: 'rejected', reason: { code: 'INVALID_FIELD', message, hint } };
 }

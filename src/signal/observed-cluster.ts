@@ -183,7 +183,8 @@ export class ObservedCluster {
     this.#options.signal?.throwIfAborted();
     const isAnswer = thrown instanceof ApiError || thrown instanceof NetworkError;
     if (!isAnswer && !(thrown instanceof LookupTimeout)) throw thrown;
-    if (thrown instanceof ApiError && thrown.httpStatus === 404) return { state: 'absent' };
+    // 405: a kind that can be created but not read, such as a Binding, has no objects.
+    if (thrown instanceof ApiError && [404, 405].includes(thrown.httpStatus)) return { state: 'absent' };
     const forbidden = thrown instanceof ApiError && thrown.httpStatus === 403;
     const { hint } = thrown;
     const failure = { message: messageOf(thrown), forbidden, ...(hint === undefined ? {} : { hint }) };

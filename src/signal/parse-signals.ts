@@ -13,6 +13,7 @@ import type { EventApi } from './kubernetes-event.ts';
 import { eventApiOf, parseEvent } from './kubernetes-event.ts';
 import { documentPayload, listItemTexts, partPayload, watchedObjectText } from './original-payload.ts';
 import type { ParsedItem } from './parsed-signal.ts';
+import { shortenText } from './quoted-text.ts';
 import type { Notice, Reason, RefusedItem, SignalSource } from './signal.ts';
 import type { ReadDocument } from './source-document.ts';
 
@@ -40,7 +41,7 @@ function* parseDocument(document: ReadDocument, source: SignalSource): Iterable<
   } else if (eventApiOf(value) !== undefined) {
     const origin = { source, warnings, text: () => text, originalPayload: documentPayload(text) };
     yield parseEvent(value, eventApiOf(value) ?? 'v1', origin);
-  } else if (typeof memberOf(value, 'kind') !== 'string' && looksLikeWebhook(value)) {
+  } else if (looksLikeWebhook(value)) {
     yield* parseWebhook(document);
   } else {
     throw unknownFormat(describeValue(value));
@@ -124,7 +125,8 @@ function describeValue(value: unknown): string {
   const kind = memberOf(value, 'kind');
   const apiVersion = memberOf(value, 'apiVersion');
   if (typeof kind !== 'string') return 'an object of a form that is not known';
-  return typeof apiVersion === 'string' ? `a ${kind} of ${apiVersion}` : `a ${kind}`;
+  const of = typeof apiVersion === 'string' ? ` of ${shortenText(apiVersion)}` : '';
+  return `a ${shortenText(kind)}${of}`;
 }
 
 function refusalFor(thrown: unknown, source: SignalSource, warnings: Notice[]): RefusedItem {

@@ -8,6 +8,7 @@ import type { ApiResource } from '../api/objects.ts';
 import { isNamespaceName, isObjectName } from './object-name.ts';
 import type { LookupFailure, Observation, ObservedCluster } from './observed-cluster.ts';
 import { managedLabel } from './observed-cluster.ts';
+import { quoteText } from './quoted-text.ts';
 import type { NormalizedSignal, Notice, Reason, TargetResource } from './signal.ts';
 
 export interface ScopeCheckOptions {
@@ -178,13 +179,13 @@ function lookupReason(
 function remoteReason(clusterID: string): Reason {
   return {
     code: 'REMOTE_CLUSTER',
-    message: `the signal is about cluster ${JSON.stringify(clusterID)}, which is not resolved from here`,
+    message: `the signal is about cluster ${quoteText(clusterID)}, which is not resolved from here`,
     hint: 'With --cluster-id-scope local it is checked against the cluster that remedyctl talks to.',
   };
 }
 
 function localNotice(clusterID: string): Notice {
-  const named = JSON.stringify(clusterID);
+  const named = quoteText(clusterID);
   const message = `the signal names cluster ${named}; its scope was checked on the cluster that we talk to`;
   return { code: 'CLUSTER_ID_LOCAL', message };
 }

@@ -25,7 +25,7 @@ describe('what a run has seen of a cluster', () => {
   });
 
   it('keeps that an object is absent or forbidden, but no failure that may pass', async () => {
-    const statuses = [404, 403, 503, 200];
+    const statuses = [404, 405, 403, 503, 200];
     for (const [status, requests] of statuses.map((code) => [code, code === 503 ? 2 : 1] as const)) {
       let asked = 0;
       const objects = new ObjectAccess(() => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ParsedItem } from '../../../src/signal/parsed-signal.ts';
 import { parseSignals } from '../../../src/signal/parse-signals.ts';
@@ -27,6 +28,12 @@ const newEvent = {
 
 describe('what a document is', () => {
   it.each<[string, unknown, string[]]>([
+    [
+      'a webhook with a surplus kind',
+      { ...(JSON.parse(webhookOf([alertOf({ pod: 'a' })])) as object), kind: 'x', apiVersion: 'y' },
+      ['PodRestartsHigh'],
+    ],
+    ['a webhook without alerts', { receiver: 'ops', groupKey: 'g' }, ['rejected INVALID_DOCUMENT']],
     ['a webhook', JSON.parse(webhookOf([alertOf({ pod: 'a' })])), ['PodRestartsHigh']],
     ['a core event', eventOf(), ['BackOff']],
     ['an event of events.k8s.io', newEvent, ['FailedScheduling']],
@@ -170,6 +177,13 @@ describe('a webhook', () => {
     expect(items[0]).toMatchObject({ subject: { labels: { alertname: 'PodRestartsHigh' } } });
   });
 
+  it('that is refused for want of alerts names the key that was meant', () => {
+    const [item] = parse('{"Alerts":[{}],"receiver":"ops"}');
+    expect(item).toMatchObject({
+      reason: { code: 'INVALID_DOCUMENT', hint: expect.stringContaining('Alerts is ignored') as string },
+    });
+  });
+
   it('skips resolved alerts one by one, however resolved is written', () => {
     const alerts = [alertOf({}, { status: 'resolved' }), alertOf({}), alertOf({}, { status: 'RESOLVED' })];
     expect(shorts(webhookOf(alerts, { status: 'resolved' }))).toEqual([
@@ -293,6 +307,38 @@ describe('hostile text', () => {
 
   it('does not take what is inherited for a field', () => {
     expect(shorts({ kind: 'Event', apiVersion: 'v1', toString: 1 })).toEqual(['rejected INVALID_FIELD']);
+  });
+
+  it('of any shape is an item or none, never an exception', () => {
+    const shapes = ['alerts', 'kind', 'apiVersion', 'type', 'object', 'items', 'reason', 'labels', 'series'];
+    const key = fc.oneof(fc.constantFrom(...shapes), fc.string());
+    const leaf = fc.oneof(fc.jsonValue(), fc.constantFrom('v1', 'Event', 'List', 'ADDED', 'Warning', 'x'));
+    const level = (inner: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+      fc.oneof(leaf, fc.array(inner, { maxLength: 3 }), fc.dictionary(key, inner, { maxKeys: 6 }));
+    fc.assert(
+      fc.property(level(level(level(leaf))), (value) => {
+        for (const item of parse(JSON.stringify(value))) {
+          expect(item.outcome).toMatch(/^(parsed|rejected|skipped)$/);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does not swell a refusal', () => {
+    const long = 'x'.repeat(1_000_000);
+    const texts = [
+      webhookOf([alertOf({ [long]: 7 })]),
+      webhookOf([alertOf({}, { startsAt: long })]),
+      webhookOf([alertOf({ alertname: long }, { status: 'resolved' })]),
+      JSON.stringify(eventOf({ reason: long, type: 'Normal' })),
+      JSON.stringify(eventOf({ type: long })),
+      JSON.stringify({ kind: long, apiVersion: long }),
+    ];
+    for (const text of texts) {
+      const [item] = parse(text);
+      expect(item!.outcome === 'parsed' ? '' : item!.reason.message).toMatch(/^.{1,400}$/);
+    }
   });
 
   it('writes a lone surrogate as U+FFFD, like any UTF-8 writer', () => {

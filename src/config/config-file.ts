@@ -26,7 +26,7 @@ export interface ConfigFile {
 
 type KeyPath = readonly PropertyKey[];
 
-const largestFile = 1_048_576;
+const largestFile = 262_144;
 const topLevelKeys = ['apiVersion', 'kind', 'profile', 'profiles'];
 const secretName = /token|secret|password|credential|api[-_]?key/i;
 
@@ -39,7 +39,7 @@ export function readConfigFile(
   file: string,
 ): { config: ConfigFile } | { problems: ConfigProblem[] } {
   if (text.length > largestFile)
-    return { problems: [{ where: file, file, message: 'is larger than 1 MiB and is not read' }] };
+    return { problems: [{ where: file, file, message: 'is larger than 256 KiB and is not read' }] };
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, stringKeys: true });
   const reader = new FileReader(document, lines, file);

@@ -4,7 +4,7 @@ import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 export interface TraceFile {
   /** For `TraceWriter`. Each line is appended before it returns. */
   readonly sink: (line: string) => void;
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

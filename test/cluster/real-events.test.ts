@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { KubeList, KubeObject } from '../../src/api/objects.ts';
+import { type ProgramResult, runProgram } from '../support/built-program.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { missingPrograms, programsFolder } from './programs.mjs';
+import { makeTrouble } from './workloads.ts';
+
+interface IngestResult {
+  items: { outcome: string; request?: { name: string }; deduplication?: { persisted: boolean } }[];
+  summary: { total: number; created: number; duplicate: number; skipped: number; failed: number };
+}
+
+interface StoredRequest extends KubeObject {
+  spec: {
+    signalFingerprint: string;
+    signalName: string;
+    targetResource: { kind: string; name: string; namespace: string };
+  };
+  status?: { deduplication?: { occurrenceCount?: number } };
+}
+
+const controllers = ['kube-controller-manager', 'kube-scheduler'];
+const canRun = inject('cluster') !== null && missingPrograms(programsFolder(), controllers).length === 0;
+
+/** The control plane, and up to a minute until the CronJob has a Job. */
+const startWithinMs = 240_000;
+
+describe.skipIf(!canRun)('events of the real scheduler and controllers', () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'remedyctl-real-events-'));
+  let controlPlane: ControlPlane;
+  let events: string;
+  /** The same without the Normal events, which are skipped whoever asks. */
+  let warningsOnly: string;
+  let warnings: number;
+
+  beforeAll(async () => {
+    controlPlane = await startControlPlane({ controllers: true });
+    await controlPlane.applyCrd();
+    await makeTrouble(controlPlane);
+    // Taken once: the cluster goes on warning.
+    events = await controlPlane.kubectl(['get', 'events', '-A', '-o', 'json']);
+    const listed = JSON.parse(events) as KubeList;
+    const items = listed.items.filter((event) => event['type'] === 'Warning');
+    warnings = items.length;
+    warningsOnly = JSON.stringify({ ...listed, items });
+  }, startWithinMs);
+
+  afterAll(async () => {
+    await controlPlane.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const ingest = (input: string, ...flags: string[]): Promise<ProgramResult> =>
+    runProgram(['signal', 'ingest', '-', '--target', 'cluster', '-o', 'json', ...flags], {
+      env: { KUBECONFIG: controlPlane.kubeconfig, HOME: home },
+      input,
+    });
+
+  async function listed<T extends KubeObject>(kind: string): Promise<T[]> {
+    const text = await controlPlane.kubectl(['get', kind, '-n', 'kubernaut-system', '-o', 'json']);
+    return (JSON.parse(text) as KubeList<T>).items;
+  }
+
+  function parse(result: ProgramResult): IngestResult {
+    expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+    return JSON.parse(result.stdout) as IngestResult;
+  }
+
+  it('as a user who may only read: says what is missing, exits 1, leaves no lock', async () => {
+    const result = await ingest(warningsOnly, '--context', 'reader');
+    expect(result.exitCode, result.stderr).toBe(1);
+    expect(result.stdout + result.stderr).toMatch(
+      /cannot create resource .{0,4}leases.{0,4} in API group .{0,4}coordination\.k8s\.io.{0,4} in the namespace .{0,4}kubernaut-system/,
+    );
+    expect(await listed('leases')).toEqual([]);
+    expect(await listed('rr')).toEqual([]);
+  });
+
+  it('become one request each for the Deployment, the CronJob and the StatefulSet that own the trouble', async () => {
+    const { items, summary } = parse(await ingest(events));
+    expect(summary).toMatchObject({ created: 3, duplicate: warnings - 3, failed: 0 });
+    expect(summary.skipped).toBe(summary.total - warnings);
+    expect(items.filter((item) => item.deduplication?.persisted === false)).toEqual([]);
+
+    const requests = await listed<StoredRequest>('rr');
+    expect(
+      requests.map(({ spec: { signalName, targetResource: target } }) => [
+        signalName,
+        target.kind,
+        target.name,
+        target.namespace,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['FailedScheduling', 'Deployment', 'checkout', 'shop'],
+        ['FailedScheduling', 'CronJob', 'report', 'shop'],
+        ['FailedCreate', 'StatefulSet', 'ledger', 'crowded'],
+      ]),
+    );
+    expect(requests).toHaveLength(3);
+    expect(sumOfCounts(requests)).toBe(warnings);
+    expect(await listed('leases')).toEqual([]);
+  });
+
+  it('are duplicates of the same requests when they come again', async () => {
+    const { summary } = parse(await ingest(events));
+    expect(summary).toMatchObject({ created: 0, duplicate: warnings, failed: 0 });
+    const requests = await listed<StoredRequest>('rr');
+    expect(requests).toHaveLength(3);
+    expect(sumOfCounts(requests)).toBe(2 * warnings);
+  });
+});
+
+function sumOfCounts(requests: readonly StoredRequest[]): number {
+  return requests.reduce((sum, request) => sum + (request.status?.deduplication?.occurrenceCount ?? 0), 0);
+}

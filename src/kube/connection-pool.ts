@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { Dispatcher, ProxyAgent } from 'undici';
+import type { ProxyAgent } from 'undici';
 import { RemedyError, messageOf } from '../errors/remedy-error.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate } from './credentials.ts';
+import type { Connections } from './idle-first-pool.ts';
+import { IdleFirstPool } from './idle-first-pool.ts';
 import { systemCertificateAuthorities } from './system-authorities.ts';
 
 export interface PoolTimeouts {
@@ -27,7 +29,7 @@ export async function openPool(
   connection: ClusterConnection,
   certificate: ClientCertificate | undefined,
   timeouts: PoolTimeouts,
-): Promise<Dispatcher> {
+): Promise<Connections> {
   const options = {
     // One request at a time on a connection: a slow LIST never delays a Lease behind it.
     pipelining: 1,
@@ -40,15 +42,20 @@ export async function openPool(
   const trust = await tlsOptions(connection, certificate);
   const { proxy, server } = connection;
   if (proxy === undefined) {
-    const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
-    return new Pool(new URL(server).origin, {
-      ...options,
-      connect: { ...trust, timeout: timeouts.connectMs, allowH2: false },
-    });
+    const [{ default: Client }, { default: buildConnector }] = await Promise.all([
+      import('undici/lib/dispatcher/client.js'),
+      import('undici/lib/core/connect.js'),
+    ]);
+    // One connector for all connections: they share its TLS sessions.
+    const connect = buildConnector({ ...trust, timeout: timeouts.connectMs, allowH2: false });
+    return new IdleFirstPool(() => new Client(new URL(server).origin, { ...options, connect }));
   }
-  const undici = await import('undici');
-  const { ProxyAgent: Agent } = undici;
-  return new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust });
+  const { ProxyAgent: Agent } = await import('undici');
+  const agent = new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust });
+  return {
+    dispatch: (request, exchange) => agent.dispatch(request, exchange),
+    destroy: () => agent.destroy(),
+  };
 }
 
 function proxyOptions(proxy: URL, server: string): ProxyAgent.Options {

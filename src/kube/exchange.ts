@@ -12,6 +12,8 @@ type Controller = Dispatcher.DispatchController;
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<ApiResponse>;
+  /** The connection is free again. */
+  onDone: () => void = () => undefined;
   readonly #server: string;
   readonly #signal: AbortSignal | undefined;
   #resolve!: (response: ApiResponse) => void;
@@ -64,11 +66,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#settle();
+    this.onDone();
     this.#body?.end();
   }
 
   onResponseError(_controller: Controller, error: Error): void {
     this.#settle();
+    this.onDone();
     this.#fail(this.#aborted ?? networkFailure(error, this.#server));
   }
 

@@ -22,7 +22,7 @@ function anyOf(env: Environment, ...names: string[]): string {
 }
 
 function parseProxy(value: string): URL {
-  const withScheme = URL.canParse(value) && new URL(value).host !== '' ? value : `http://${value}`;
+  const withScheme = value.includes('://') ? value : `http://${value}`;
   if (!URL.canParse(withScheme)) throw new TypeError('the proxy of the environment is no URL');
   return new URL(withScheme);
 }

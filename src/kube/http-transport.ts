@@ -5,13 +5,13 @@
  * NetworkError with the errno where there is one; a refused identity (401) is refreshed and tried once more,
  * which is the only second attempt. Non-guarantees: no retry, no caching, no HTTP/2.
  */
-import type { Dispatcher } from 'undici';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
 import { bodyText } from './answer.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate, Identity } from './credentials.ts';
 import type { PoolTimeouts } from './connection-pool.ts';
 import { openPool } from './connection-pool.ts';
+import type { Connections } from './idle-first-pool.ts';
 import { Exchange } from './exchange.ts';
 import { unzipped } from './unzipped.ts';
 
@@ -44,9 +44,9 @@ class PooledTransport implements HttpTransport {
   readonly #timeouts: PoolTimeouts;
   readonly #server: string;
   readonly #prefix: string;
-  #pool: Promise<Dispatcher> | undefined;
+  #pool: Promise<Connections> | undefined;
   #certificate: ClientCertificate | undefined;
-  readonly #retired: Promise<Dispatcher>[] = [];
+  readonly #retired: Promise<Connections>[] = [];
 
   constructor(connection: ClusterConnection, options: HttpTransportOptions) {
     const url = new URL(connection.server);
@@ -104,7 +104,7 @@ class PooledTransport implements HttpTransport {
   }
 
   /** A plugin that hands out a new client certificate gets new connections; the old ones end when idle. */
-  async #poolFor(certificate: ClientCertificate | undefined): Promise<Dispatcher> {
+  async #poolFor(certificate: ClientCertificate | undefined): Promise<Connections> {
     if (this.#pool !== undefined && certificate?.cert !== this.#certificate?.cert) {
       this.#retired.push(this.#pool);
       this.#pool = undefined;

@@ -165,8 +165,8 @@ function tlsServer(tls: TlsFiles, listener: RequestListener): Server {
 async function record(request: IncomingMessage): Promise<SeenRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const socket = request.socket as TLSSocket;
-  const peer = typeof socket.getPeerCertificate === 'function' ? socket.getPeerCertificate() : undefined;
+  const socket: Socket & Partial<Pick<TLSSocket, 'servername' | 'getPeerCertificate'>> = request.socket;
+  const peer = socket.getPeerCertificate?.();
   return {
     method: request.method ?? '',
     url: request.url ?? '',

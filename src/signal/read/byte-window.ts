@@ -18,6 +18,8 @@ export class ByteWindow {
   start = 0;
   end = 0;
   position: TextPosition = { line: 1, column: 1 };
+  /** Bytes of the input before `start`. */
+  offset = 0;
 
   get length(): number {
     return this.end - this.start;
@@ -34,11 +36,13 @@ export class ByteWindow {
   drop(count: number): void {
     this.position = advance(this.position, this.bytes, this.start, this.start + count);
     this.start += count;
+    this.offset += count;
   }
 
   /** Drops a byte order mark, which has no place in a column. */
   dropMark(count: number): void {
     this.start += count;
+    this.offset += count;
   }
 
   /** Forgets what is held, as if nothing had been read. */

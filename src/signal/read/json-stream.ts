@@ -40,6 +40,8 @@ export class JsonStream implements DocumentStream {
   /** Only `[` opens a line at which to go on. */
   #arraysOnly = false;
   #warnings: Notice[] = [];
+  /** How far into the input the last search for an error went, and what it found; by offset in the input. */
+  #examined: { end: number; fault: JsonFault | undefined } = { end: 0, fault: undefined };
 
   constructor(window: ByteWindow, options: StreamOptions) {
     this.#window = window;
@@ -167,11 +169,19 @@ export class JsonStream implements DocumentStream {
 
   /** The first error in the first `length` bytes of the document, whatever the scanner stumbled over later. */
   #findFault(length: number): JsonFault | undefined {
-    const { bytes, start } = this.#window;
+    const { bytes, start, offset } = this.#window;
+    const { end, fault } = this.#examined;
+    // A line in a document that never ended is read again as a document: a value in it, it has the same error.
+    if (offset < (fault?.offset ?? end) && offset + length <= end) {
+      return fault && { ...fault, offset: fault.offset - offset };
+    }
     const slice = bytes.subarray(start, start + length);
-    const notUtf8 = isUtf8(slice) ? undefined : findInvalidUtf8(slice);
-    if (notUtf8 === undefined) return findJsonFault(slice);
-    return { offset: notUtf8, message: `invalid UTF-8 (${nameByte(slice, notUtf8)})` };
+    const found = findNonUtf8(slice) ?? findJsonFault(slice);
+    this.#examined = {
+      end: offset + length,
+      fault: found && { ...found, offset: found.offset + offset },
+    };
+    return found;
   }
 
   #refuseAt(fault: JsonFault, resumeFrom = fault.offset): SourceDocument {
@@ -234,4 +244,9 @@ export class JsonStream implements DocumentStream {
   #opensValue(byte: number | undefined): boolean {
     return byte === openArray || (byte === openObject && !this.#arraysOnly);
   }
+}
+
+function findNonUtf8(bytes: Buffer): JsonFault | undefined {
+  const offset = isUtf8(bytes) ? undefined : findInvalidUtf8(bytes);
+  return offset === undefined ? undefined : { offset, message: `invalid UTF-8 (${nameByte(bytes, offset)})` };
 }

@@ -10,7 +10,8 @@ import { advance } from './text-position.ts';
 import { composeYaml } from './yaml-document.ts';
 
 const marker = Buffer.from('\n---');
-const onlyPrologue = /^(?:[ \t]*(?:[#%].*)?\r?\n)*$/;
+/** A line that is neither blank, nor a comment, nor a directive. */
+const contentLine = /^(?![ \t]*(?:[#%]|\r?$))/m;
 
 /**
  * YAML documents, cut at the lines that start with `---`: YAML allows such a line nowhere else, so each part is
@@ -64,7 +65,7 @@ export class YamlStream implements DocumentStream {
 
   /** Directives and comments belong to the document whose `---` follows them. */
   #isPrologue(held: Buffer, length: number): boolean {
-    return !this.#skipping && onlyPrologue.test(held.toString('latin1', 0, length));
+    return !this.#skipping && !contentLine.test(held.toString('latin1', 0, length));
   }
 
   #dropScanned(): void {

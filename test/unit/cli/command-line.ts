@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runProgram } from '../../../src/cli/run-program.ts';
+import type { Interruption, Runtime } from '../../../src/cli/runtime.ts';
+import { commandTable } from '../../../src/commands/command-table.ts';
+import { RealClock } from '../../../src/time/real-clock.ts';
+import { SystemRandom } from '../../../src/time/system-random.ts';
+import { MemoryStream } from './memory-stream.ts';
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A home folder of its own, in which command lines run in process: no cluster, no configuration, no store. */
+export class CommandLine {
+  readonly home = mkdtempSync(path.join(tmpdir(), 'remedyctl-cli-'));
+  env: Record<string, string | undefined> = {};
+
+  get store(): string {
+    return path.join(this.home, '.local/share/remedyctl/store');
+  }
+
+  async run(argv: string[], options: RunOptions = {}): Promise<Ran> {
+    const stdout = options.stdout ?? new MemoryStream();
+    const stderr = new MemoryStream();
+    const exitCodes: number[] = [];
+    const runtime: Runtime = {
+      bin: options.bin ?? 'remedyctl',
+      version: '1.2.3',
+      env: { HOME: this.home, ...this.env },
+      cwd: this.home,
+      stdin: Object.assign(Readable.from([options.stdin ?? '']), { isTTY: false }),
+      stdout,
+      stderr,
+      clock: new RealClock(),
+      random: new SystemRandom(),
+      signal: options.signal ?? new AbortController().signal,
+      interruption: options.interruption ?? ((): undefined => undefined),
+      setExitCode: (code) => {
+        exitCodes.push(code);
+      },
+    };
+    const code = await runProgram(argv, commandTable, runtime);
+    if (exitCodes.at(-1) !== code) throw new Error('the exit code was not set');
+    return { code, stdout: stdout.text, stderr: stderr.text };
+  }
+
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+export interface RunOptions {
+  bin?: string;
+  stdin?: string | Buffer;
+  stdout?: MemoryStream;
+  signal?: AbortSignal;
+  interruption?: () => Interruption | undefined;
+}

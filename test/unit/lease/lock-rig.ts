@@ -4,6 +4,7 @@ import { HeldLocks } from '../../../src/lease/held-locks.ts';
 import type { LeaseLockOptions } from '../../../src/lease/lease-lock.ts';
 import { LeaseLock } from '../../../src/lease/lease-lock.ts';
 import type { LeaseSpec } from '../../../src/lease/lease-object.ts';
+import type { Clock } from '../../../src/time/clock.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';
 
@@ -16,7 +17,17 @@ export function lockProcess(
   send: Send,
   options: Partial<LeaseLockOptions> & { clock?: MockClock; seed?: number } = {},
 ) {
-  const { clock = new MockClock(), seed = 1, ...rest } = options;
+  const { clock = new MockClock(), ...rest } = options;
+  return { clock, ...lockOn(clock, send, rest) };
+}
+
+/** As `lockProcess`, by any clock. */
+export function lockOn(
+  clock: Clock,
+  send: Send,
+  options: Partial<LeaseLockOptions> & { seed?: number } = {},
+) {
+  const { seed = 1, ...rest } = options;
   const heldLocks = new HeldLocks();
   const lock = new LeaseLock({
     objects: new ObjectAccess(send),
@@ -27,7 +38,7 @@ export function lockProcess(
     heldLocks,
     ...rest,
   });
-  return { lock, clock, heldLocks };
+  return { lock, heldLocks };
 }
 
 export function leaseOf(spec: LeaseSpec) {

@@ -157,5 +157,5 @@ function alertItem(
 
 /** The gateway lets what is common to the group win over the alert's own. */
 function mergeMaps(own: Record<string, string>, common: Record<string, string>): Record<string, string> {
-  return Object.assign(emptyTextMap(), own, common);
+  return Object.keys(common).length === 0 ? own : Object.assign(emptyTextMap(), own, common);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What tells one resource from another; namespace and cluster are empty where there are none. */
-export interface FingerprintParts {
+interface FingerprintParts {
   clusterID?: string | undefined;
   namespace: string;
   kind: string;

@@ -4,7 +4,7 @@ import { apiVersionOf } from '../api/objects.ts';
 /** How a label key stands for a kind. */
 export type KeyMatch = 'singular' | 'kind' | 'alias';
 
-export interface LabelKind {
+interface LabelKind {
   resource: ApiResource;
   match: KeyMatch;
 }

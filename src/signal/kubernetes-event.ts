@@ -54,7 +54,7 @@ const sourceKeys = knownKeys(sourceFields);
 export type EventApi = 'v1' | 'events.k8s.io/v1';
 
 /** One event and where it stands. */
-export interface EventOrigin {
+interface EventOrigin {
   source: SignalSource;
   /** The event's own text, for what only the text can tell. */
   text: () => string;

@@ -29,12 +29,12 @@ export interface ObjectReads {
   ): Promise<KubeList>;
 }
 
-export interface ObjectPlace {
+interface ObjectPlace {
   namespace?: string | undefined;
   name: string;
 }
 
-export interface Controller {
+interface Controller {
   apiVersion: string;
   kind: string;
   name: string;
@@ -61,7 +61,7 @@ export type Observation =
   | { state: 'failed'; failure: LookupFailure };
 
 /** The first pod by name that a Service selects. */
-export type PodObservation =
+type PodObservation =
   { state: 'found'; name: string } | { state: 'absent' } | { state: 'failed'; failure: LookupFailure };
 
 export interface ObservedClusterOptions {

@@ -10,7 +10,7 @@ import type { KindIndex } from './kind-index.ts';
 import type { LookupFailure, ObservedCluster } from './observed-cluster.ts';
 import type { Notice, Reason, TargetResource } from './signal.ts';
 
-export interface OwnerWalkOptions {
+interface OwnerWalkOptions {
   cluster: ObservedCluster;
   /** On the embedded store an absent object is one that was not imported: it ends the walk and drops nothing. */
   targetKind: 'cluster' | 'embedded';

@@ -19,7 +19,7 @@ export interface ScopeCheckOptions {
   clusterIdScope: 'local' | 'refuse';
 }
 
-export interface ScopeDecision {
+interface ScopeDecision {
   /** Absent where nothing was checked. */
   managed?: boolean;
   /** `Kind/name` of the object whose label decided; absent where no label did. */

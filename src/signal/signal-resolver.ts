@@ -3,7 +3,7 @@ import { staleness } from './freshness.ts';
 import type { ObservedCluster } from './observed-cluster.ts';
 import type { OwnerWalk } from './owner.ts';
 import { resolveOwner } from './owner.ts';
-import type { ParsedItem, ParsedSignal, Subject } from './parsed-signal.ts';
+import type { ParsedItem, ParsedSignal } from './parsed-signal.ts';
 import { formatUtcSeconds } from './rfc3339.ts';
 import type {
   NormalizedItem,
@@ -15,7 +15,7 @@ import type {
   TargetResource,
 } from './signal.ts';
 import type { TargetCandidate, TargetChoice } from './target.ts';
-import { chooseTarget, findCandidates } from './target.ts';
+import { chooseTarget } from './target.ts';
 import type { Clock } from '../time/clock.ts';
 
 export interface SignalResolverOptions {
@@ -60,18 +60,15 @@ export class SignalResolver {
   async #subjectOf(parsed: ParsedSignal): Promise<FoundSubject> {
     const { subject } = parsed;
     if (subject.from === 'object') return { target: subject.resource, warnings: [] };
-    const none = await this.#withoutTarget(subject);
-    if (none !== undefined) return { refused: refuse(parsed, 'rejected', none) };
-    if (parsed.signalName === '') return { refused: refuse(parsed, 'rejected', namelessReason) };
     const choice = await chooseTarget(subject.labels, this.#options.cluster);
-    if (choice.target !== undefined) return { target: choice.target, warnings: choice.warnings };
+    const { target, failure, candidates, warnings } = choice;
+    // Before the name: an alert with neither is refused for its target, as it would be first.
+    if (target === undefined && failure === undefined) {
+      return { refused: refuse(parsed, 'rejected', noTargetReason(candidates)) };
+    }
+    if (parsed.signalName === '') return { refused: refuse(parsed, 'rejected', namelessReason) };
+    if (target !== undefined) return { target, warnings };
     return { refused: refuse(parsed, 'failed', choiceFailure(choice)) };
-  }
-
-  /** Before the name: an alert without target and name is refused for its target, as it would be first. */
-  async #withoutTarget(subject: Extract<Subject, { from: 'labels' }>): Promise<Reason | undefined> {
-    const { eligible, refused } = findCandidates(subject.labels, await this.#options.cluster.kinds());
-    return eligible.length === 0 ? noTargetReason(refused) : undefined;
   }
 
   async #walk(target: TargetResource): Promise<OwnerWalk> {

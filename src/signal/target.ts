@@ -46,7 +46,7 @@ interface Eligible {
 }
 
 /** The labels that could name a target, in the order of choice; no request is spent. */
-export function findCandidates(
+function findCandidates(
   labels: Record<string, string>,
   kinds: KindIndex,
 ): { eligible: Eligible[]; refused: TargetCandidate[] } {
@@ -102,7 +102,7 @@ export async function chooseTarget(
 }
 
 /** The namespace of a signal: a valid exported_namespace, a valid namespace, else `default` for a namespaced kind. */
-export function namespaceFor(labels: Record<string, string>, resource: ApiResource): string {
+function namespaceFor(labels: Record<string, string>, resource: ApiResource): string {
   for (const key of ['exported_namespace', 'namespace']) {
     const value = labels[key];
     if (value !== undefined && isNamespaceName(value)) return value;

@@ -5,11 +5,11 @@ import type { ReadDocument, SourceDocument } from '../source-document.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { bomSkipped, byteOrderMark, mayStartWithMark, startsWithMark } from './byte-order-mark.ts';
 import { refuse } from './document-failure.ts';
-import type { DocumentStream, StreamOptions } from './document-stream.ts';
-import { tooLarge } from './document-stream.ts';
+import { tooLarge, type DocumentStream, type StreamOptions } from './document-stream.ts';
 import { countMembers, findDuplicateKeys, warnOfDuplicates } from './duplicate-keys.ts';
-import { findInvalidUtf8, findJsonFault, nameByte, type JsonFault } from './json-fault.ts';
+import { findJsonFault } from './json-fault.ts';
 import { isJsonSpace, JsonValueScanner, maxDepth, more } from './json-value-scanner.ts';
+import { findNonUtf8, nameByte, type TextFault } from './text-fault.ts';
 import { advance } from './text-position.ts';
 
 const newline = 0x0a;
@@ -41,7 +41,7 @@ export class JsonStream implements DocumentStream {
   #arraysOnly = false;
   #warnings: Notice[] = [];
   /** How far into the input the last search for an error went, and what it found; by offset in the input. */
-  #examined: { end: number; fault: JsonFault | undefined } = { end: 0, fault: undefined };
+  #examined: { end: number; fault: TextFault | undefined } = { end: 0, fault: undefined };
 
   constructor(window: ByteWindow, options: StreamOptions) {
     this.#window = window;
@@ -89,14 +89,12 @@ export class JsonStream implements DocumentStream {
 
   #incomplete(ended: boolean): Step {
     const length = this.#window.length;
+    this.#scanned = length;
     if (length > this.#options.maxDocumentBytes) {
       this.#step = (over) => this.#oversized(over);
       return this.#refuseTooLarge();
     }
-    if (!ended) {
-      this.#scanned = length;
-      return undefined;
-    }
+    if (!ended) return undefined;
     if (this.#scanner.endsWithInput) return this.#complete(length);
     const fault = this.#findFault(length) ?? {
       offset: length,
@@ -168,7 +166,7 @@ export class JsonStream implements DocumentStream {
   }
 
   /** The first error in the first `length` bytes of the document, whatever the scanner stumbled over later. */
-  #findFault(length: number): JsonFault | undefined {
+  #findFault(length: number): TextFault | undefined {
     const { bytes, start, offset } = this.#window;
     const { end, fault } = this.#examined;
     // A line in a document that never ended is read again as a document: a value in it, it has the same error.
@@ -184,7 +182,7 @@ export class JsonStream implements DocumentStream {
     return found;
   }
 
-  #refuseAt(fault: JsonFault, resumeFrom = fault.offset): SourceDocument {
+  #refuseAt(fault: TextFault, resumeFrom = fault.offset): SourceDocument {
     const { bytes, start } = this.#window;
     const position = advance(this.#window.position, bytes, start, start + fault.offset);
     this.#loseFrom(resumeFrom);
@@ -244,9 +242,4 @@ export class JsonStream implements DocumentStream {
   #opensValue(byte: number | undefined): boolean {
     return byte === openArray || (byte === openObject && !this.#arraysOnly);
   }
-}
-
-function findNonUtf8(bytes: Buffer): JsonFault | undefined {
-  const offset = isUtf8(bytes) ? undefined : findInvalidUtf8(bytes);
-  return offset === undefined ? undefined : { offset, message: `invalid UTF-8 (${nameByte(bytes, offset)})` };
 }

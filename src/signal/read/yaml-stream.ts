@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import type { Notice } from '../signal.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { bomSkipped, byteOrderMark, startsWithMark } from './byte-order-mark.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { refuse } from './document-failure.ts';
 import { tooLarge, type DocumentStream, type StreamOptions } from './document-stream.ts';
-import { findInvalidUtf8, nameByte } from './json-fault.ts';
+import { findNonUtf8, type TextFault } from './text-fault.ts';
 import { advance } from './text-position.ts';
 import { composeYaml } from './yaml-document.ts';
 
@@ -74,21 +73,19 @@ export class YamlStream implements DocumentStream {
   }
 
   *#readPart(length: number): Generator<SourceDocument, void> {
-    if (startsWithMark(this.#window)) this.#warnings.push(bomSkipped);
     const { bytes, start, position } = this.#window;
-    const slice = bytes.subarray(
-      startsWithMark(this.#window) ? start + byteOrderMark.length : start,
-      start + length,
-    );
-    const bad = isUtf8(slice) ? slice.indexOf(0) : findInvalidUtf8(slice);
-    if (bad !== undefined && bad >= 0) {
-      const what = slice[bad] === 0 ? 'a NUL byte' : `invalid UTF-8 (${nameByte(slice, bad)})`;
-      const place = { ...this.#place(), position: advance(position, slice, 0, bad) };
-      yield refuse(place, 'INVALID_DOCUMENT', what);
+    const marked = startsWithMark(this.#window);
+    if (marked) this.#warnings.push(bomSkipped);
+    const slice = bytes.subarray(marked ? start + byteOrderMark.length : start, start + length);
+    const fault = findByteFault(slice);
+    if (fault !== undefined) {
+      const at = advance(position, slice, 0, fault.offset);
+      yield refuse({ ...this.#place(), position: at }, 'INVALID_DOCUMENT', fault.message);
       return;
     }
-    for (const part of composeYaml(slice.toString('utf8'), this.#options.maxDocumentBytes)) {
-      const at = advance(position, slice, 0, Buffer.byteLength(slice.toString('utf8').slice(0, part.offset)));
+    const text = slice.toString('utf8');
+    for (const part of composeYaml(text, this.#options.maxDocumentBytes)) {
+      const at = advance(position, slice, 0, Buffer.byteLength(text.slice(0, part.offset)));
       if (part.refused !== undefined) {
         yield refuse({ ...this.#place(), position: at }, part.refused.code, part.refused.message);
         continue;
@@ -119,4 +116,10 @@ export class YamlStream implements DocumentStream {
 
 function endsMarker(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;
+}
+
+/** What the yaml library does not see: it reads text, and takes NUL for a character. */
+function findByteFault(bytes: Buffer): TextFault | undefined {
+  const nul = bytes.indexOf(0);
+  return findNonUtf8(bytes) ?? (nul < 0 ? undefined : { offset: nul, message: 'a NUL byte' });
 }

@@ -125,6 +125,12 @@ describe('after a refused document', () => {
     expect(result).toEqual(['0 INVALID_DOCUMENT -:4:12: unexpected "x"', `1 ${pretty}`]);
   });
 
+  it('many cut lines in a row are each refused, in time', async () => {
+    const cut = `{"a":[${'1,'.repeat(5000)}\n`;
+    const result = await readJson(`${cut.repeat(100)}${good}\n${good}\n`);
+    expect(result.slice(100)).toEqual([`100 ${good}`, `101 ${good}`]);
+  });
+
   it('the items of a refused array, one a line, are no documents', async () => {
     expect(await readJson('[\n{"a":1},\n{"b":x},\n{"c":3}\n]\n[4]')).toEqual([
       '0 INVALID_DOCUMENT -:3:6: unexpected "x"',
@@ -169,6 +175,20 @@ describe('a document over the limit', () => {
     ]);
     expect(peak - before).toBeLessThan(40 * 1024 * 1024);
   });
+
+  it.each([1000, 300_000])(
+    'is passed over to its end, brackets and strings considered: limit %d',
+    async (limit) => {
+      const items = Array.from({ length: 20_000 }, (_, index) => ({ index, text: '}]\\"{[', inner: [{}] }));
+      const large = JSON.stringify({ items }, null, 1);
+      expect(brief(await readText(`${large} {"b":2}${large}\n[3]`, { maxDocumentBytes: limit }))).toEqual([
+        `0 DOCUMENT_TOO_LARGE -:1:1: the document is larger than ${limit} bytes`,
+        '1 {"b":2}',
+        expect.stringMatching(/^2 DOCUMENT_TOO_LARGE -:140004:10: /),
+        '3 [3]',
+      ]);
+    },
+  );
 
   it('that never ends does not swallow the line behind it', async () => {
     const result = await readJson(`{"a":"${'x'.repeat(600_000)}\n{"b":2}\n{"c":3}\n`, 1000);

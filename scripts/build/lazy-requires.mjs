@@ -21,13 +21,22 @@ export function makeRequiresLazy(source) {
   return code.replace(new RegExp(`(?<![\\w$.])(${names.join('|')})(?=\\b)(?!\\w)`, 'g'), '($lazy$$$1())');
 }
 
+/** oclif's Command throws from a listener on stdout when a disk is full; the program reports that itself. */
+const stdoutListener = /^process\.stdout\.on\('error', \(err\) => \{$[\s\S]*?^\}\);$/m;
+
+function withoutStdoutListener(file, source) {
+  if (!/[\\/]lib[\\/]command\.js$/.test(file)) return source;
+  if (!stdoutListener.test(source)) throw new Error(`${file} has changed: no listener on stdout was found`);
+  return source.replace(stdoutListener, '');
+}
+
 /** oclif requires all of itself at the top of each module; a start needs a tenth of it. */
 export function lazyRequires() {
   return {
     name: 'lazy-requires',
     setup(build) {
       build.onLoad({ filter: /node_modules[\\/]@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, async (args) => ({
-        contents: makeRequiresLazy(await readFile(args.path, 'utf8')),
+        contents: makeRequiresLazy(withoutStdoutListener(args.path, await readFile(args.path, 'utf8'))),
         loader: 'js',
       }));
     },

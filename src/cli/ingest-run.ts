@@ -82,6 +82,7 @@ export async function startIngest(session: Session, plan: IngestPlan): Promise<S
     },
   });
   const run = new IngestRun(stages(session, plan, { cluster, context, decider }), {
+    clock: runtime.clock,
     concurrency: config.values['ingest.concurrency'],
     stop: runtime.signal,
     metrics,

@@ -1,10 +1,10 @@
 import { RealClock } from '../time/real-clock.ts';
 import { SystemRandom } from '../time/system-random.ts';
+import { errorText } from './error-report.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Interruption, Runtime } from './runtime.ts';
 
 declare const __REMEDYCTL_VERSION__: string;
-
-const interruptedExit = 130;
 
 /**
  * The Runtime of a real process. The first SIGINT or SIGTERM aborts `signal`, so that what is held is
@@ -14,7 +14,7 @@ export function createProcessRuntime(bin: string): Runtime {
   const controller = new AbortController();
   let interruption: Interruption | undefined;
   const interrupt = (by: Interruption): void => {
-    if (interruption === 'SIGINT' && by === 'SIGINT') process.exit(interruptedExit);
+    if (interruption === 'SIGINT' && by === 'SIGINT') process.exit(exitCodes.interrupted);
     interruption ??= by;
     controller.abort(new DOMException(`stopped by ${by}`, 'AbortError'));
   };
@@ -28,6 +28,8 @@ export function createProcessRuntime(bin: string): Runtime {
     interrupt('output closed');
   });
   ignoreClosedPipe(process.stderr, () => undefined);
+  process.on('uncaughtException', exitWithBug);
+  process.on('unhandledRejection', exitWithBug);
   return {
     bin,
     version: __REMEDYCTL_VERSION__,
@@ -46,6 +48,12 @@ export function createProcessRuntime(bin: string): Runtime {
       process.exitCode = code;
     },
   };
+}
+
+/** What nobody caught is a bug; Node's own report would print a whole line of the bundle. */
+function exitWithBug(thrown: unknown): void {
+  process.stderr.write(errorText(thrown, { version: __REMEDYCTL_VERSION__, verbose: true }));
+  process.exit(exitCodeOf(thrown));
 }
 
 /** `| head` closes the pipe; that is no error, but the end of the work. Any other failure reaches the writer. */

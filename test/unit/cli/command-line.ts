@@ -33,7 +33,7 @@ export class CommandLine {
       version: '1.2.3',
       env: { HOME: this.home, ...this.env },
       cwd: this.home,
-      stdin: Object.assign(Readable.from([options.stdin ?? '']), { isTTY: false }),
+      stdin: Object.assign(Readable.from([Buffer.from(options.stdin ?? '')]), { isTTY: false }),
       stdout,
       stderr,
       clock: new RealClock(),

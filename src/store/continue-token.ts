@@ -66,5 +66,5 @@ function readStart(start: string, ns: string): Position {
 }
 
 function garbage(why: string): Error {
-  return badRequest(why);
+  return badRequest(`invalid continue token: ${why}`);
 }

@@ -1,8 +1,7 @@
 import type { Answer } from './answer.ts';
-import { decodeObject, parseBody } from './decode-object.ts';
+import { decodeObject, parseObjectBody } from './decode-object.ts';
 import { fromStored, toStored } from './event-views.ts';
-import { checkNewContent, checkTypeMeta, prepareNew } from './kind-rules.ts';
-import { checkNewMetadata } from './metadata-checks.ts';
+import { checkNew, prepareNew } from './kind-rules.ts';
 import type { ObjectKey } from './object-table.ts';
 import {
   alreadyExists,
@@ -29,8 +28,8 @@ export function createObject(
   request: WriteRequest,
 ): Answer {
   const { kind, options } = request;
-  const value = parseBody(request.body, kind);
-  const { object, warnings } = decodeObject(value, kind, options.fieldValidation);
+  const body = parseObjectBody(request.body, kind);
+  const { object, warnings } = decodeObject(body, kind, options.fieldValidation);
   matchNamespace(object, request);
   requireOpenNamespace(scope, request, object);
   const answer = { status: 201, warnings };
@@ -49,9 +48,8 @@ export function storeNew(
   fillSystemFields(object, scope);
   const generated = nameFromPrefix(object, request, scope);
   prepareNew(object, kind);
-  const errors = [...checkTypeMeta(object, kind)];
-  if (errors.length === 0) errors.push(...checkNewMetadata(metadata, kind), ...checkNewContent(object, kind));
-  if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name ?? '', errors);
+  const errors = checkNew(toStored(object, kind), kind);
+  if (errors.length > 0) throw invalid(kind.group, object.kind, metadata.name ?? '', errors);
   if (metadata.resourceVersion !== undefined) throw resourceVersionOnCreate();
   const key: ObjectKey = { res: kind.res, ns: request.ns, name: metadata.name ?? '' };
   refuseExisting(scope, key, { request, generated });

@@ -1,7 +1,9 @@
 import { apiVersionOf } from '../api/objects.ts';
 import type { Answer } from './answer.ts';
 import { jsonAnswer } from './answer.ts';
+import { parseBody } from './decode-object.ts';
 import { fromStored } from './event-views.ts';
+import { notSupported, type FieldError } from './field-error.ts';
 import { isObject, type Json } from './json.ts';
 import { readListOptions } from './list-options.ts';
 import { queryObjects } from './object-query.ts';
@@ -123,7 +125,8 @@ function readOptions(request: WriteRequest): DeleteOptions {
   const body = parseOptions(request.body);
   const preconditions = isObject(body['preconditions']) ? body['preconditions'] : {};
   const dryRun = [...request.query.getAll('dryRun'), ...texts(body['dryRun'])];
-  const errors = checkDryRun(dryRun);
+  const policy = body['propagationPolicy'] ?? request.query.get('propagationPolicy') ?? undefined;
+  const errors = [...checkPolicy(policy), ...checkDryRun(dryRun)];
   if (errors.length > 0) throw invalid('meta.k8s.io', 'DeleteOptions', '', errors);
   return {
     uid: textOf(preconditions['uid']),
@@ -132,15 +135,26 @@ function readOptions(request: WriteRequest): DeleteOptions {
   };
 }
 
+const policies = ['Foreground', 'Background', 'Orphan'];
+
+function checkPolicy(policy: unknown): FieldError[] {
+  if (policy === undefined || policy === '' || policies.includes(policy as string)) return [];
+  return [notSupported('propagationPolicy', policy, [...policies, 'nil'])];
+}
+
 function parseOptions(text: string | undefined): Json {
   if (text === undefined || text === '') return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badRequest("couldn't get version/kind; json parse error");
+  const explain = (why: string): Error => badRequest(`couldn't get version/kind; json parse error: ${why}`);
+  const { value } = parseBody(text, explain);
+  const body = isObject(value) ? value : {};
+  const kind = body['kind'];
+  if (typeof kind === 'string' && kind !== 'DeleteOptions') {
+    const version = typeof body['apiVersion'] === 'string' ? body['apiVersion'] : 'v1';
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
   }
-  return isObject(value) ? value : {};
+  return body;
 }
 
 function textOf(value: unknown): string | undefined {

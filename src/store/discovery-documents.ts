@@ -1,4 +1,5 @@
 /** What clients ask before they ask for objects: groups, resources, versions, schemas. */
+import { createHash } from 'node:crypto';
 import { jsonAnswer, type Answer } from './answer.ts';
 import { answerOpenApi } from './openapi-documents.ts';
 import type { KindCatalog, ServedKind } from './served-kind.ts';
@@ -95,17 +96,27 @@ function resourceList(groups: GroupVersion[], asked: { group: string; version: s
   const { group, version } = asked;
   return jsonAnswer(200, {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: group === '' ? version : `${group}/${version}`,
     resources: found.kinds.flatMap(legacyEntries),
   });
 }
 
 const objectVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** The API server lists those of custom resources in an order of its own. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const statusVerbs = ['get', 'patch', 'update'];
 
 function verbsOf(kind: ServedKind): string[] {
-  return kind.traits.review ? ['create'] : objectVerbs;
+  if (kind.traits.review) return ['create'];
+  if (kind.res === 'namespaces') return objectVerbs.filter((verb) => verb !== 'deletecollection');
+  return kind.custom === undefined ? objectVerbs : customVerbs;
+}
+
+/** As k8s.io/apiserver makes it: the first 8 bytes of a SHA-256 of group, version and kind. */
+function storageVersionHash(kind: ServedKind): string {
+  const name = `${kind.group}/${kind.version}/${kind.kind}`;
+  return createHash('sha256').update(name).digest().subarray(0, 8).toString('base64');
 }
 
 function legacyEntries(kind: ServedKind): unknown[] {
@@ -116,6 +127,7 @@ function legacyEntries(kind: ServedKind): unknown[] {
     ...base,
     verbs: verbsOf(kind),
     ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
+    ...(kind.traits.review ? {} : { storageVersionHash: storageVersionHash(kind) }),
   };
   if (!kind.traits.status) return [main];
   return [main, { name: `${kind.plural}/status`, singularName: '', ...base, verbs: statusVerbs }];

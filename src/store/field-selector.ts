@@ -66,9 +66,7 @@ function splitTerms(text: string): string[] {
 function readTerm(term: string, whole: string): FieldRequirement {
   const match = /^(.*?)(!=|==|=)(.*)$/su.exec(term);
   if (match === null) {
-    throw badRequest(
-      `unable to parse field selector: invalid selector: '${whole}'; can't understand '${term}'`,
-    );
+    throw badRequest(`invalid selector: '${whole}'; can't understand '${term}'`);
   }
   const [, path = '', operator = '', value = ''] = match;
   return { path, equals: operator !== '!=', value: unescaped(value) };

@@ -1,12 +1,10 @@
-/** Reads a metav1.MicroTime as Go does: one layout, no leniency, and the errors of Go's time.Parse. */
-const layout = '2006-01-02T15:04:05.000000Z07:00';
-
+/** Reads times as Go does: one layout, no leniency, and the errors of Go's time.Parse. */
 interface Element {
   text: string;
   pattern: RegExp;
 }
 
-const elements: Element[] = [
+const toSeconds: readonly Element[] = [
   { text: '2006', pattern: /^\d{4}/ },
   { text: '-', pattern: /^-/ },
   { text: '01', pattern: /^\d\d/ },
@@ -17,33 +15,47 @@ const elements: Element[] = [
   { text: ':', pattern: /^:/ },
   { text: '04', pattern: /^\d\d/ },
   { text: ':', pattern: /^:/ },
+];
+const zone: Element = { text: 'Z07:00', pattern: /^(?:Z|[+-]\d\d:\d\d)/ };
+
+const microElements: readonly Element[] = [
+  ...toSeconds,
   { text: '05', pattern: /^\d\d/ },
   { text: '.000000', pattern: /^[.,]\d{6}/ },
-  { text: 'Z07:00', pattern: /^(?:Z|[+-]\d\d:\d\d)/ },
+  zone,
 ];
 
-export type MicroTimeReading = { text: string } | { error: string };
+/** Go takes fractions after the seconds even where the layout has none. */
+const secondElements: readonly Element[] = [...toSeconds, { text: '05', pattern: /^\d\d(?:[.,]\d+)?/ }, zone];
 
-/** The instant in UTC with 6 digits, or Go's error text. */
-export function readMicroTime(value: string): MicroTimeReading {
+export type TimeReading = { text: string } | { error: string };
+
+/** A metav1.MicroTime: the instant in UTC with 6 digits, or Go's error text. */
+export function readMicroTime(value: string): TimeReading {
+  const error = parseError(value, '2006-01-02T15:04:05.000000Z07:00', microElements);
+  if (error !== undefined) return { error };
+  return { text: `${inUtc(value)}.${value.slice(20, 26)}Z` };
+}
+
+/** A metav1.Time: the instant in UTC to the second, or Go's error text. */
+export function readTime(value: string): TimeReading {
+  const error = parseError(value, '2006-01-02T15:04:05Z07:00', secondElements);
+  return error === undefined ? { text: `${inUtc(value)}Z` } : { error };
+}
+
+function parseError(value: string, layout: string, elements: readonly Element[]): string | undefined {
+  const lead = `parsing time ${JSON.stringify(value)}`;
   let rest = value;
   for (const element of elements) {
     const match = element.pattern.exec(rest);
-    if (match === null) return { error: cannotParse(value, rest, element.text) };
+    if (match === null) {
+      return `${lead} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element.text)}`;
+    }
     rest = rest.slice(match[0].length);
   }
-  if (rest !== '') return { error: `${lead(value)}: extra text: ${JSON.stringify(rest)}` };
+  if (rest !== '') return `${lead}: extra text: ${JSON.stringify(rest)}`;
   const range = outOfRange(value);
-  if (range !== undefined) return { error: `parsing time ${JSON.stringify(value)}: ${range} out of range` };
-  return { text: inUtc(value) };
-}
-
-function lead(value: string): string {
-  return `parsing time ${JSON.stringify(value)}`;
-}
-
-function cannotParse(value: string, rest: string, element: string): string {
-  return `${lead(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`;
+  return range === undefined ? undefined : `${lead}: ${range} out of range`;
 }
 
 function outOfRange(value: string): string | undefined {
@@ -57,6 +69,6 @@ function outOfRange(value: string): string | undefined {
 }
 
 function inUtc(value: string): string {
-  const whole = new Date(value.slice(0, 19) + value.slice(26)).toISOString().slice(0, 19);
-  return `${whole}.${value.slice(20, 26)}Z`;
+  const offset = /(?:Z|[+-]\d\d:\d\d)$/.exec(value)?.[0] ?? 'Z';
+  return new Date(value.slice(0, 19) + offset).toISOString().slice(0, 19);
 }

@@ -13,7 +13,7 @@ import {
   type Position,
 } from './object-query.ts';
 import type { ObjectTable, StoredRow } from './object-table.ts';
-import { expired, tooLargeResourceVersion } from './refusals.ts';
+import { badRequest, expired, tooLargeResourceVersion } from './refusals.ts';
 import type { ServedKind } from './served-kind.ts';
 import { withoutType } from './stored-object.ts';
 
@@ -47,12 +47,16 @@ function planList(table: ObjectTable, request: ListRequest): ListPlan {
     atVersion: undefined,
   };
   if (options.continueToken !== '') return continued(table, request, { query, newest });
-  const asked = readVersion(options.resourceVersion);
+  const asked = readVersion(options.resourceVersion, invalidVersion);
   if (asked === undefined || asked === 0) return { query, from: undefined, version: newest };
   if (asked > newest) throw tooLargeResourceVersion(asked, newest);
   if (!isExact(options)) return { query, from: undefined, version: newest };
   requireHistory(table, asked, tooOld);
   return { query: { ...query, atVersion: asked }, from: undefined, version: asked };
+}
+
+function invalidVersion(why: string): Error {
+  return badRequest(`invalid resource version: ${why}`);
 }
 
 /** With a limit, and no match given, an exact version is meant. */
@@ -71,6 +75,10 @@ function continued(
   base: { query: ObjectQuery; newest: number },
 ): ListPlan {
   const { ns, options } = request;
+  const asked = options.resourceVersion;
+  if (asked !== '' && asked !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
   const point = readContinue(options.continueToken, ns);
   const { query, newest } = base;
   if (point.version < 0) return { query, from: point.from, version: newest };
@@ -95,7 +103,7 @@ function limitedList(table: ObjectTable, request: ListRequest, plan: ListPlan): 
     items.push(itemText(row, kind));
     last = row;
   }
-  const metadata: Record<string, unknown> = { resourceVersion: String(plan.version) };
+  const metadata = listMetadata(kind, plan);
   if (more && last !== undefined) {
     metadata['continue'] = writeContinue(plan.version, last, ns);
     if (!isSelective(plan.query)) {
@@ -115,6 +123,12 @@ function countAfter(table: ObjectTable, query: ObjectQuery, from: Position): num
   return count;
 }
 
+/** Lists of custom resources always show a continue token, an empty one at the end. */
+function listMetadata(kind: ServedKind, plan: ListPlan): Record<string, unknown> {
+  const resourceVersion = String(plan.version);
+  return kind.custom === undefined ? { resourceVersion } : { continue: '', resourceVersion };
+}
+
 function head(kind: ServedKind, metadata: Record<string, unknown>): string {
   return `{"kind":"${kind.listKind}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`;
 }
@@ -129,7 +143,7 @@ const chunkCharacters = 256 * 1024;
 /** What fits into one chunk is read at once; only a longer list goes on later, at the version it began with. */
 function streamedList(table: ObjectTable, request: ListRequest, plan: ListPlan): Answer {
   const { kind } = request;
-  const start = head(kind, { resourceVersion: String(plan.version) });
+  const start = head(kind, listMetadata(kind, plan));
   const first = readChunk(table, { plan, kind, from: plan.from });
   if (first.next === undefined) return { status: 200, body: `${start}${first.text}]}\n` };
   return { status: 200, body: restOfList(table, { plan, kind, start, first }) };

@@ -104,12 +104,13 @@ function checkWatch(options: ListOptions): FieldError[] {
   return errors;
 }
 
-/** The number in a resourceVersion parameter; undefined when none is given. @throws a 400 refusal */
-export function readVersion(text: string): number | undefined {
+/** The number in a resourceVersion parameter; undefined when none is given. @throws what `refuse` makes */
+export function readVersion(text: string, refuse: (why: string) => Error): number | undefined {
   if (text === '') return undefined;
   if (!/^\d{1,15}$/.test(text)) {
-    throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    const shown = JSON.stringify(text);
+    throw refuse(
+      `resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`,
     );
   }
   return Number(text);

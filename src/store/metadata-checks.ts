@@ -24,8 +24,13 @@ const nameChecks: Record<string, (name: string) => string[]> = {
   'clusterrolebindings.rbac.authorization.k8s.io': checkPathSegment,
 };
 
-export function checkNewMetadata(metadata: StoredMetadata, kind: ServedKind): FieldError[] {
-  const checkName = nameChecks[kind.res] ?? checkSubdomain;
+export function checkNewMetadata(
+  metadata: StoredMetadata,
+  kind: ServedKind,
+  options: { anyName?: boolean } = {},
+): FieldError[] {
+  const ownCheck = nameChecks[kind.res] ?? checkSubdomain;
+  const checkName = options.anyName === true ? checkPathSegment : ownCheck;
   const errors: FieldError[] = [];
   const { name, generateName } = metadata;
   if (generateName !== undefined) {
@@ -48,7 +53,14 @@ function each(field: string, value: string, texts: string[]): FieldError[] {
   return texts.map((text) => invalidValue(field, value, text));
 }
 
-const immutable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
+const immutable = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
 
 export function checkChangedMetadata(now: StoredMetadata, before: StoredMetadata): FieldError[] {
   const errors: FieldError[] = [];

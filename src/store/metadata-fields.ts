@@ -30,14 +30,16 @@ export function cleanMetadata(metadata: Json, kind: ApiResource): string[] {
     const type = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (type === undefined) unknown.push(`metadata.${name}`);
     else if (type !== 'dropped' && value !== null) requireType({ kind, name, type }, value);
-    if (type === undefined || type === 'dropped' || isEmpty(value)) Reflect.deleteProperty(metadata, name);
+    if (type === undefined || type === 'dropped' || isEmpty(name, value))
+      Reflect.deleteProperty(metadata, name);
   }
   return unknown;
 }
 
 /** What Go's omitempty leaves out. */
-function isEmpty(value: unknown): boolean {
-  if (value === null || value === '' || value === 0) return true;
+function isEmpty(name: string, value: unknown): boolean {
+  if (value === null || value === '') return true;
+  if (value === 0) return name === 'generation';
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
 }
@@ -53,7 +55,7 @@ function requireType(field: Field, value: unknown): void {
   if (wrong === undefined) return;
   const { kind, version } = field.kind;
   throw badRequest(
-    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: json: cannot unmarshal ${wrong.found} into Go struct field ObjectMeta.metadata.${field.name} of type ${wrong.wanted}`,
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: json: cannot unmarshal ${wrong.found} into Go struct field ObjectMeta.${field.name} of type ${wrong.wanted}`,
   );
 }
 

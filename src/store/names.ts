@@ -24,8 +24,12 @@ export function bytesOf(text: string): number {
   return Buffer.byteLength(text);
 }
 
-function tooLong(limit: number): string {
+function tooManyBytes(limit: number): string {
   return `must be no more than ${limit} bytes`;
+}
+
+function tooManyCharacters(limit: number): string {
+  return `must be no more than ${limit} characters`;
 }
 
 function mismatch(text: string, format: string, ...examples: string[]): string {
@@ -35,15 +39,17 @@ function mismatch(text: string, format: string, ...examples: string[]): string {
 
 export const checkSubdomain: Check = (text) => {
   const errors: string[] = [];
-  if (bytesOf(text) > 253) errors.push(tooLong(253));
+  if (bytesOf(text) > 253) errors.push(tooManyCharacters(253));
   if (!subdomainPattern.test(text)) errors.push(mismatch(subdomainText, subdomainFormat, 'example.com'));
   return errors;
 };
 
 export const checkLabelName: Check = (text) => {
   const errors: string[] = [];
-  if (bytesOf(text) > 63) errors.push(tooLong(63));
-  if (!labelPattern.test(text)) errors.push(mismatch(labelText, labelFormat, 'my-name', '123-abc'));
+  if (bytesOf(text) > 63) errors.push(tooManyCharacters(63));
+  if (labelPattern.test(text)) return errors;
+  const dotted = subdomainPattern.test(text);
+  errors.push(dotted ? 'must not contain dots' : mismatch(labelText, labelFormat, 'my-name', '123-abc'));
   return errors;
 };
 
@@ -78,7 +84,7 @@ export const checkQualifiedName: Check = (text) => {
 function checkNamePart(name: string): string[] {
   const errors: string[] = [];
   if (name === '') errors.push('name part must be non-empty');
-  else if (bytesOf(name) > 63) errors.push(`name part ${tooLong(63)}`);
+  else if (bytesOf(name) > 63) errors.push(`name part ${tooManyBytes(63)}`);
   if (!qualifiedPattern.test(name)) {
     errors.push(`name part ${mismatch(qualifiedText, qualifiedFormat, 'MyName', 'my.name', '123-abc')}`);
   }
@@ -87,7 +93,7 @@ function checkNamePart(name: string): string[] {
 
 export const checkLabelValue: Check = (text) => {
   const errors: string[] = [];
-  if (bytesOf(text) > 63) errors.push(tooLong(63));
+  if (bytesOf(text) > 63) errors.push(tooManyBytes(63));
   if (!valuePattern.test(text)) {
     errors.push(mismatch(valueText, valueFormat, 'MyValue', 'my_value', '12345'));
   }

@@ -8,7 +8,10 @@ import type { Schema } from './schema.ts';
 export function answerOpenApi(catalog: KindCatalog, rest: readonly string[]): Answer | undefined {
   const [version, ...path] = rest;
   if (version !== 'v3') return undefined;
-  if (path.length === 0) return jsonAnswer(200, { paths: documentPaths(catalog) });
+  if (path.length === 0) {
+    const index = jsonAnswer(200, { paths: documentPaths(catalog) });
+    return { ...index, contentType: 'text/plain; charset=utf-8' };
+  }
   const asked = path.join('/');
   const kinds = catalog.kinds.filter((kind) => documentPath(kind) === asked);
   return kinds.length === 0 ? undefined : jsonAnswer(200, document(kinds));

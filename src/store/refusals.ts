@@ -111,6 +111,34 @@ export function methodNotSupported(resource: NamedResource, verb: string): Refus
   });
 }
 
+/** What the server's router says of a method that a path of a built-in kind does not take. */
+export function methodNotAllowed(): Refusal {
+  return new Refusal({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: 'the server does not allow this method on the requested resource',
+    details: {},
+  });
+}
+
+/** What the server's router says of a path below a built-in kind that it does not serve. */
+export function notServed(): Refusal {
+  return new Refusal({
+    code: 404,
+    reason: 'NotFound',
+    message: 'the server could not find the requested resource',
+    details: {},
+  });
+}
+
+export function notAcceptable(accepted: readonly string[]): Refusal {
+  return new Refusal({
+    code: 406,
+    reason: 'NotAcceptable',
+    message: `only the following media types are accepted: ${accepted.join(', ')}`,
+  });
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): Refusal {
   return new Refusal({
     code: 415,

@@ -1,7 +1,7 @@
 /** Reviews are answered, never stored. Whoever can open the directory may do everything in the store. */
 import type { ApiRequest } from '../api/wire.ts';
 import { jsonAnswer, type Answer } from './answer.ts';
-import { decodeObject, parseBody } from './decode-object.ts';
+import { decodeObject, parseObjectBody } from './decode-object.ts';
 import type { Json } from './json.ts';
 import { methodNotSupported } from './refusals.ts';
 import type { ServedKind } from './served-kind.ts';
@@ -27,6 +27,6 @@ export function answerReview(request: ApiRequest, kind: ServedKind): Answer {
   if (request.method !== 'POST' || status === undefined) {
     throw methodNotSupported(kind, request.method === 'POST' ? 'create' : request.method.toLowerCase());
   }
-  const { object, warnings } = decodeObject(parseBody(request.body, kind), kind, 'Warn');
+  const { object, warnings } = decodeObject(parseObjectBody(request.body, kind), kind, 'Warn');
   return jsonAnswer(201, { ...object, status }, warnings);
 }

@@ -8,6 +8,10 @@ const checks: Record<string, (text: string) => boolean> = {
   ipv4: (text) => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/.test(text),
 };
 
+export function isKnownFormat(format: string): boolean {
+  return Object.hasOwn(checks, format);
+}
+
 export function matchesFormat(format: string, text: string): boolean {
   const check = Object.hasOwn(checks, format) ? checks[format] : undefined;
   return check === undefined || check(text);
@@ -40,4 +44,25 @@ const unit = /^(?:ns|nano.*|us|µs|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.
 function isDuration(text: string): boolean {
   if (goDuration.test(text)) return true;
   return [...text.matchAll(quantity)].some(([, name = '']) => unit.test(name));
+}
+
+const goUnitMs: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** Milliseconds of a Go duration; undefined for what is none. */
+export function durationMs(text: string): number | undefined {
+  if (!goDuration.test(text)) return undefined;
+  const sign = text.startsWith('-') ? -1 : 1;
+  const parts = text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g);
+  let sum = 0;
+  for (const [, amount = '', name = ''] of parts) sum += Number(amount) * (goUnitMs[name] ?? 0);
+  return sign * sum;
 }

@@ -18,9 +18,20 @@ export interface Place {
 }
 
 export function validateBySchema(schema: Schema, place: Place): FieldError[] {
-  const errors = checkAll(schema, place);
+  const errors = eachOnce(checkAll(schema, place));
   if (errors.length === 0 || place.old === undefined) return errors;
   return sameJson(place.old.value, place.value) ? [] : errors;
+}
+
+/** The server's validator keeps one of several errors with the same text. */
+function eachOnce(errors: FieldError[]): FieldError[] {
+  const seen = new Set<string>();
+  return errors.filter((error) => {
+    const text = `${error.field}: ${error.body}`;
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
 }
 
 function checkAll(schema: Schema, place: Place): FieldError[] {

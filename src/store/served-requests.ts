@@ -8,7 +8,15 @@ import { answerDiscovery } from './discovery-documents.ts';
 import { fromStored } from './event-views.ts';
 import { readListOptions, readVersion } from './list-options.ts';
 import { listObjects } from './list-objects.ts';
-import { methodNotSupported, notFound, tooLargeResourceVersion } from './refusals.ts';
+import { requireAccept, requireContentType } from './media-types.ts';
+import {
+  badRequest,
+  methodNotAllowed,
+  methodNotSupported,
+  notFound,
+  notServed,
+  tooLargeResourceVersion,
+} from './refusals.ts';
 import { readResourcePath, readTarget, type RequestTarget, type ResourcePath } from './request-path.ts';
 import { answerReview } from './review-requests.ts';
 import type { ServedKind } from './served-kind.ts';
@@ -49,19 +57,19 @@ interface ResourceRequest {
   kind: ServedKind;
 }
 
-const knownSubresources = new Set(['', 'status']);
-
 async function serveResource(
   context: ServingContext,
   request: ApiRequest,
   found: ResourceRequest,
 ): Promise<Answer> {
   const { path, kind } = found;
-  if (!isServedPath(path, kind)) return unknownPath();
+  if (isStrayScope(request, path, kind)) return unknownPath();
+  requireSubresource(path, kind);
   if (kind.traits.review) return answerReview(request, kind);
+  requireAccept(request.headers?.['accept']);
   if (request.method === 'GET') return read(context, request, found);
-  const handler = writeHandler(request.method, path);
-  if (handler === undefined) throw methodNotSupported(kind, verbOf(request.method, path));
+  const handler = writeHandler(request.method, path, kind);
+  requireContentType(request);
   const write: WriteRequest = {
     kind,
     ns: path.ns,
@@ -77,11 +85,17 @@ async function serveResource(
   }, request.signal);
 }
 
-function isServedPath(path: ResourcePath, kind: ServedKind): boolean {
-  if (!knownSubresources.has(path.subresource)) return false;
-  if (path.subresource === 'status' && !kind.traits.status) return false;
-  if (!kind.namespaced) return path.ns === '';
-  return path.name === '' || path.ns !== '';
+/** A namespace where none belongs, or none where one is needed; lists may span all namespaces. */
+function isStrayScope(request: ApiRequest, path: ResourcePath, kind: ServedKind): boolean {
+  if (!kind.namespaced) return path.ns !== '';
+  if (path.ns !== '') return false;
+  return path.name !== '' || (kind.custom !== undefined && request.method !== 'GET');
+}
+
+/** @throws refusals for subresources that the kind does not have */
+function requireSubresource(path: ResourcePath, kind: ServedKind): void {
+  if (path.subresource === '' || (path.subresource === 'status' && kind.traits.status)) return;
+  throw kind.custom === undefined ? notServed() : notFound(kind, path.name);
 }
 
 interface WriteHandler {
@@ -89,21 +103,42 @@ interface WriteHandler {
   run: (transaction: WriteTransaction, scope: StoreScope, request: WriteRequest) => Answer;
 }
 
-function writeHandler(method: ApiRequest['method'], path: ResourcePath): WriteHandler | undefined {
-  const named = path.name !== '';
-  const main = path.subresource === '';
-  if (method === 'POST') return named ? undefined : { options: 'CreateOptions', run: createObject };
-  if (method === 'PUT') return named ? { options: 'UpdateOptions', run: replaceObject } : undefined;
-  if (method === 'PATCH') return named ? { options: 'PatchOptions', run: patchObject } : undefined;
-  if (!main) return undefined;
-  return { options: 'DeleteOptions', run: named ? deleteObject : deleteCollection };
+type WriteMethod = Exclude<ApiRequest['method'], 'GET'>;
+
+const ofCollection: Partial<Record<WriteMethod, WriteHandler>> = {
+  POST: { options: 'CreateOptions', run: createObject },
+  DELETE: { options: 'DeleteOptions', run: deleteCollection },
+};
+
+const ofStatus: Partial<Record<WriteMethod, WriteHandler>> = {
+  PUT: { options: 'UpdateOptions', run: replaceObject },
+  PATCH: { options: 'PatchOptions', run: patchObject },
+};
+
+const ofObject: Partial<Record<WriteMethod, WriteHandler>> = {
+  ...ofStatus,
+  DELETE: { options: 'DeleteOptions', run: deleteObject },
+};
+
+function handlersOf(path: ResourcePath): Partial<Record<WriteMethod, WriteHandler>> {
+  if (path.name === '') return ofCollection;
+  return path.subresource === '' ? ofObject : ofStatus;
 }
 
-const verbs: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+/** @throws refusals for methods that the path does not take */
+function writeHandler(method: WriteMethod, path: ResourcePath, kind: ServedKind): WriteHandler {
+  if (isUnscoped(path, kind)) throw methodNotAllowed();
+  const handler = handlersOf(path)[method];
+  if (handler !== undefined) return handler;
+  if (kind.custom === undefined) throw methodNotAllowed();
+  if (path.name === '') throw badRequest('name must be provided');
+  // The API server creates from the object's own name there.
+  if (method === 'POST' && path.subresource === '') return { options: 'CreateOptions', run: createObject };
+  throw methodNotSupported(kind, method === 'POST' ? 'create' : 'delete');
+}
 
-function verbOf(method: ApiRequest['method'], path: ResourcePath): string {
-  if (method === 'DELETE' && path.name === '') return 'deletecollection';
-  return verbs[method] ?? method.toLowerCase();
+function isUnscoped(path: ResourcePath, kind: ServedKind): boolean {
+  return kind.namespaced && path.ns === '';
 }
 
 function read(context: ServingContext, request: ApiRequest, found: ResourceRequest): Answer {
@@ -120,7 +155,7 @@ function read(context: ServingContext, request: ApiRequest, found: ResourceReque
 
 function readOne(context: ServingContext, { target, path, kind }: ResourceRequest): Answer {
   const { table } = context.scope;
-  const asked = readVersion(target.query.get('resourceVersion') ?? '');
+  const asked = readVersion(target.query.get('resourceVersion') ?? '', badRequest);
   const newest = table.newestVersion();
   if (asked !== undefined && asked > newest) throw tooLargeResourceVersion(asked, newest);
   const row = table.get({ res: kind.res, ns: path.ns, name: path.name });

@@ -4,14 +4,15 @@
  */
 import { invalidValue, omitted, type FieldError } from './field-error.ts';
 import { isObject, sameJson } from './json.ts';
+import { sameByMeaning } from './schema-equality.ts';
 import type { Place } from './schema-validation.ts';
 import type { Schema, ValidationRule } from './schema.ts';
 
-type Transition = (self: unknown, old: unknown) => boolean;
+type Transition = (self: unknown, old: unknown, schema: Schema) => boolean;
 
 const knownRules: Record<string, Transition> = {
-  'self == oldSelf': sameJson,
-  "oldSelf == '' || self == oldSelf": (self, old) => old === '' || sameJson(self, old),
+  'self == oldSelf': sameByMeaning,
+  "oldSelf == '' || self == oldSelf": (self, old, schema) => old === '' || sameByMeaning(self, old, schema),
 };
 
 /** Transition rules hold only between an old value and a new one. */
@@ -21,7 +22,7 @@ export function checkTransitions(schema: Schema, place: Place): FieldError[] {
   const errors: FieldError[] = [];
   for (const rule of schema['x-kubernetes-validations'] ?? []) {
     const holds = Object.hasOwn(knownRules, rule.rule) ? knownRules[rule.rule] : undefined;
-    if (holds?.(place.value, old) === false) errors.push(broken(rule, place));
+    if (holds?.(place.value, old, schema) === false) errors.push(broken(rule, place));
   }
   for (const child of childrenOf(schema, place)) errors.push(...checkTransitions(child.schema, child.place));
   return errors;

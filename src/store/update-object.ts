@@ -1,12 +1,19 @@
-import type { Answer } from './answer.ts';
+import { Refusal, type Answer } from './answer.ts';
 import { matchNamespace, objectLimitBytes, requireOpenNamespace, storeNew } from './create-object.ts';
-import { decodeObject, parseBody } from './decode-object.ts';
+import {
+  cleanObject,
+  decodeObject,
+  parseBody,
+  parseObjectBody,
+  type CleanObject,
+  type DecodedObject,
+  type ParsedBody,
+} from './decode-object.ts';
 import { fromStored, toStored } from './event-views.ts';
 import { invalidValue } from './field-error.ts';
-import { isObject, sameJson } from './json.ts';
-import { checkChangedContent, checkTypeMeta, prepareChanged, withStatusOnly } from './kind-rules.ts';
+import { isObject, sameJson, type Json } from './json.ts';
+import { checkChanged, prepareChanged, withStatusOnly } from './kind-rules.ts';
 import { applyMergePatch } from './merge-patch.ts';
-import { checkChangedMetadata } from './metadata-checks.ts';
 import type { ObjectKey, StoredRow } from './object-table.ts';
 import {
   badRequest,
@@ -18,6 +25,8 @@ import {
   unsupportedMediaType,
 } from './refusals.ts';
 import { readBody, renderBody, type StoredObject } from './stored-object.ts';
+import type { ServedKind } from './served-kind.ts';
+import { jsonTypeOf } from './typed-fields.ts';
 import type { StoreScope, WriteRequest } from './store-scope.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 
@@ -42,8 +51,8 @@ export function replaceObject(
   request: WriteRequest,
 ): Answer {
   const { kind, options } = request;
-  const value = parseBody(request.body, kind);
-  const { object, warnings } = decodeObject(value, kind, options.fieldValidation);
+  const body = parseObjectBody(request.body, kind);
+  const { object, warnings } = decodeObject(body, kind, options.fieldValidation);
   matchNamespace(object, request);
   matchName(object, request);
   const found = find(scope, request);
@@ -110,7 +119,16 @@ function requireVersion(object: StoredObject, found: Found, request: WriteReques
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
+  requireNumber(asked);
   if (asked !== String(found.row.rv)) throw conflict(kind, name, modifiedMeanwhile);
+}
+
+function requireNumber(version: string): void {
+  if (/^\d+$/.test(version)) return;
+  throw new Refusal({
+    code: 500,
+    message: `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+  });
 }
 
 const mergePatchType = 'application/merge-patch+json';
@@ -124,27 +142,50 @@ const builtinPatchTypes = [
 
 /** PATCH by RFC 7386. Other patch types are refused as ones that the server does not take. */
 export function patchObject(transaction: WriteTransaction, scope: StoreScope, request: WriteRequest): Answer {
-  const { kind, options } = request;
+  const { kind } = request;
   requirePatchType(request);
   const patch = parsePatch(request);
   const found = find(scope, request);
   if (found === undefined) throw notFound(kind, request.name);
-  const merged = applyMergePatch(found.object, patch);
-  const { object, warnings } = decodeObject(merged, kind, options.fieldValidation);
+  const { object, warnings } = decodePatched(found, patch, request);
   matchNamespace(object, request);
-  requirePatchedUid(object, found, request);
-  if (object.metadata.name !== request.name) {
-    object.metadata.name ??= request.name;
-  }
+  matchName(object, request);
   const asked = object.metadata.resourceVersion;
+  if (asked !== undefined) requireNumber(asked);
   if (asked !== undefined && asked !== String(found.row.rv)) {
     throw conflict(kind, request.name, modifiedMeanwhile);
   }
   return { status: 200, warnings, body: storeChange(transaction, found, { request, object }) };
 }
 
-function requirePatchedUid(object: StoredObject, found: Found, request: WriteRequest): void {
-  if (isObject(object.metadata)) requireUid(object, found, request);
+/** What a patch makes of an object is refused as a value of the field `patch`. */
+function decodePatched(found: Found, patch: ParsedBody, request: WriteRequest): DecodedObject {
+  const { kind, options } = request;
+  const merged = applyMergePatch(readBody(fromStored(found.row.body, kind)), patch.value) as Json;
+  const refuse = (why: string): Refusal => {
+    return invalid('', '', '', [invalidValue('patch', JSON.stringify(merged), why)]);
+  };
+  const text = JSON.stringify(merged);
+  const name = merged['kind'];
+  if (typeof name !== 'string' || name === '') throw refuse(`Object 'Kind' is missing in '${text}'`);
+  const { object, unknown } = cleanPatched(merged, kind, refuse);
+  const problems = [
+    ...patch.repeated.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  ];
+  if (options.fieldValidation === 'Strict' && problems.length > 0) {
+    throw refuse(`strict decoding error: ${problems.join(', ')}`);
+  }
+  return { object, warnings: options.fieldValidation === 'Ignore' ? [] : problems };
+}
+
+function cleanPatched(merged: Json, kind: ServedKind, refuse: (why: string) => Refusal): CleanObject {
+  try {
+    return cleanObject(merged, kind);
+  } catch (error) {
+    const why = error instanceof Refusal ? /cannot be handled as a \w+: (.*)$/s.exec(error.message) : null;
+    throw why === null ? error : refuse(why[1] ?? '');
+  }
 }
 
 function requirePatchType(request: WriteRequest): void {
@@ -154,14 +195,12 @@ function requirePatchType(request: WriteRequest): void {
   }
 }
 
-function parsePatch(request: WriteRequest): unknown {
-  const patch = parseBody(request.body, request.kind);
-  if (!isObject(patch)) {
-    throw badRequest(
-      'error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}',
-    );
-  }
-  return patch;
+function parsePatch(request: WriteRequest): ParsedBody {
+  const explain = (why: string): Error => badRequest(`error decoding patch: ${why}`);
+  const patch = parseBody(request.body, explain);
+  if (isObject(patch.value)) return patch;
+  const found = jsonTypeOf(patch.value);
+  throw explain(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
 }
 
 function storeChange(
@@ -172,12 +211,9 @@ function storeChange(
   const { request } = change;
   const { kind } = request;
   const next = prepared(change.object, found.object, request);
-  const errors = checkTypeMeta(change.object, kind);
-  if (errors.length === 0) {
-    errors.push(...checkChangedMetadata(next.metadata, found.object.metadata));
-    errors.push(...checkChangedContent(next, found.object, kind));
-  }
-  if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name, errors);
+  const { subresource } = request;
+  const errors = checkChanged({ object: next, old: found.object, kind, subresource });
+  if (errors.length > 0) throw invalid(kind.group, next.kind, request.name, errors);
   if (sameJson(next, found.object)) return fromStored(found.row.body, kind);
   const stored = toStored(next, kind);
   if (Buffer.byteLength(JSON.stringify(stored)) > objectLimitBytes) throw objectTooLarge();
@@ -189,23 +225,19 @@ function storeChange(
   return fromStored(transaction.update(found.key, found.row, stored), kind);
 }
 
+const always = ['creationTimestamp', 'generation', 'resourceVersion', 'selfLink', 'managedFields'];
+const onceDeleted = ['deletionTimestamp', 'deletionGracePeriodSeconds'];
+
 /** What the client may not set comes from the stored object. */
 function prepared(object: StoredObject, old: StoredObject, request: WriteRequest): StoredObject {
   if (request.subresource === 'status') return withStatusOnly(object, old);
   const metadata = { ...object.metadata };
-  for (const name of [
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'generation',
-    'resourceVersion',
-    'selfLink',
-    'managedFields',
-  ]) {
+  const kept = old.metadata.deletionTimestamp === undefined ? always : [...always, ...onceDeleted];
+  for (const name of kept) {
     if (old.metadata[name] === undefined) Reflect.deleteProperty(metadata, name);
     else metadata[name] = old.metadata[name];
   }
+  metadata.uid ??= old.metadata.uid ?? '';
   const next: StoredObject = { ...object, metadata };
   prepareChanged(next, old, request.kind);
   return next;

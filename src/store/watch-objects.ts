@@ -5,7 +5,7 @@
  */
 import { apiVersionOf } from '../api/objects.ts';
 import type { Clock } from '../time/clock.ts';
-import { failureStatus, type Answer } from './answer.ts';
+import { failureStatus, Refusal, type Answer } from './answer.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { fromStored } from './event-views.ts';
 import { changesAfter, type PastChange } from './history.ts';
@@ -38,10 +38,15 @@ const changesAtOnce = 64;
 export function watchObjects(context: WatchContext, request: WatchRequest): Answer {
   const { table } = context;
   const newest = table.newestVersion();
-  const asked = readVersion(request.options.resourceVersion);
+  const asked = readVersion(request.options.resourceVersion, refuseVersion);
   if (asked !== undefined && asked > newest) throw tooLargeResourceVersion(asked, newest);
   const stream = new WatchStream(context, request, { asked, newest });
   return { status: 200, body: stream.lines(), contentType: 'application/json' };
+}
+
+/** Watches pass the storage layer's error on as it is. */
+function refuseVersion(why: string): Error {
+  return new Refusal({ code: 500, message: why });
 }
 
 class WatchStream {

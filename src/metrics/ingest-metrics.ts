@@ -1,7 +1,7 @@
 import type * as PromClient from 'prom-client';
 import type { Counter, Gauge, OpenMetricsContentType, Registry } from 'prom-client';
 
-export type CircuitStateName = 'closed' | 'half-open' | 'open';
+type CircuitStateName = 'closed' | 'half-open' | 'open';
 
 /** The numbering of the gateway's gauge. */
 const circuitStateValue: Readonly<Record<CircuitStateName, number>> = { closed: 0, 'half-open': 1, open: 2 };

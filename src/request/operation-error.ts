@@ -3,7 +3,7 @@ import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { formatGoDuration } from './go-duration.ts';
 
 /** What every failed operation on a signal says about itself. */
-export interface OperationFacts {
+interface OperationFacts {
   fingerprint: string;
   /** The namespace of the RemediationRequests. */
   namespace: string;
@@ -17,7 +17,7 @@ export interface OperationFacts {
   hint?: string;
 }
 
-export interface NamedOperationFacts extends OperationFacts {
+interface NamedOperationFacts extends OperationFacts {
   operation: string;
   phase: string;
   correlationId: string;
@@ -62,7 +62,7 @@ export class OperationError extends RemedyError {
   }
 }
 
-export interface CRDCreationFacts extends OperationFacts {
+interface CRDCreationFacts extends OperationFacts {
   /** The name of the RemediationRequest, which is also the correlation. */
   crdName: string;
   signalType: string;
@@ -93,7 +93,7 @@ export class CRDCreationError extends OperationError {
   }
 }
 
-export interface DeduplicationFacts extends OperationFacts {
+interface DeduplicationFacts extends OperationFacts {
   /** What was known of the signal when it failed: `new`, `duplicate` or `unknown`. */
   dedupeStatus: string;
 }

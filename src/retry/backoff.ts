@@ -24,13 +24,13 @@ export interface BackoffShape {
 }
 
 /** An immutable position in a sequence of waits. */
-export interface Backoff {
+interface Backoff {
   readonly shape: BackoffShape;
   /** The number of the attempt that failed last, from 1. */
   readonly attempt: number;
 }
 
-export interface WaitBounds {
+interface WaitBounds {
   readonly minMs: number;
   readonly nominalMs: number;
   readonly maxMs: number;

@@ -6,7 +6,7 @@ import { SlidingCount } from './sliding-count.ts';
 
 export type CircuitState = 'closed' | 'half-open' | 'open';
 
-export interface CircuitLimits {
+interface CircuitLimits {
   /** Over how long requests and failures are counted, milliseconds. */
   readonly windowMs: number;
   /** With fewer requests in the window the circuit stays closed. */
@@ -41,7 +41,7 @@ export class CircuitOpenError extends RemedyError {
   }
 }
 
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   readonly clock: Clock;
   readonly limits?: CircuitLimits;
   readonly classify?: (error: unknown) => Failure;

@@ -1,17 +1,6 @@
 import { failureTypes, isTransient } from './failure.ts';
 import type { Failure, FailureType } from './failure.ts';
 
-/** What classification reads of an error; an error that has none of it is `unknown`. */
-export interface FailureFacts {
-  /** HTTP status, which for an API server is Status.code. */
-  readonly httpStatus?: number;
-  /** Status.reason. */
-  readonly reason?: string;
-  /** The system's or the transport's error name, such as `ECONNREFUSED`. */
-  readonly errno?: string;
-  readonly retryAfterSeconds?: number;
-}
-
 const typeByStatus = new Map<number, FailureType>([
   [400, 'bad_request'],
   [403, 'forbidden'],
@@ -50,7 +39,8 @@ const typeByErrno = new Map<string, FailureType>([
 ]);
 
 /**
- * What kind of failure this is and whether trying again may help, from what the error carries:
+ * What kind of failure this is and whether trying again may help, from what the error carries (`httpStatus`,
+ * `reason`, `errno`, `retryAfterSeconds`; one that has none of it is `unknown`):
  * the HTTP status first, then the Status' reason, then the error number, never the text.
  * An error may name its own class in `failureType` (the circuit breaker's do).
  * A 429 or 5xx that carries Retry-After is retryable whatever its type.

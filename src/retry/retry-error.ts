@@ -1,6 +1,6 @@
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 
-export interface RetryErrorFacts {
+interface RetryErrorFacts {
   /** How many attempts were made. */
   attempt: number;
   maxAttempts: number;

@@ -41,6 +41,8 @@ export interface TracedError {
 export interface TracedAttempt {
   /** From 1. */
   attempt: number;
+  /** What was asked, such as `get remediationrequests`, where an operation's attempts differ in it. */
+  request?: string;
   /** When it began, seconds after its operation did. */
   atSeconds: number;
   durationSeconds: number;

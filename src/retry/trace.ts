@@ -10,7 +10,7 @@ import {
 } from './trace-format.ts';
 import type { TracedAttempt, TracedOperation, TraceHeader } from './trace-format.ts';
 
-export interface TraceWriterOptions {
+interface TraceWriterOptions {
   clock: Clock;
   /** Takes one whole line, its line end included, and appends it at once. */
   sink: (line: string) => void;
@@ -104,12 +104,13 @@ export class OperationTrace {
     this.#write = write;
   }
 
-  /** Runs and records one attempt; what it gives or throws passes through. */
-  async attempt<T>(run: () => Promise<T>): Promise<T> {
+  /** Runs and records one attempt; what it gives or throws passes through. `request`: what it asks for. */
+  async attempt<T>(run: () => Promise<T>, request?: string): Promise<T> {
     const startMs = this.#clock.monotonicMs();
     const record = (rest: Omit<TracedAttempt, 'attempt' | 'atSeconds' | 'durationSeconds'>): void => {
       this.#line.attempts.push({
         attempt: this.#line.attempts.length + 1,
+        ...(request === undefined ? {} : { request }),
         atSeconds: seconds(startMs - this.#begunMs),
         durationSeconds: seconds(this.#clock.monotonicMs() - startMs),
         ...rest,

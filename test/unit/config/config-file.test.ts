@@ -168,7 +168,7 @@ describe('hostile files', () => {
     ]);
   });
 
-  it.each([1_000, 20_000, 120_000])('a depth of %d is refused', (depth) => {
+  it.each([1_000, 20_000, 120_000])('a depth of %d is refused', { timeout: 60_000 }, (depth) => {
     const open = '['.repeat(depth);
     expect(problemsOf(`namespace: ${open}`).length).toBeGreaterThan(0);
     expect(problemsOf(`namespace: ${open}${']'.repeat(depth)}`).length).toBeGreaterThan(0);

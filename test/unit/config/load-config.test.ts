@@ -299,7 +299,7 @@ describe('config init', () => {
   });
 });
 
-it('loads neither yaml nor zod where there is no file', () => {
+it('loads neither yaml nor zod where there is no file', { timeout: 60_000 }, () => {
   // a process of its own: within the test run they are loaded anyway
   const bundle = execFileSync(
     process.execPath,

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { creationRetry, statusUpdate, withoutLastAttempt } from '../../../src/retry/retry-policy.ts';
 import { retry } from '../../../src/retry/retry.ts';
-import { openTraceFile } from '../../../src/retry/trace-file.ts';
 import { TraceWriter } from '../../../src/retry/trace.ts';
 import type { TracedOperation, TraceHeader } from '../../../src/retry/trace-format.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
@@ -198,15 +197,15 @@ describe('a trace', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'trace-'));
     const file = path.join(folder, 'trace.ndjson');
     const clock = new MockClock();
-    const { sink, close } = openTraceFile(file);
+    const sink = (line: string): void => {
+      appendFileSync(file, line);
+    };
     const trace = new TraceWriter({ clock, sink, program: 'remedyctl/0.1.0', policies: {} });
     const texts = ['a\nb\r\nc', '\u2028\u2029', '\ud800', '\0', '{"}'];
     for (const text of texts) {
       await trace.call('get', () => Promise.reject(new Error(text))).catch(() => 0);
       expect(readFileSync(file, 'utf8').endsWith('}\n')).toBe(true);
     }
-    close();
-    expect(statSync(file).mode & 0o777).toBe(0o600);
     const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
     rmSync(folder, { recursive: true });
     expect(lines).toHaveLength(texts.length + 1);
@@ -232,9 +231,25 @@ describe('a trace', () => {
     expect(written).toBe(2);
   });
 
-  it('says at once that a file cannot be opened', () => {
-    expect(() => openTraceFile('/nowhere/at/all/trace.ndjson')).toThrow(
-      expect.objectContaining({ code: 'OUTPUT_FAILED' }) as Error,
+  it('throws at once when not even the header can be written', () => {
+    const full = new Error('ENOSPC');
+    const sink = (): never => {
+      throw full;
+    };
+    expect(() => new TraceWriter({ clock: new MockClock(), sink, program: 'x', policies: {} })).toThrow(full);
+  });
+
+  it('says what each attempt asked for where the caller does', async () => {
+    const { lines, trace } = setUp();
+    const operation = trace.begin('create_remediation_request');
+    await operation.finish(
+      operation
+        .attempt(() => Promise.resolve(1), 'create remediationrequests')
+        .then(() => operation.attempt(() => Promise.resolve(2), 'get remediationrequests')),
     );
+    expect(operationsOf(lines)[0]?.attempts.map(({ request }) => request)).toEqual([
+      'create remediationrequests',
+      'get remediationrequests',
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import type { IngestMetrics } from '../metrics/ingest-metrics.ts';
 import type { ParsedItem, ParsedSignal } from '../signal/parsed-signal.ts';
 import type { Notice, RefusedItem, SignalItem } from '../signal/signal.ts';
 import type { ReadDocument, SourceDocument } from '../signal/source-document.ts';
+import type { Clock } from '../time/clock.ts';
 import { failureOf } from './failure.ts';
 import { FingerprintQueue } from './fingerprint-queue.ts';
 import type { IngestItem, IngestSummary } from './ingest-item.ts';
@@ -14,6 +15,9 @@ import { Semaphore } from './semaphore.ts';
 
 /** Read-ahead: enough to keep the work busy and to merge duplicates, little enough for a small process. */
 const windowLimits = { items: 256, bytes: 4 * 1024 * 1024 };
+
+/** How long a stopped run goes on reading, only to list what it leaves out. */
+const listRestLimitMs = 2_000;
 
 /** What scope checking says of a signal; a reason means that it is refused. */
 export interface ScopeVerdict {
@@ -34,6 +38,7 @@ export interface IngestStages {
 }
 
 export interface IngestOptions {
+  clock: Pick<Clock, 'monotonicMs'>;
   /** Signals under way at once. */
   concurrency: number;
   /** Aborted by Ctrl-C: nothing new is begun, what is under way ends or is abandoned. */
@@ -52,8 +57,8 @@ interface Waiting {
  *
  * Guarantees: at most `concurrency` signals are worked on; signals of one fingerprint are decided one group after
  * the other in input order; the read-ahead is bounded in number and bytes; a document that cannot be read is
- * one rejected item and the rest goes on. After `stop` every signal that was read but not begun is `notRun`.
- * Non-guarantee: what had not been read when `stop` came is not listed; `wasCut` says that there may be more.
+ * one rejected item and the rest goes on. After `stop` every signal that was not begun is `notRun`.
+ * Non-guarantee: the input is read for two more seconds then; `wasCut` says that there may be more in it.
  */
 export class IngestRun {
   readonly summary: IngestSummary = emptySummary();
@@ -66,6 +71,7 @@ export class IngestRun {
   private readonly queue: FingerprintQueue<Waiting>;
   /** Settles when everything that came earlier has been handed to its fingerprint's queue. */
   private earlier: Promise<unknown> = Promise.resolve();
+  private stoppedAtMs: number | undefined;
 
   constructor(stages: IngestStages, options: IngestOptions) {
     this.stages = stages;
@@ -92,17 +98,23 @@ export class IngestRun {
     try {
       for await (const document of this.stages.documents) {
         if (this.window.isEnded) break;
+        this.wasCut = this.isOverdue();
+        if (this.wasCut) break;
         await this.take(document);
-        if (this.options.stop.aborted) {
-          this.wasCut = true;
-          break;
-        }
       }
       this.window.end();
     } catch (cause) {
       if (this.options.stop.aborted) this.wasCut = true;
       this.window.end(this.options.stop.aborted ? undefined : { cause });
     }
+  }
+
+  /** After a stop the rest of the input is still read, to be listed as not run, but not for long. */
+  private isOverdue(): boolean {
+    const { clock, stop } = this.options;
+    if (!stop.aborted) return false;
+    this.stoppedAtMs ??= clock.monotonicMs();
+    return clock.monotonicMs() - this.stoppedAtMs > listRestLimitMs;
   }
 
   private async take(document: SourceDocument): Promise<void> {

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, inject } from 'vitest';
+import type { KubeList } from '../../src/api/objects.ts';
+import { deploymentNames, describeManyProcesses } from '../support/many-processes.ts';
+import { programsFolder } from './programs.mjs';
+
+const cluster = inject('cluster');
+
+describe.skipIf(cluster === null)('many processes on one cluster', () => {
+  if (cluster === null) return;
+  const home = mkdtempSync(path.join(tmpdir(), 'remedyctl-many-'));
+  const env = { KUBECONFIG: cluster.kubeconfig, HOME: home };
+  afterAll(() => {
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const kubectl = (args: readonly string[], input = ''): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const options = { env, maxBuffer: 64 * 1024 * 1024 };
+      const child = execFile(path.join(programsFolder(), 'kubectl'), args, options, (error, stdout) => {
+        if (error) reject(new Error(`kubectl ${args.join(' ')}: ${error.message}`));
+        else resolve(stdout);
+      });
+      child.stdin?.end(input);
+    });
+
+  describeManyProcesses(async (prefix) => {
+    const namespace = `many-${prefix}`;
+    const labels = { 'kubernaut.ai/managed': 'true' };
+    const items = [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
+      ...deploymentNames(prefix).map((name) => deployment(namespace, name)),
+    ];
+    await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    return {
+      env,
+      flags: ['--target', 'cluster', '-n', namespace],
+      namespace,
+      async readRequests() {
+        return (JSON.parse(await kubectl(['get', 'rr', '-n', namespace, '-o', 'json'])) as KubeList).items;
+      },
+    };
+  });
+});
+
+function deployment(namespace: string, name: string): unknown {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'main', image: 'registry.invalid/main:1' }] },
+      },
+    },
+  };
+}

@@ -4,7 +4,7 @@ export const maxDepth = 1000;
 /** What {@link JsonValueScanner.scan} answers when the bytes end before the value does. */
 export const more = -0x40000000;
 
-export type ScanFault = 'deep' | 'unclosed' | 'mismatch' | 'lineBreakInString' | 'controlInString';
+type ScanFault = 'deep' | 'unclosed' | 'mismatch' | 'lineBreakInString' | 'controlInString';
 
 const space = 0;
 const ordinary = 1;

@@ -8,7 +8,7 @@ import { expandInput, refuseUnopened, type InputFile } from './input-files.ts';
 import { OpenInput } from './open-input.ts';
 
 /** Documents over this are refused unless `maxDocumentBytes` says otherwise: 10 MiB. */
-export const defaultMaxDocumentBytes = 10 * 1024 * 1024;
+const defaultMaxDocumentBytes = 10 * 1024 * 1024;
 
 export interface ReadOptions {
   /** Where relative names start. */

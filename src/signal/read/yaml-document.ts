@@ -22,7 +22,7 @@ const yamlOptions = {
 } as const;
 
 /** One document of a YAML text; `offset` is where it starts, or where it is wrong. */
-export type YamlPart =
+type YamlPart =
   | { offset: number; refused: { code: ErrorCode; message: string } }
   | { offset: number; refused?: never; value: unknown; text: string; warnings: Notice[] };
 

@@ -1,4 +1,4 @@
-import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
 import { ApiError, NetworkError } from '../kube/api-error.ts';
 
 /** One step of the lock that failed, in the gateway's words. */
@@ -53,12 +53,14 @@ const neverSent: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
+/** A cause that is no error on purpose is a bug, and passes as it is. */
 function wrapped(what: string, cause: unknown): RemedyError {
+  if (!(cause instanceof RemedyError)) throw cause;
   const forbidden = cause instanceof ApiError && cause.code === 'FORBIDDEN';
-  const text = cause instanceof ApiError ? cause.serverMessage : messageOf(cause);
+  const text = cause instanceof ApiError ? cause.serverMessage : cause.message;
   return new RemedyError(forbidden ? 'FORBIDDEN' : 'LOCK_FAILED', `${what}: ${text}`, {
     cause,
-    hint: cause instanceof RemedyError ? cause.hint : undefined,
-    details: cause instanceof RemedyError ? cause.details : undefined,
+    hint: cause.hint,
+    details: cause.details,
   });
 }

@@ -8,7 +8,7 @@
  * - Every POST carries `timeout=10s`, counts as an attempt and is seen by the observer.
  * Non-guarantee: a POST that lands after its uncertain end was settled.
  */
-import { messageOf } from '../errors/remedy-error.ts';
+import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
 import { classifyFailure } from '../retry/classify.ts';
 import { retry } from '../retry/retry.ts';
@@ -52,7 +52,7 @@ const serverLimitSeconds = 10;
 /** Two foreign names in a row are one chance in 2^64 by accident; more is a server that is not one. */
 const mostNames = 3;
 
-/** Throws CRDCreationError (CREATION_FAILED) when it is certain that nothing was created. */
+/** Throws CRDCreationError (CREATION_FAILED) when it is certain that nothing was created; a bug as it is. */
 export async function createRemediationRequest(
   access: RequestAccess,
   plan: CreationPlan,
@@ -64,6 +64,7 @@ export async function createRemediationRequest(
   try {
     return await retry(() => creation.attempt(), { policy, clock, random, observer, signal });
   } catch (thrown) {
+    if (!isExpected(thrown, signal)) throw thrown;
     const { name, attempts } = creation;
     const { fingerprint } = plan.signal;
     const error = new CRDCreationError({
@@ -165,6 +166,11 @@ class Creation {
     this.mayExist = false;
     return { kind: 'created', request: summarizeRequest(object), object, attempts: this.attempts, ...how };
   }
+}
+
+/** Anything but an error on purpose or a cancellation is a bug, and is to look like one. */
+function isExpected(thrown: unknown, signal: AbortSignal | undefined): boolean {
+  return thrown instanceof RemedyError || (signal?.aborted === true && thrown === signal.reason);
 }
 
 /** The error type and retryability that outputs and metrics name for a failed creation. */

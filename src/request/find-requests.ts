@@ -1,4 +1,10 @@
 import { ApiError } from '../kube/api-error.ts';
+import type { RetryEvent } from '../retry/retry.ts';
+import { retry } from '../retry/retry.ts';
+import type { RetryPolicy } from '../retry/retry-policy.ts';
+import { creationRetry } from '../retry/retry-policy.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
 import type { RemediationRequest, RequestAccess } from './request-access.ts';
 import { guarded } from './request-access.ts';
 import { summarizeRequest } from './request-fields.ts';
@@ -13,16 +19,28 @@ export interface FindOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** How a LIST that fails for the moment (429, 503, a broken connection) is tried again. */
+export interface ListPatience {
+  clock: Clock;
+  random: Random;
+  /** Default `creationRetry`: 3 attempts. */
+  policy?: RetryPolicy | undefined;
+  observer?: ((event: RetryEvent) => void) | undefined;
+}
+
 /** Finds the requests of a fingerprint. Remembers when the server cannot select by it, and then reads all, paged. */
 export class RequestFinder {
   readonly #access: RequestAccess;
+  readonly #patience: ListPatience | undefined;
   #selectable = true;
 
-  constructor(access: RequestAccess) {
+  /** Without `patience` every LIST is tried once. */
+  constructor(access: RequestAccess, patience?: ListPatience) {
     this.#access = access;
+    this.#patience = patience;
   }
 
-  /** In the server's order, which is no order of age. Throws what ObjectAccess throws. */
+  /** In the server's order, which is no order of age. Throws what ObjectAccess throws, or RETRIES_EXHAUSTED. */
   async byFingerprint(fingerprint: string, options: FindOptions): Promise<RequestSummary[]> {
     if (this.#selectable) {
       try {
@@ -41,7 +59,18 @@ export class RequestFinder {
     return object === undefined ? undefined : summarizeRequest(object);
   }
 
-  async #list(
+  #list(
+    fingerprint: string,
+    options: FindOptions,
+    fieldSelector: string | undefined,
+  ): Promise<RequestSummary[]> {
+    const once = (): Promise<RequestSummary[]> => this.#listOnce(fingerprint, options, fieldSelector);
+    if (this.#patience === undefined) return once();
+    const { policy = creationRetry, ...patience } = this.#patience;
+    return retry(once, { ...patience, policy, signal: options.signal });
+  }
+
+  async #listOnce(
     fingerprint: string,
     { consistency, signal }: FindOptions,
     fieldSelector: string | undefined,

@@ -1,6 +1,6 @@
 /**
  * Writes how often a resource was reported into `status.deduplication`, beside an orchestrator that owns the rest
- * of the status and beside other writers of the same count. Nothing here throws: the result says what is stored.
+ * of the status and beside other writers of the same count. No failure of a write is thrown: the result says what is stored.
  *
  * Guarantees
  * - No count is lost or made up: every write carries the resourceVersion at which the count was read, and a

@@ -1,5 +1,5 @@
 import { apiVersionOf } from '../api/objects.ts';
-import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
 import { ApiError } from '../kube/api-error.ts';
 import type { Answer } from '../kube/object-access.ts';
 import { readRequest } from './find-requests.ts';
@@ -23,7 +23,7 @@ export interface StatusWrite {
   signal?: AbortSignal | undefined;
 }
 
-/** Writes once; never throws. `stale` for a 409 or 404, `unrecorded` for everything else that is no success. */
+/** Writes once. `stale` for a 409 or 404, `unrecorded` for everything else that is no success. */
 export async function writeStatus(access: RequestAccess, write: StatusWrite): Promise<OccurrenceResult> {
   const { request, deduplication } = write;
   if (!access.kind.hasField('status.deduplication.occurrenceCount')) {
@@ -34,13 +34,14 @@ export async function writeStatus(access: RequestAccess, write: StatusWrite): Pr
     const stored = summarizeRequest(object);
     return recorded({ ...stored, deduplication: stored.deduplication ?? deduplication }, deduplication);
   } catch (thrown) {
+    if (!(thrown instanceof RemedyError)) throw thrown;
     const stale = staleCause(thrown);
     if (stale !== undefined) return { kind: 'stale', persisted: false, cause: stale, request };
-    return unrecorded(request, messageOf(thrown), thrown);
+    return unrecorded(request, thrown.message, thrown);
   }
 }
 
-/** The request as it is now; `stale` where it, or this incarnation of it, is gone. Never throws. */
+/** The request as it is now; `stale` where it, or this incarnation of it, is gone. */
 export async function readAgain(
   access: RequestAccess,
   request: RequestSummary,
@@ -52,7 +53,8 @@ export async function readAgain(
     if (current !== undefined && current.uid === request.uid) return { kind: 'read', current };
     return { kind: 'stale', persisted: false, cause: 'gone', request };
   } catch (thrown) {
-    return unrecorded(request, messageOf(thrown), thrown);
+    if (!(thrown instanceof RemedyError)) throw thrown;
+    return unrecorded(request, thrown.message, thrown);
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { RequestFinder } from '../../../src/request/find-requests.ts';
+import { MockClock } from '../../../src/time/mock-clock.ts';
+import { SeededRandom } from '../../../src/time/seeded-random.ts';
 import { TinyApi } from '../lease/tiny-api.ts';
 import { servedKind } from './served-kind.ts';
 
@@ -25,7 +27,8 @@ function rig() {
   ] as const) {
     api.plant('remediationrequests', { metadata: { name, namespace }, spec: { signalFingerprint: owner } });
   }
-  return { api, paths, finder: new RequestFinder({ objects, kind: servedKind(), namespace }) };
+  const access = { objects, kind: servedKind(), namespace };
+  return { api, paths, access, finder: new RequestFinder(access) };
 }
 
 describe('finding the requests of a fingerprint', () => {
@@ -65,6 +68,26 @@ describe('finding the requests of a fingerprint', () => {
     await expect(finder.byFingerprint(fingerprint, { consistency: 'consistent' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
+  });
+
+  it('tries again what fails for the moment, when it was given the patience', async () => {
+    const { access, api } = rig();
+    const clock = new MockClock();
+    const finder = new RequestFinder(access, { clock, random: new SeededRandom(1) });
+    const later = {
+      code: 429,
+      reason: 'TooManyRequests',
+      message: 'storage is (re)initializing',
+      retryAfterSeconds: 1,
+    };
+    api.inject('GET', later);
+    const finding = finder.byFingerprint(fingerprint, { consistency: 'consistent' });
+    expect(await clock.runUntil(finding)).toHaveLength(1);
+    expect(clock.monotonicMs()).toBe(1000);
+    api.inject('GET', later, later, later);
+    await expect(
+      clock.runUntil(finder.byFingerprint(fingerprint, { consistency: 'consistent' })),
+    ).rejects.toMatchObject({ code: 'RETRIES_EXHAUSTED' });
   });
 
   it('by name is undefined for a request that is not there', async () => {

@@ -118,7 +118,8 @@ export class ObservedObjects extends ObjectAccess {
 
   private attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {
     if (this.trace === undefined) return run();
-    if (this.current !== undefined) return this.current.attempt(run);
-    return this.trace.call(`${verb} ${resourceName(resource)}`, run, this.subject);
+    const request = `${verb} ${resourceName(resource)}`;
+    if (this.current !== undefined) return this.current.attempt(run, request);
+    return this.trace.call(request, run, this.subject);
   }
 }

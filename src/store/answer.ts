@@ -34,6 +34,16 @@ export class Refusal extends Error {
   }
 }
 
+/** Runs `work`; a refusal of it carries the warnings that were already due. */
+export function withWarnings<T>(warnings: readonly string[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) error.answer.warnings = warnings;
+    throw error;
+  }
+}
+
 export function failureStatus(facts: StatusFacts): ApiStatus {
   return {
     kind: 'Status',

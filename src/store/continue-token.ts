@@ -42,7 +42,7 @@ function parse(token: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    const first = JSON.stringify(text.charAt(0)).slice(1, -1);
+    const first = shownByte(Buffer.from(token, 'base64url')[0] ?? 0);
     const why =
       text === ''
         ? 'unexpected end of JSON input'
@@ -53,6 +53,13 @@ function parse(token: string): Record<string, unknown> {
     throw garbage(`${lead}: json: cannot unmarshal into Go value of type storage.continueToken`);
   }
   return value;
+}
+
+/** As Go quotes the first byte of what should be JSON. */
+function shownByte(byte: number): string {
+  const hex = byte.toString(16).padStart(2, '0');
+  if (byte < 0x20 || byte === 0x7f) return `\\x${hex}`;
+  return byte > 0x7f && byte < 0xa0 ? `\\u00${hex}` : String.fromCharCode(byte);
 }
 
 function readStart(start: string, ns: string): Position {

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import { withWarnings, type Answer } from './answer.ts';
 import { decodeObject, parseObjectBody } from './decode-object.ts';
 import { fromStored, toStored } from './event-views.ts';
 import { checkNew, prepareNew } from './kind-rules.ts';
@@ -30,10 +30,12 @@ export function createObject(
   const { kind, options } = request;
   const body = parseObjectBody(request.body, kind);
   const { object, warnings } = decodeObject(body, kind, options.fieldValidation);
-  matchNamespace(object, request);
-  requireOpenNamespace(scope, request, object);
-  const answer = { status: 201, warnings };
-  return { ...answer, body: storeNew(transaction, scope, { request, object }) };
+  const stored = withWarnings(warnings, () => {
+    matchNamespace(object, request);
+    requireOpenNamespace(scope, request, object);
+    return storeNew(transaction, scope, { request, object });
+  });
+  return { status: 201, warnings, body: stored };
 }
 
 /** Shared by POST and by PUT of a kind that is made by it. Returns the body as stored. */

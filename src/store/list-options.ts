@@ -89,7 +89,7 @@ function checkWatch(options: ListOptions): FieldError[] {
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
     errors.push(forbiddenMatch('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   }
-  if (match === '') return errors;
+  if (match === '') return [...errors, ...checkImpliedMatch(options)];
   if (sendInitialEvents === undefined) {
     errors.push(
       forbiddenMatch('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'),
@@ -102,6 +102,13 @@ function checkWatch(options: ListOptions): FieldError[] {
     errors.push(forbiddenMatch('resourceVersionMatch is forbidden when continue is provided'));
   }
   return errors;
+}
+
+/** A watch from now on is given initial events by default, and with them a match. */
+function checkImpliedMatch(options: ListOptions): FieldError[] {
+  const fromNow = options.resourceVersion === '' || options.resourceVersion === '0';
+  if (options.sendInitialEvents !== undefined || !fromNow || options.continueToken === '') return [];
+  return [forbiddenMatch('resourceVersionMatch is forbidden when continue is provided')];
 }
 
 /** The number in a resourceVersion parameter; undefined when none is given. @throws what `refuse` makes */

@@ -1,4 +1,4 @@
-import { Refusal, type Answer } from './answer.ts';
+import { Refusal, withWarnings, type Answer } from './answer.ts';
 import { matchNamespace, objectLimitBytes, requireOpenNamespace, storeNew } from './create-object.ts';
 import {
   cleanObject,
@@ -53,15 +53,28 @@ export function replaceObject(
   const { kind, options } = request;
   const body = parseObjectBody(request.body, kind);
   const { object, warnings } = decodeObject(body, kind, options.fieldValidation);
+  const stored = withWarnings(warnings, () => storeReplacement(transaction, scope, { request, object }));
+  return { ...stored, warnings };
+}
+
+interface Replacement {
+  request: WriteRequest;
+  object: StoredObject;
+}
+
+function storeReplacement(
+  transaction: WriteTransaction,
+  scope: StoreScope,
+  replacement: Replacement,
+): Answer {
+  const { request, object } = replacement;
   matchNamespace(object, request);
   matchName(object, request);
   const found = find(scope, request);
-  if (found === undefined) {
-    return createByUpdate(transaction, scope, { request, object, warnings });
-  }
+  if (found === undefined) return createByUpdate(transaction, scope, replacement);
   requireUid(object, found, request);
   requireVersion(object, found, request);
-  return { status: 200, warnings, body: storeChange(transaction, found, { request, object }) };
+  return { status: 200, body: storeChange(transaction, found, replacement) };
 }
 
 function matchName(object: StoredObject, request: WriteRequest): void {
@@ -74,16 +87,10 @@ function matchName(object: StoredObject, request: WriteRequest): void {
   }
 }
 
-interface MissingTarget {
-  request: WriteRequest;
-  object: StoredObject;
-  warnings: string[];
-}
-
 function createByUpdate(
   transaction: WriteTransaction,
   scope: StoreScope,
-  { request, object, warnings }: MissingTarget,
+  { request, object }: Replacement,
 ): Answer {
   const { kind } = request;
   if (!kind.traits.createOnUpdate || request.subresource !== '') throw notFound(kind, request.name);
@@ -91,7 +98,7 @@ function createByUpdate(
     throw conflict(kind, request.name, storageError(request, object, ''));
   requireOpenNamespace(scope, request, object);
   delete object.metadata.resourceVersion;
-  return { status: 201, warnings, body: storeNew(transaction, scope, { request, object }) };
+  return { status: 201, body: storeNew(transaction, scope, { request, object }) };
 }
 
 function requireUid(object: StoredObject, found: Found, request: WriteRequest): void {
@@ -148,14 +155,21 @@ export function patchObject(transaction: WriteTransaction, scope: StoreScope, re
   const found = find(scope, request);
   if (found === undefined) throw notFound(kind, request.name);
   const { object, warnings } = decodePatched(found, patch, request);
-  matchNamespace(object, request);
-  matchName(object, request);
+  const stored = withWarnings(warnings, () => {
+    matchNamespace(object, request);
+    matchName(object, request);
+    requirePatchedVersion(object, found, request);
+    return storeChange(transaction, found, { request, object });
+  });
+  return { status: 200, warnings, body: stored };
+}
+
+/** A patch without a version goes onto whatever is there. */
+function requirePatchedVersion(object: StoredObject, found: Found, request: WriteRequest): void {
   const asked = object.metadata.resourceVersion;
-  if (asked !== undefined) requireNumber(asked);
-  if (asked !== undefined && asked !== String(found.row.rv)) {
-    throw conflict(kind, request.name, modifiedMeanwhile);
-  }
-  return { status: 200, warnings, body: storeChange(transaction, found, { request, object }) };
+  if (asked === undefined) return;
+  requireNumber(asked);
+  if (asked !== String(found.row.rv)) throw conflict(request.kind, request.name, modifiedMeanwhile);
 }
 
 /** What a patch makes of an object is refused as a value of the field `patch`. */
@@ -219,7 +233,7 @@ function storeChange(
   if (Buffer.byteLength(JSON.stringify(stored)) > objectLimitBytes) throw objectTooLarge();
   if (request.options.dryRun) return fromStored(renderBody(stored, found.row.rv), kind);
   if (isLastFinalizerGone(next, found.object)) {
-    transaction.remove(found.key, found.row, stored);
+    transaction.remove(found.key, found.row, readBody(found.row.body));
     return fromStored(renderBody(stored, found.row.rv), kind);
   }
   return fromStored(transaction.update(found.key, found.row, stored), kind);

@@ -18,14 +18,11 @@ export async function clusterTarget(
   };
 }
 
-/** A server without a scheme is https where TLS is spoken of, else http, as in client-go. */
+/** A server without a scheme is http, whatever is said about certificates: so it is with kubectl. */
 function serverUrl(cluster: KubeconfigCluster): URL {
   const { fields, server } = cluster;
   if (server === undefined) throw fields.invalid('server', 'is missing');
-  const secure = cluster.insecureSkipTlsVerify || cluster.caFile !== undefined || cluster.caPem !== undefined;
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(server)
-    ? server
-    : `${secure ? 'https' : 'http'}://${server}`;
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `http://${server}`;
   if (!URL.canParse(withScheme)) throw fields.invalid('server', 'is no URL');
   const url = new URL(withScheme);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {

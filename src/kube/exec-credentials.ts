@@ -128,7 +128,7 @@ function execInfo(options: ExecOptions, interactive: boolean): object {
       target.tls.ca === undefined ? undefined : Buffer.from(target.tls.ca).toString('base64'),
     'proxy-url': cluster.proxyUrl,
     'disable-compression': cluster.disableCompression ? true : undefined,
-    config: cluster.execConfig,
+    config: cluster.execConfig ?? null,
   };
   return {
     kind: 'ExecCredential',

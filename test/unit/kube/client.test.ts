@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { V1Lease } from '@kubernetes/client-node/dist/gen/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Attempt, ServerDate } from '../../../src/kube/attempts.ts';
 import type { ConnectOptions, KubeClient } from '../../../src/kube/client.ts';
@@ -105,7 +106,10 @@ describe('the embedded store behind the same client', () => {
     const resources = await client.discovery.resources();
     expect(resources).toContainEqual(leaseResource);
     const { coordination } = await client.clientNodeApis();
-    const body = { metadata: { name: 'l' }, spec: { holderIdentity: 'me', leaseDurationSeconds: 3 } };
+    const body = Object.assign(new V1Lease(), {
+      metadata: { name: 'l' },
+      spec: { holderIdentity: 'me', leaseDurationSeconds: 3 },
+    });
     await coordination.createNamespacedLease({ namespace: 'requests', body });
     const list = await coordination.listNamespacedLease({ namespace: 'requests' });
     expect(list.items.map((lease) => lease.spec?.holderIdentity)).toEqual(['me']);
@@ -158,7 +162,7 @@ describe('the generated classes over HTTP', () => {
       resource: 'nodes',
       namespace: undefined,
     });
-    await expect(version.getCode()).rejects.toMatchObject({ verb: 'get', resource: '/version/' });
+    await expect(version.getCode()).rejects.toMatchObject({ verb: 'get', resource: '/version' });
   });
 });
 

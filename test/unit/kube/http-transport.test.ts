@@ -327,6 +327,36 @@ describe('proxies', () => {
     expect(error.message).toContain('403');
   });
 
+  /** RFC 1928 as far as CONNECT without authentication; everything goes to 127.0.0.1. */
+  async function startSocks(): Promise<{ url: URL; targets: string[] }> {
+    const targets: string[] = [];
+    const sockets = new Set<Socket>();
+    const server = createTcpServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(Uint8Array.of(5, 0));
+        socket.once('data', (request) => {
+          const nameEnd = 5 + request[4]!;
+          const byName = request[3] === 3;
+          const port = request.readUInt16BE(byName ? nameEnd : 8);
+          targets.push(byName ? request.subarray(5, nameEnd).toString() : request.subarray(4, 8).join('.'));
+          const upstream = connect(port, '127.0.0.1', () => {
+            socket.write(Uint8Array.of(5, 0, 0, 1, 127, 0, 0, 1, 0, 0));
+            upstream.pipe(socket).pipe(upstream);
+          });
+          upstream.on('error', () => socket.destroy());
+        });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    return { url: new URL(`socks5://127.0.0.1:${(server.address() as AddressInfo).port}`), targets };
+  }
+
   const tls = makeTlsFiles();
   afterAll(() => {
     if (tls !== undefined) rmSync(tls.directory, { recursive: true });
@@ -342,6 +372,15 @@ describe('proxies', () => {
       const send = to({ server: `https://api.test:${server.port}`, proxy: proxy.url, tls: { ca } });
       expect(await textOf(send)).toBe('{}');
       expect(proxy.lines).toEqual([`CONNECT api.test:${server.port}`]);
+      expect(server.requests[0]?.sni).toBe('api.test');
+    });
+
+    it('an https server is reached through a SOCKS5 proxy, which is given the name', async () => {
+      const server = await serve({ tls: files });
+      const socks = await startSocks();
+      const send = to({ server: `https://api.test:${server.port}`, proxy: socks.url, tls: { ca } });
+      expect(await textOf(send)).toBe('{}');
+      expect(socks.targets).toEqual(['api.test']);
       expect(server.requests[0]?.sni).toBe('api.test');
     });
 

@@ -163,7 +163,7 @@ describe('the cluster', () => {
     ['https://a.test/k8s/c1/', {}, 'https://a.test/k8s/c1'],
     ['http://a.test:8080', {}, 'http://a.test:8080'],
     ['a.test:8080', {}, 'http://a.test:8080'],
-    ['a.test:6443', { 'insecure-skip-tls-verify': true }, 'https://a.test:6443'],
+    ['a.test:6443', { 'insecure-skip-tls-verify': true }, 'http://a.test:6443'],
     ['https://me:secret@a.test', {}, 'https://a.test'],
   ];
   it.each(servers)('server %s %j is %s', async (server, more, expected) => {

@@ -166,6 +166,20 @@ async function waitUntilReady(connect: () => HttpSend, processes: readonly Guard
   }
 }
 
+/** An established kind answers 404, then 429 until its cache has begun. */
+async function waitUntilServed(kubectl: ControlPlane['kubectl']): Promise<void> {
+  const patience = AbortSignal.timeout(readyWithinMs);
+  for (;;) {
+    try {
+      await kubectl(['get', '--raw', '/apis/kubernaut.ai/v1alpha1/remediationrequests']);
+      return;
+    } catch (error) {
+      if (patience.aborted) throw error;
+    }
+    await pause(100);
+  }
+}
+
 function runKubectl(
   program: string,
   kubeconfig: string,
@@ -263,6 +277,7 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
         await kubectl(['apply', '--server-side', '-f', definition]);
         const name = 'customresourcedefinitions/remediationrequests.kubernaut.ai';
         await kubectl(['wait', '--for=condition=Established', '--timeout=60s', name]);
+        await waitUntilServed(kubectl);
       },
       stop,
     };

@@ -60,6 +60,8 @@ export interface TryOptions {
   signal?: AbortSignal | undefined;
   /** Called before the first request with what a watch will show for this acquisition. */
   onHolder?: ((leaseName: string, holder: string) => void) | undefined;
+  /** For the requests of this acquisition and of the lock that comes of it; default: those of the LeaseLock. */
+  objects?: ObjectAccess | undefined;
 }
 
 export interface AcquireOptions extends TryOptions {
@@ -78,12 +80,14 @@ interface Acquisition {
   /** When the first write went out; a lease of ours that is found later is at least as old. */
   firstSentMonotonicMs: number | undefined;
   signal: AbortSignal | undefined;
+  objects: ObjectAccess;
 }
 
 const defaultDurationSeconds = 30;
 const shortestDurationSeconds = 10;
 const discardLimitMs = 5000;
 
+/** One for each process and namespace: it keeps the order of asking, and what it has observed of other leases. */
 export class LeaseLock {
   readonly #options: LeaseLockOptions;
   readonly #durationSeconds: number;
@@ -146,6 +150,7 @@ export class LeaseLock {
       attempts: 0,
       firstSentMonotonicMs: undefined,
       signal: options.signal,
+      objects: options.objects ?? this.#options.objects,
     };
   }
 
@@ -174,12 +179,11 @@ export class LeaseLock {
   }
 
   async #claimFree(acquisition: Acquisition, look: 'first' | 'last'): Promise<HeldLock | LockContention> {
-    const { objects } = this.#options;
     const sentAtMonotonicMs = this.#sending(acquisition);
     const lease = newLease(this.#key(acquisition), this.#claim(acquisition));
     try {
       const { signal } = acquisition;
-      const answer = await objects.create<Lease>(leaseResource, lease, { signal });
+      const answer = await acquisition.objects.create<Lease>(leaseResource, lease, { signal });
       return this.#hold(acquisition, { lease: answer.object, sentAtMonotonicMs, takenOver: false });
     } catch (thrown) {
       if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition, look);
@@ -219,7 +223,7 @@ export class LeaseLock {
     const body = takenOverLease(expired, this.#claim(acquisition));
     const { signal } = acquisition;
     try {
-      const answer = await this.#options.objects.replace<Lease>(leaseResource, body, { signal });
+      const answer = await acquisition.objects.replace<Lease>(leaseResource, body, { signal });
       const lease = answer.object;
       if (answer.httpStatus !== 201 && lease.metadata.uid === expired.metadata.uid) {
         return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver: true });
@@ -254,8 +258,8 @@ export class LeaseLock {
     acquisition: Acquisition,
     how: Pick<Acquired, 'lease' | 'sentAtMonotonicMs' | 'takenOver'>,
   ): HeldLock {
-    const { clock, objects, heldLocks } = this.#options;
-    const { attempts, fingerprint, holder, name } = acquisition;
+    const { clock, heldLocks } = this.#options;
+    const { attempts, fingerprint, holder, name, objects } = acquisition;
     this.#observations.forget(name);
     const lock = new HeldLock(
       { objects, clock, durationSeconds: this.#durationSeconds },
@@ -268,8 +272,8 @@ export class LeaseLock {
 
   /** Deletes a lease that an unfinished write of ours may have left, on a deadline of its own; never throws. */
   async #discard(acquisition: Acquisition): Promise<void> {
-    const { clock, objects } = this.#options;
-    await withinDeadline(clock, discardLimitMs, async (signal) => {
+    const { objects } = acquisition;
+    await withinDeadline(this.#options.clock, discardLimitMs, async (signal) => {
       const lease = await this.#read(acquisition, signal);
       if (lease?.spec?.holderIdentity !== acquisition.holder) return;
       const { uid, resourceVersion } = lease.metadata;
@@ -280,7 +284,7 @@ export class LeaseLock {
 
   async #read(acquisition: Acquisition, signal: AbortSignal | undefined): Promise<Lease | undefined> {
     try {
-      return await this.#options.objects.get<Lease>(leaseResource, this.#key(acquisition), { signal });
+      return await acquisition.objects.get<Lease>(leaseResource, this.#key(acquisition), { signal });
     } catch (thrown) {
       if (isApiError(thrown) && thrown.httpStatus === 404) return undefined;
       throw thrown;

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import type { HeldLock } from '../../../src/lease/held-lock.ts';
 import type { LeaseSpec } from '../../../src/lease/lease-object.ts';
 import type { LockContention, LockWaitEnded } from '../../../src/lease/lock-contention.ts';
@@ -208,6 +209,21 @@ describe('acquiring', () => {
       });
     },
   );
+
+  it('makes all requests of a lock over the access that it was asked for with', async () => {
+    const api = new TinyApi();
+    const paths: string[] = [];
+    const objects = new ObjectAccess((request) => {
+      paths.push(request.method);
+      return api.send(request);
+    });
+    const { lock, clock } = lockProcess(() => Promise.reject(new Error('not over this one')));
+    const acquired = held(await lock.tryAcquire(fingerprint, { objects }));
+    await clock.advance(1);
+    await acquired.renew();
+    await acquired.release();
+    expect(paths).toEqual(['POST', 'PUT', 'DELETE']);
+  });
 
   it('refuses a duration that leaves no room for renewals', () => {
     for (const durationSeconds of [9, 0, -1, 10.5, Number.NaN]) {

@@ -5,7 +5,7 @@ export interface ClockSkew {
 }
 
 /** One answer of the API server, by our own wall clock. */
-export interface ServerDateSample {
+interface ServerDateSample {
   /** The Date header, which is cut to whole seconds. */
   serverDateMs: number;
   sentAtMs: number;

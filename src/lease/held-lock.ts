@@ -34,7 +34,7 @@ export interface ReleaseOutcome {
 }
 
 /** What the lock stands on. */
-export interface LockGround {
+interface LockGround {
   objects: ObjectAccess;
   clock: Clock;
   durationSeconds: number;

@@ -56,7 +56,7 @@ export interface LeaseLockOptions {
   heldLocks?: HeldLocks | undefined;
 }
 
-export interface TryOptions {
+interface TryOptions {
   signal?: AbortSignal | undefined;
   /** Called before the first request with what a watch will show for this acquisition. */
   onHolder?: ((leaseName: string, holder: string) => void) | undefined;
@@ -64,7 +64,7 @@ export interface TryOptions {
   objects?: ObjectAccess | undefined;
 }
 
-export interface AcquireOptions extends TryOptions {
+interface AcquireOptions extends TryOptions {
   /** How long to go on trying; absent: ten tries. */
   lockWaitMs?: number | undefined;
   /** Called after each wait, before the next try: true ends the acquisition (the reason for it is gone). */

@@ -10,7 +10,7 @@ import { guarded } from './request-access.ts';
 import { summarizeRequest } from './request-fields.ts';
 import type { RequestSummary } from './request-summary.ts';
 
-export interface FindOptions {
+interface FindOptions {
   /**
    * `consistent`: everything that was written before the call. `hint`: from the server's cache, fast and perhaps
    * old; only an active request in it may be acted on.
@@ -20,7 +20,7 @@ export interface FindOptions {
 }
 
 /** How a LIST that fails for the moment (429, 503, a broken connection) is tried again. */
-export interface ListPatience {
+interface ListPatience {
   clock: Clock;
   random: Random;
   /** Default `creationRetry`: 3 attempts. */

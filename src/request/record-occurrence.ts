@@ -27,7 +27,7 @@ import { readAgain, recorded, unrecorded, writeStatus } from './status-write.ts'
 const int32Maximum = 2_147_483_647;
 
 /** How long conflicts are retried, and by which clock. */
-export interface ConflictPatience {
+interface ConflictPatience {
   clock: Clock;
   random: Random;
   /** No wait that would go beyond it is begun. */
@@ -35,7 +35,7 @@ export interface ConflictPatience {
   signal?: AbortSignal | undefined;
 }
 
-export interface Occurrences {
+interface Occurrences {
   /** How many duplicates this write adds up, at least 1. */
   occurrences: number;
   /** When they were seen, milliseconds since the epoch. */

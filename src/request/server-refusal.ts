@@ -5,7 +5,7 @@ import { ApiError, NetworkError } from '../kube/api-error.ts';
  * An API error under the server's own sentence alone, as the gateway's error texts quote it. What classification
  * reads (status, reason, Retry-After) and what the user needs (hint, details) stays.
  */
-export class ServerRefusal extends RemedyError {
+class ServerRefusal extends RemedyError {
   readonly httpStatus: number;
   readonly reason: string | undefined;
   readonly retryAfterSeconds: number | undefined;

@@ -15,7 +15,7 @@ export interface DeduplicationWrite extends DeduplicationRecord {
 }
 
 /** One write of the count, as it stands at a resourceVersion. */
-export interface StatusWrite {
+interface StatusWrite {
   request: RequestSummary;
   deduplication: DeduplicationWrite;
   /** `put` replaces the status, and is right only while it is empty; `patch` leaves every other field alone. */

@@ -6,6 +6,7 @@ import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-c
 import { ServerObservation } from '../../cli/server-observation.ts';
 import { startIngest } from '../../cli/ingest-run.ts';
 import { ingestColumns, ingestSummaryLine } from '../../cli/render/ingest-columns.ts';
+import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { refuseMovedClock, signalArgs, signalFlags } from '../../cli/signal-input.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
@@ -63,6 +64,7 @@ export default class SignalIngest extends RemedyCommand {
     const dryRun = flags['dry-run'];
     const write = { dryRun: dryRun !== undefined, yes: flags.yes };
     refuseReadOnly(session, write);
+    preferLittleMemory();
     const inputs = args.files;
     const server = new ServerObservation();
     const client = await connectTo(session, { readsStdin: inputs.includes('-'), ...server.observers });

@@ -3,6 +3,7 @@ import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
 import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-code.ts';
 import { normalizeSignals } from '../../cli/normalize-run.ts';
+import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { normalizeColumns } from '../../cli/render/signal-columns.ts';
 import { decisionClock, readOptions, signalArgs, signalFlags } from '../../cli/signal-input.ts';
@@ -30,6 +31,7 @@ export default class SignalNormalize extends RemedyCommand {
     const { args, flags } = await this.parse(SignalNormalize);
     const session = await this.openSession(flags);
     const { runtime, config } = session;
+    preferLittleMemory();
     const inputs = args.files;
     const decision = decisionClock(runtime.clock, flags.now);
     const client = await connectTo(session, { readsStdin: inputs.includes('-') });

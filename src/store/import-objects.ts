@@ -17,13 +17,14 @@ export function importInto(
   objects: Iterable<KubeObject>,
 ): ImportResult {
   const run = new ImportRun(transaction, scope);
-  const later: KubeObject[] = [];
+  const namespaces: KubeObject[] = [];
+  const others: KubeObject[] = [];
   for (const object of objects) {
     if (object.kind === 'CustomResourceDefinition') run.take(object);
-    else later.push(object);
+    else (object.kind === 'Namespace' ? namespaces : others).push(object);
   }
   run.learnKinds();
-  for (const object of later) run.take(object);
+  for (const object of [...namespaces, ...others]) run.take(object);
   return run.result();
 }
 

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const program = path.join(root, 'bin/remedyctl.cjs');
+const webhook = path.join(root, 'examples/webhook.json');
+const home = mkdtempSync(path.join(tmpdir(), 'remedyctl-process-'));
+const env = { PATH: process.env['PATH'], HOME: home };
+
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts the built program; `meanwhile` gets it to signal or to feed. */
+function run(
+  argv: string[],
+  meanwhile: (child: ReturnType<typeof spawn>) => void = (child) => child.stdin?.end(),
+  stdout: 'pipe' | number = 'pipe',
+): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...argv], { env, stdio: ['pipe', stdout, 'pipe'] });
+  const ended = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));
+  meanwhile(child);
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, ...ended });
+    });
+  });
+}
+
+const target = ['--target', 'embedded', '--store', path.join(home, 'store')];
+
+describe('the built program', () => {
+  it('ends quietly when nobody reads its output any more', async () => {
+    const { code, stderr } = await run(['request', 'watch', ...target, '-o', 'jsonl'], (child) => {
+      child.stdout?.destroy();
+      spawn(process.execPath, [program, 'signal', 'ingest', webhook, ...target], { env, stdio: 'ignore' });
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('says so when its output cannot be written', async () => {
+    const { code, stderr } = await run(['config', 'show'], undefined, openSync('/dev/full', 'w'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('code: OUTPUT_FAILED');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('closes its document and exits by the signal: %s', async (signal, exit) => {
+    const { code, stdout, stderr } = await run(
+      ['signal', 'ingest', '-', ...target, '-o', 'json', '-v'],
+      (child) => {
+        // It waits for stdin from here on.
+        child.stderr?.once('data', () => child.kill(signal));
+      },
+    );
+    expect(code).toBe(exit);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'IngestResult', items: [] });
+    expect(stderr).toContain('stopped before the input was read to its end');
+  });
+
+  it('keeps progress, colour and controls out of pipes', async () => {
+    const { stdout, stderr } = await run(['signal', 'ingest', webhook, ...target]);
+     
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+});

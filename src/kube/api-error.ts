@@ -12,7 +12,7 @@ export interface ApiCall {
   objectName?: string | undefined;
 }
 
-export interface ApiErrorOptions extends ApiCall {
+interface ApiErrorOptions extends ApiCall {
   httpStatus: number;
   /** The Status body, where the answer carried one. */
   status?: ApiStatus | undefined;
@@ -60,7 +60,7 @@ export class ApiError extends RemedyError {
   }
 }
 
-export interface NetworkErrorOptions {
+interface NetworkErrorOptions {
   /** Upper-case errno such as ECONNREFUSED, ECONNRESET, ETIMEDOUT, ENOTFOUND, or a TLS error's code. */
   errno?: string | undefined;
   hint?: string | undefined;

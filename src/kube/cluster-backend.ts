@@ -4,7 +4,7 @@ import type { KubeHost } from './kube-host.ts';
 import type { KubeconfigChoice } from './kubeconfig-choice.ts';
 import { loadConnection, noCluster } from './kubeconfig.ts';
 
-export interface ClusterOptions {
+interface ClusterOptions {
   target: 'auto' | 'cluster' | 'embedded';
   namespace: string;
   kubeconfig?: KubeconfigChoice | undefined;
@@ -13,7 +13,7 @@ export interface ClusterOptions {
   host: KubeHost;
 }
 
-export interface ClusterBackend {
+interface ClusterBackend {
   target: { kind: 'cluster'; context?: string; server: string; namespace: string };
   send: Send;
   close(): Promise<void>;

@@ -12,7 +12,7 @@ import { pluginCannotStart, pluginFailed, readExecCredential } from './exec-answ
 import type { KubeHost, PluginResult } from './kube-host.ts';
 import type { KubeconfigCluster, KubeconfigExec } from './kubeconfig-file.ts';
 
-export interface ExecOptions {
+interface ExecOptions {
   exec: KubeconfigExec;
   /** Headers beside authorization. */
   headers: Readonly<Record<string, string | string[]>>;

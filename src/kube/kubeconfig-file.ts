@@ -61,7 +61,7 @@ export interface Kubeconfig {
 /** The entry in a cluster's extensions that exec plugins are given. */
 const execExtension = 'client.authentication.k8s.io/exec';
 
-export function emptyKubeconfig(): Kubeconfig {
+function emptyKubeconfig(): Kubeconfig {
   return { clusters: new Map(), contexts: new Map(), users: new Map() };
 }
 

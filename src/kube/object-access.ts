@@ -73,7 +73,7 @@ export interface Answer<T> {
   warnings: string[];
 }
 
-export interface ObjectAccessOptions {
+interface ObjectAccessOptions {
   /** Only for a Retry-After date in an answer without a Date header. */
   clock?: Pick<Clock, 'now'> | undefined;
 }

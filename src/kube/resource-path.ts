@@ -1,7 +1,7 @@
 import type { ApiResource } from '../api/objects.ts';
 import { apiVersionOf } from '../api/objects.ts';
 
-export interface ResourceAddress {
+interface ResourceAddress {
   namespace?: string | undefined;
   name?: string | undefined;
   subresource?: 'status' | undefined;

@@ -4,7 +4,7 @@ import { NetworkError } from './api-error.ts';
 const highWaterBytes = 256 * 1024;
 
 /** What a body needs of the connection it comes from. */
-export interface BodySource {
+interface BodySource {
   pause(): void;
   resume(): void;
   abort(reason: Error): void;

@@ -2,7 +2,7 @@ import { RemedyError, messageOf } from '../errors/remedy-error.ts';
 import type { ClientCertificate, Credentials, Identity } from './credentials.ts';
 import type { KubeHost } from './kube-host.ts';
 
-export interface TokenFileOptions {
+interface TokenFileOptions {
   path: string;
   /** Used while the file cannot be read. */
   fallbackToken?: string | undefined;

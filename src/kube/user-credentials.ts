@@ -9,7 +9,7 @@ import type { KubeconfigChoice } from './kubeconfig-choice.ts';
 import type { KubeconfigCluster, KubeconfigUser } from './kubeconfig-file.ts';
 import { tokenFileCredentials } from './token-file.ts';
 
-export interface ChosenUser {
+interface ChosenUser {
   user: KubeconfigUser | undefined;
   choice: KubeconfigChoice;
   cluster: KubeconfigCluster;

@@ -20,9 +20,9 @@ export interface WatchEvent<T extends KubeObject = KubeObject> {
 }
 
 /** `closed`: the server ended it in order; `expired`: 410, list again; `left`: the reader went away. */
-export type WatchCloseReason = 'open' | 'closed' | 'expired' | 'error' | 'left';
+type WatchCloseReason = 'open' | 'closed' | 'expired' | 'error' | 'left';
 
-export interface WatchCall extends ApiCall {
+interface WatchCall extends ApiCall {
   resourceVersion?: string | undefined;
   signal?: AbortSignal | undefined;
 }

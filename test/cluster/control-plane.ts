@@ -30,7 +30,7 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   /** Also the controller manager and the scheduler. Default: false. */
   controllers?: boolean;
   /** Where the programs lie. Default: where `cluster:build` puts them, or KUBEBUILDER_ASSETS. */

@@ -27,7 +27,7 @@ const namespace = (name: string): Fields => ({
  * no node (the scheduler says so, about the pods), and a StatefulSet makes no pod at all, for its namespace may have
  * none (the controller manager says so, about the StatefulSet).
  */
-export const workloads: Fields[] = [
+const workloads: Fields[] = [
   namespace('shop'),
   namespace('crowded'),
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kubernaut-system' } },

@@ -12,7 +12,7 @@ const restarts = 2;
 const withinMs = 240_000;
 
 /** Where eight processes write at once. */
-export interface SharedTarget {
+interface SharedTarget {
   env: Record<string, string>;
   flags: readonly string[];
   /** Names of the Deployments that the alerts are about; they exist where that matters. */

@@ -3,7 +3,7 @@ import type { ClientCertificate } from './credentials.ts';
 import { isRecord } from './kubeconfig-fields.ts';
 import type { KubeconfigExec } from './kubeconfig-file.ts';
 
-export interface ExecCredential {
+interface ExecCredential {
   token?: string | undefined;
   certificate?: ClientCertificate | undefined;
   /** Milliseconds since the epoch; absent: never. */

@@ -74,7 +74,7 @@ describe('the built program', () => {
 
   it('keeps progress, colour and controls out of pipes', async () => {
     const { stdout, stderr } = await run(['signal', 'ingest', webhook, ...target]);
-     
+
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 });

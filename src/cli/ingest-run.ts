@@ -7,6 +7,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { countedSend } from '../kube/counted-send.ts';
 import { serverDiscovery, type ServedRequestKind } from '../kube/discovery.ts';
 import { HeldLocks } from '../lease/held-locks.ts';
+import { LeaseLock } from '../lease/lease-lock.ts';
 import { IngestMetrics } from '../metrics/ingest-metrics.ts';
 import { CircuitBreaker } from '../retry/circuit-breaker.ts';
 import { creationRetryWith, lockContention, statusUpdate } from '../retry/retry-policy.ts';
@@ -54,6 +55,7 @@ export interface StartedIngest {
 interface RunParts {
   context: RunContext;
   decider: SignalDecider;
+  heldLocks: HeldLocks;
   metrics: IngestMetrics | undefined;
   trace: TraceFile | undefined;
   lookups: { count: number };
@@ -70,7 +72,8 @@ export async function startIngest(session: Session, plan: IngestPlan): Promise<S
   const kind = await discovery.remediationRequests();
   const metrics = plan.flags['metrics-file'] === undefined ? undefined : await IngestMetrics.load();
   const trace = openTrace(session, plan.flags.record);
-  const context = runContext(session, plan, { kind, metrics, trace });
+  const heldLocks = new HeldLocks();
+  const context = runContext(session, plan, { kind, heldLocks, metrics, trace });
   const decider = new SignalDecider(context, runtime.signal);
   const cluster = new ObservedCluster({
     objects: plan.client.objects,
@@ -87,7 +90,7 @@ export async function startIngest(session: Session, plan: IngestPlan): Promise<S
     stop: runtime.signal,
     metrics,
   });
-  const parts = { context, decider, metrics, trace, lookups };
+  const parts = { context, decider, heldLocks, metrics, trace, lookups };
   return {
     items: () => run.items(),
     get summary() {
@@ -123,7 +126,12 @@ function creationPolicy(values: Session['config']['values']): ReturnType<typeof 
 function runContext(
   session: Session,
   { client, flags, server }: IngestPlan,
-  { kind, metrics, trace }: { kind: ServedRequestKind } & Pick<RunParts, 'metrics' | 'trace'>,
+  {
+    kind,
+    heldLocks,
+    metrics,
+    trace,
+  }: { kind: ServedRequestKind } & Pick<RunParts, 'heldLocks' | 'metrics' | 'trace'>,
 ): RunContext {
   const { runtime, config, notices } = session;
   const { values } = config;
@@ -136,8 +144,16 @@ function runContext(
     clock: runtime.clock,
     decisionClock: decisionClock(runtime.clock, flags.now),
     random: runtime.random,
-    identity,
-    heldLocks: new HeldLocks(),
+    lock: new LeaseLock({
+      objects: client.objects,
+      namespace: values.leaseNamespace,
+      clock: runtime.clock,
+      random: runtime.random,
+      identity,
+      heldLocks,
+      durationSeconds: values['lock.durationSeconds'],
+      skew: () => server.clockSkew(),
+    }),
     breaker: new CircuitBreaker({
       clock: runtime.clock,
       onState: (state) => {
@@ -146,8 +162,6 @@ function runContext(
       },
     }),
     creationPolicy: creationPolicy(values),
-    leaseDurationSeconds: values['lock.durationSeconds'],
-    skew: () => server.clockSkew(),
     lockWaitMs: values['lock.wait'],
     signalTimeoutMs: values['ingest.signalTimeout'],
     managedBy: flags['as-gateway'] ? 'gateway-service' : 'remedyctl',
@@ -203,9 +217,9 @@ async function scopeVerdict(check: ScopeCheck, item: NormalizedItem): Promise<Sc
 }
 
 async function closeRun({ runtime }: Session, { flags }: IngestPlan, parts: RunParts): Promise<void> {
-  const { context, decider, metrics, trace } = parts;
+  const { context, decider, heldLocks, metrics, trace } = parts;
   await decider.close();
-  await context.heldLocks.releaseAll();
+  await heldLocks.releaseAll();
   trace?.close();
   const file = flags['metrics-file'];
   if (metrics === undefined || file === undefined) return;

@@ -86,7 +86,15 @@ export class GroupDecision {
     this.objects = new ObservedObjects(send, observer);
     this.lock = new GroupLock(context, group.fingerprint, { view: shared.view, observer, send });
     this.access = { objects: this.objects, kind, namespace, breaker };
-    this.finder = new RequestFinder(this.access);
+    const { clock, random, creationPolicy: policy } = context;
+    this.finder = new RequestFinder(this.access, {
+      clock,
+      random,
+      policy,
+      observer: ({ waitMs }) => {
+        this.objects.noteWait(waitMs);
+      },
+    });
   }
 
   get isDone(): boolean {

@@ -1,6 +1,5 @@
 import type { Send } from '../api/wire.ts';
 import type { HeldLock } from '../lease/held-lock.ts';
-import { LeaseLock } from '../lease/lease-lock.ts';
 import type { Notice } from '../signal/signal.ts';
 import type { RequestObserver } from './observed-objects.ts';
 import { ObservedObjects } from './observed-objects.ts';
@@ -27,23 +26,14 @@ export class GroupLock {
 
   /** Undefined where `isSettled`, asked after each wait, ended it. Throws what LeaseLock throws. */
   async acquire(waiting: AbortSignal, isSettled: () => Promise<boolean>): Promise<HeldLock | undefined> {
-    const { clock, random, identity, heldLocks, leaseNamespace: namespace, lockWaitMs } = this.context;
+    const { lock, lockWaitMs } = this.context;
     const { objects } = this;
-    const lock = new LeaseLock({
-      objects,
-      namespace,
-      clock,
-      random,
-      identity,
-      heldLocks,
-      durationSeconds: this.context.leaseDurationSeconds,
-      skew: this.context.skew,
-    });
     const issued: string[] = [];
     let held: HeldLock | undefined;
     try {
       const acquired = await objects.step('acquire_lock', () =>
         lock.acquire(this.fingerprint, {
+          objects,
           signal: waiting,
           lockWaitMs,
           afterWait: isSettled,

@@ -1,7 +1,6 @@
 import type { Send } from '../api/wire.ts';
 import type { ServedRequestKind } from '../kube/discovery.ts';
-import type { ClockSkew } from '../lease/clock-skew.ts';
-import type { HeldLocks } from '../lease/held-locks.ts';
+import type { LeaseLock } from '../lease/lease-lock.ts';
 import type { CircuitBreaker } from '../retry/circuit-breaker.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
 import type { TraceWriter } from '../retry/trace.ts';
@@ -20,12 +19,10 @@ export interface RunContext {
   /** The clock of decisions and of the times that are written; another one under `--now`. */
   decisionClock: Pick<Clock, 'now'>;
   random: Random;
-  identity: { host: string; pid: number };
-  heldLocks: HeldLocks;
+  /** One for the process: it keeps acquisitions of one lease apart and remembers what it has observed. */
+  lock: LeaseLock;
   breaker: CircuitBreaker;
   creationPolicy: RetryPolicy;
-  leaseDurationSeconds?: number | undefined;
-  skew?: (() => ClockSkew | undefined) | undefined;
   /** Absent: ten tries, as the gateway. */
   lockWaitMs?: number | undefined;
   /** For one signal, beyond an explicit wait for the lock. */

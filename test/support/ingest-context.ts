@@ -9,7 +9,7 @@ import type { RunContext } from '../../src/ingest/run-context.ts';
 import { SignalDecider } from '../../src/ingest/signal-decider.ts';
 import { serverDiscovery } from '../../src/kube/discovery.ts';
 import { ObjectAccess } from '../../src/kube/object-access.ts';
-import { HeldLocks } from '../../src/lease/held-locks.ts';
+import { LeaseLock } from '../../src/lease/lease-lock.ts';
 import { CircuitBreaker } from '../../src/retry/circuit-breaker.ts';
 import { creationRetry } from '../../src/retry/retry-policy.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
@@ -67,7 +67,10 @@ export function shortened({ method, path: target }: ApiRequest): string {
   return `${verb} ${place.replace(/gw-lock-\w+/, 'LOCK')}${verb === 'LIST' ? version : ''}`;
 }
 
-export async function runContext(bench: StoreBench, changes: Partial<RunContext> = {}): Promise<RunContext> {
+export async function runContext(
+  bench: StoreBench,
+  { identity, ...changes }: Partial<RunContext> & { identity?: { host: string; pid: number } } = {},
+): Promise<RunContext> {
   const clock = changes.clock ?? new RealClock();
   const kind = await serverDiscovery(bench.send).remediationRequests();
   bench.sent.length = 0;
@@ -79,8 +82,13 @@ export async function runContext(bench: StoreBench, changes: Partial<RunContext>
     clock,
     decisionClock: clock,
     random: new SystemRandom(),
-    identity: { host: 'test', pid: 1 },
-    heldLocks: new HeldLocks(),
+    lock: new LeaseLock({
+      objects: bench.objects,
+      namespace,
+      clock,
+      random: new SystemRandom(),
+      identity: identity ?? { host: 'test', pid: 1 },
+    }),
     breaker: new CircuitBreaker({ clock }),
     creationPolicy: creationRetry,
     signalTimeoutMs: 30_000,

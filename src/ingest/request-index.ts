@@ -1,5 +1,7 @@
 import { isTerminalPhase } from '../request/phase.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
+import { compareVersions } from './object-version.ts';
+import { RecentVersions } from './recent-versions.ts';
 
 /**
  * The requests of a namespace that can make a signal a duplicate, by fingerprint, as a list and a watch have
@@ -99,37 +101,4 @@ function canCount(request: RequestSummary): boolean {
     request.outcome === 'ManualReviewRequired' ||
     request.nextAllowedExecution !== undefined
   );
-}
-
-/** Of one object: negative when `a` is older. Kubernetes versions are decimal numbers without leading zeros. */
-export function compareVersions(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-/** A bounded memory of versions by uid, the oldest entry forgotten first. */
-class RecentVersions {
-  private readonly versions = new Map<string, string>();
-  private readonly limit: number;
-
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-
-  get(uid: string): string | undefined {
-    return this.versions.get(uid);
-  }
-
-  set(uid: string, version: string): void {
-    this.versions.delete(uid);
-    this.versions.set(uid, version);
-    if (this.versions.size <= this.limit) return;
-    const oldest = this.versions.keys().next();
-    if (oldest.done !== true) this.versions.delete(oldest.value);
-  }
-
-  forget(uid: string): void {
-    this.versions.delete(uid);
-  }
 }

@@ -10,7 +10,9 @@ import type { RequestSummary } from '../request/request-summary.ts';
 import type { Clock } from '../time/clock.ts';
 import { isAborted } from './abort-link.ts';
 import { LeaseHistory } from './lease-history.ts';
-import { RequestIndex, compareVersions } from './request-index.ts';
+import { compareVersions } from './object-version.ts';
+import { RecentVersions } from './recent-versions.ts';
+import { RequestIndex } from './request-index.ts';
 
 /** A watch that brings nothing, not even a bookmark (the API server sends one a minute), is taken for dead. */
 const silenceLimitMs = 90_000;
@@ -46,6 +48,8 @@ export class SharedView {
   private readonly options: SharedViewOptions;
   private readonly stopping = new AbortController();
   private readonly unseenWrites = new Map<string, { resourceVersion: string; sinceMs: number }>();
+  /** What the watch has shown lately: an event may come before the answer to the write that made it. */
+  private readonly shown = new RecentVersions(10_000);
   private readonly lastHeardMs = { leases: 0, requests: 0 };
   private live = false;
   private breakNow: ((why: string) => void) | undefined;
@@ -74,8 +78,9 @@ export class SharedView {
   noteOwnWrite(request: RequestSummary): void {
     this.index.put(request);
     if (!this.live) return;
-    const { resourceVersion } = request;
-    this.unseenWrites.set(request.uid, { resourceVersion, sinceMs: this.options.clock.monotonicMs() });
+    const { uid, resourceVersion } = request;
+    if (isAtLeast(this.shown.get(uid), resourceVersion)) return;
+    this.unseenWrites.set(uid, { resourceVersion, sinceMs: this.options.clock.monotonicMs() });
   }
 
   /** Waits until the lease watch has shown this acquisition; false, and the view is broken, after a second. */
@@ -149,7 +154,11 @@ export class SharedView {
     let listVersion: string | undefined;
     for await (const page of objects.listPages(kind.resource, { namespace, limit: pageSize }, { signal })) {
       listVersion ??= page.metadata.resourceVersion;
-      for (const object of page.items) listing.add(summarizeRequest(object));
+      for (const object of page.items) {
+        const request = summarizeRequest(object);
+        listing.add(request);
+        this.noteShown(request);
+      }
     }
     listing.finish(listVersion ?? '0');
     return listVersion;
@@ -218,10 +227,13 @@ export class SharedView {
     const request = summarizeRequest(event.object);
     if (event.type === 'DELETED') this.index.remove(request);
     else this.index.put(request);
-    const owed = this.unseenWrites.get(request.uid);
-    if (owed !== undefined && compareVersions(request.resourceVersion, owed.resourceVersion) >= 0) {
-      this.unseenWrites.delete(request.uid);
-    }
+    this.noteShown(request);
+  }
+
+  private noteShown({ uid, resourceVersion }: RequestSummary): void {
+    this.shown.set(uid, resourceVersion);
+    const owed = this.unseenWrites.get(uid);
+    if (owed !== undefined && isAtLeast(resourceVersion, owed.resourceVersion)) this.unseenWrites.delete(uid);
   }
 
   private heard(what: Followed): void {
@@ -243,6 +255,10 @@ export class SharedView {
 }
 
 type Followed = 'leases' | 'requests';
+
+function isAtLeast(version: string | undefined, wanted: string): boolean {
+  return version !== undefined && compareVersions(version, wanted) >= 0;
+}
 
 function openWatch(
   objects: ObjectAccess,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RequestIndex, compareVersions } from '../../../src/ingest/request-index.ts';
+import { compareVersions } from '../../../src/ingest/object-version.ts';
+import { RequestIndex } from '../../../src/ingest/request-index.ts';
 import type { RequestSummary } from '../../../src/request/request-summary.ts';
 
 const fingerprint = 'a'.repeat(64);

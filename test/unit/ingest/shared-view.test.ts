@@ -10,6 +10,7 @@ const resource = {
   group: 'kubernaut.ai',
   version: 'v1alpha1',
   plural: 'remediationrequests',
+  singular: 'remediationrequest',
   kind: 'RemediationRequest',
   namespaced: true,
 };

@@ -20,16 +20,23 @@ export function answerDiscovery(
 ): Answer | undefined {
   const path = segments.join('/');
   if (path === 'version') return jsonAnswer(200, versionDocument());
-  if (path === 'healthz' || path === 'livez' || path === 'readyz') {
-    return { status: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' };
-  }
+  if (healthPaths.has(path)) return { status: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' };
   if (segments[0] === 'openapi') return answerOpenApi(catalog, segments.slice(1));
   const groups = groupVersions(catalog);
   if (path === 'api' || path === 'apis') return rootDocument(groups, path, accept);
+  return segments[0] === 'api' ? coreDocument(groups, segments) : namedDocument(groups, segments);
+}
+
+const healthPaths = new Set(['healthz', 'livez', 'readyz']);
+
+function coreDocument(groups: GroupVersion[], segments: readonly string[]): Answer | undefined {
+  const [, version = '', ...rest] = segments;
+  return rest.length > 0 ? undefined : resourceList(groups, { group: '', version });
+}
+
+function namedDocument(groups: GroupVersion[], segments: readonly string[]): Answer | undefined {
   const [root, group, version, ...rest] = segments;
-  if (rest.length > 0) return undefined;
-  if (root === 'api') return resourceList(groups, { group: '', version: group ?? '' });
-  if (root !== 'apis' || group === undefined) return undefined;
+  if (root !== 'apis' || group === undefined || rest.length > 0) return undefined;
   return version === undefined ? groupDocument(groups, group) : resourceList(groups, { group, version });
 }
 

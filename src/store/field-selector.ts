@@ -85,16 +85,19 @@ function unescaped(value: string): string {
 }
 
 function requireSelectable(path: string, kind: ServedKind): void {
-  if (path === 'metadata.name' || (path === 'metadata.namespace' && kind.namespaced)) return;
-  const fields = kind.custom?.selectableFields ?? builtinFields[kind.res] ?? [];
-  if (fields.includes(path)) return;
-  if (kind.custom !== undefined || plainRefusal.has(kind.res)) {
-    throw badRequest(`field label not supported: ${path}`);
-  }
-  if (path === 'metadata.namespace') return;
+  const plain = kind.custom !== undefined || plainRefusal.has(kind.res);
+  if (isSelectable(path, kind, plain)) return;
+  if (plain) throw badRequest(`field label not supported: ${path}`);
   throw badRequest(
     `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );
+}
+
+function isSelectable(path: string, kind: ServedKind, plain: boolean): boolean {
+  if (path === 'metadata.name') return true;
+  if (path === 'metadata.namespace') return kind.namespaced || !plain;
+  const fields = kind.custom?.selectableFields ?? builtinFields[kind.res] ?? [];
+  return fields.includes(path);
 }
 
 export function matchesFields(object: StoredObject, requirements: readonly FieldRequirement[]): boolean {

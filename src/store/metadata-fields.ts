@@ -2,6 +2,7 @@
 import type { ApiResource } from '../api/objects.ts';
 import { isObject, type Json } from './json.ts';
 import { badRequest } from './refusals.ts';
+import { jsonTypeOf } from './typed-fields.ts';
 
 type GoType = 'string' | 'int64' | 'map' | 'strings' | 'objects' | 'dropped';
 
@@ -64,24 +65,26 @@ interface WrongPart {
   wanted: string;
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** Of a list or a map, how Go names it and what its parts are. */
+const composites: Partial<
+  Record<GoType, { wanted: string; part: string; fits: (value: unknown) => boolean }>
+> = {
+  map: { wanted: 'map[string]string', part: 'string', fits: isText },
+  strings: { wanted: '[]string', part: 'string', fits: isText },
+  objects: { wanted: '[]v1.OwnerReference', part: 'v1.OwnerReference', fits: isObject },
+};
+
 function wrongPart(type: GoType, value: unknown): WrongPart | undefined {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string' ? undefined : { found: jsonTypeOf(value), wanted: 'string' };
-    case 'int64':
-      return Number.isSafeInteger(value) ? undefined : { found: jsonTypeOf(value), wanted: 'int64' };
-    case 'map':
-      if (!isObject(value)) return { found: jsonTypeOf(value), wanted: 'map[string]string' };
-      return firstWrong(Object.values(value), (one) => typeof one === 'string', 'string');
-    case 'strings':
-      if (!Array.isArray(value)) return { found: jsonTypeOf(value), wanted: '[]string' };
-      return firstWrong(value, (one) => typeof one === 'string', 'string');
-    case 'objects':
-      if (!Array.isArray(value)) return { found: jsonTypeOf(value), wanted: '[]v1.OwnerReference' };
-      return firstWrong(value, isObject, 'v1.OwnerReference');
-    default:
-      return undefined;
+  const composite = composites[type];
+  if (composite === undefined) {
+    const fits = type === 'string' ? isText(value) : Number.isSafeInteger(value);
+    return fits ? undefined : { found: jsonTypeOf(value), wanted: type };
   }
+  const isWhole = type === 'map' ? isObject(value) : Array.isArray(value);
+  if (!isWhole) return { found: jsonTypeOf(value), wanted: composite.wanted };
+  return firstWrong(Object.values(value as object), composite.fits, composite.part);
 }
 
 function firstWrong(
@@ -91,10 +94,4 @@ function firstWrong(
 ): WrongPart | undefined {
   const wrong = values.find((value) => !fits(value));
   return wrong === undefined ? undefined : { found: jsonTypeOf(wrong), wanted };
-}
-
-function jsonTypeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }

@@ -66,26 +66,35 @@ function allNamespaces(table: ObjectTable, query: ObjectQuery): string[] {
 const fingerprintPath = 'spec.signalFingerprint';
 
 function* rowsOfNamespace(table: ObjectTable, query: ObjectQuery, start: Position): Generator<StoredRow> {
-  const { kind, atVersion } = query;
   const name = exactValue(query.fields, 'metadata.name');
-  if (name !== undefined && atVersion === undefined) {
-    const row = table.get({ res: kind.res, ns: start.ns, name });
-    if (row !== undefined && compareBytes(name, start.after) > 0 && matches(row.body, query)) yield row;
+  if (name !== undefined && query.atVersion === undefined) {
+    yield* namedRow(table, query, { start, name });
     return;
   }
-  const fingerprint = exactValue(query.fields, fingerprintPath);
-  const { ns } = start;
   let { after } = start;
   for (;;) {
-    const range = { res: kind.res, ns, after, limit: rowsAtOnce };
-    const indexed = fingerprint === undefined || fingerprint === '' ? {} : { fingerprint };
-    const rows =
-      atVersion === undefined ? table.range({ ...range, ...indexed }) : rangeAt(table, range, atVersion);
+    const rows = readRange(table, query, { ns: start.ns, after });
     for (const row of rows) if (matches(row.body, query)) yield row;
     const last = rows.at(-1);
     if (last === undefined || rows.length < rowsAtOnce) return;
     after = last.name;
   }
+}
+
+function* namedRow(
+  table: ObjectTable,
+  query: ObjectQuery,
+  { start, name }: { start: Position; name: string },
+): Generator<StoredRow> {
+  const row = table.get({ res: query.kind.res, ns: start.ns, name });
+  if (row !== undefined && compareBytes(name, start.after) > 0 && matches(row.body, query)) yield row;
+}
+
+function readRange(table: ObjectTable, query: ObjectQuery, { ns, after }: Position): StoredRow[] {
+  const range = { res: query.kind.res, ns, after, limit: rowsAtOnce };
+  if (query.atVersion !== undefined) return rangeAt(table, range, query.atVersion);
+  const fingerprint = exactValue(query.fields, fingerprintPath) ?? '';
+  return table.range(fingerprint === '' ? range : { ...range, fingerprint });
 }
 
 export function matches(body: string, query: Pick<ObjectQuery, 'fields' | 'labels'>): boolean {

@@ -1,21 +1,25 @@
 /** Equality as CEL sees it: times are instants, however they are written, and durations lengths of time. */
-import { isObject, sameJson } from './json.ts';
+import { isObject, sameJson, type Json } from './json.ts';
 import { durationMs } from './schema-formats.ts';
 import type { Schema } from './schema.ts';
 
 export function sameByMeaning(left: unknown, right: unknown, schema: Schema): boolean {
   if (sameJson(left, right)) return true;
   if (typeof left === 'string' && typeof right === 'string') return sameText(left, right, schema.format);
-  if (Array.isArray(left) && Array.isArray(right)) {
-    const { items = {} } = schema;
-    return left.length === right.length && left.every((one, at) => sameByMeaning(one, right[at], items));
-  }
-  if (!isObject(left) || !isObject(right)) return false;
+  if (Array.isArray(left) && Array.isArray(right)) return sameItems(left, right, schema.items ?? {});
+  return isObject(left) && isObject(right) && sameFields(left, right, schema);
+}
+
+function sameFields(left: Json, right: Json, schema: Schema): boolean {
   const names = Object.keys(left);
   if (names.length !== Object.keys(right).length) return false;
   return names.every((name) => {
     return Object.hasOwn(right, name) && sameByMeaning(left[name], right[name], fieldSchema(schema, name));
   });
+}
+
+function sameItems(left: unknown[], right: unknown[], items: Schema): boolean {
+  return left.length === right.length && left.every((one, at) => sameByMeaning(one, right[at], items));
 }
 
 function sameText(left: string, right: string, format: string | undefined): boolean {

@@ -120,35 +120,36 @@ function oldItem(schema: Schema, oldList: unknown, item: { value: unknown; index
 }
 
 function checkFields(schema: Schema, place: Place, fields: Json): FieldError[] {
+  const { properties = {}, additionalProperties: rest } = schema;
   const errors = checkFieldCount(schema, place.path, Object.keys(fields).length);
-  const properties = schema.properties ?? {};
-  if (typeof schema.additionalProperties === 'object') {
+  if (typeof rest === 'object') {
     for (const name of Object.keys(fields)) {
       if (Object.hasOwn(properties, name)) continue;
-      const child = childPlace(place, fields, { name, path: `${place.path}.${name}` });
-      errors.push(...validateBySchema(schema.additionalProperties, child));
+      errors.push(...validateBySchema(rest, childPlace(place, fields, name)));
     }
   }
   for (const [name, child] of Object.entries(properties)) {
-    if (!Object.hasOwn(fields, name)) continue;
-    const path = place.path === '' ? name : `${place.path}.${name}`;
-    errors.push(...validateBySchema(child, childPlace(place, fields, { name, path })));
+    if (Object.hasOwn(fields, name)) errors.push(...validateBySchema(child, childPlace(place, fields, name)));
   }
-  for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(fields, name)) {
-      errors.push(requiredValue(place.path === '' ? name : `${place.path}.${name}`));
-    }
-  }
-  return errors;
+  return [...errors, ...checkRequired(schema, place, fields)];
 }
 
-function childPlace(parent: Place, fields: Json, child: { name: string; path: string }): Place {
+function checkRequired(schema: Schema, place: Place, fields: Json): FieldError[] {
+  const missing = (schema.required ?? []).filter((name) => !Object.hasOwn(fields, name));
+  return missing.map((name) => requiredValue(childPath(place, name)));
+}
+
+function childPath(parent: Place, name: string): string {
+  return parent.path === '' ? name : `${parent.path}.${name}`;
+}
+
+function childPlace(parent: Place, fields: Json, name: string): Place {
   const before = parent.old?.value;
-  const known = isObject(before) && Object.hasOwn(before, child.name);
+  const known = isObject(before) && Object.hasOwn(before, name);
   return {
-    path: child.path,
-    value: fields[child.name],
-    old: known ? { value: before[child.name] } : undefined,
+    path: childPath(parent, name),
+    value: fields[name],
+    old: known ? { value: before[name] } : undefined,
   };
 }
 

@@ -135,7 +135,7 @@ function customFacts(version: Json): CustomFacts {
   const schema = atPath(version, ['schema', 'openAPIV3Schema']);
   const fields = Array.isArray(version['selectableFields']) ? version['selectableFields'] : [];
   return {
-    ...(isObject(schema) ? { schema: schema as Schema } : {}),
+    ...(isObject(schema) ? { schema: schema } : {}),
     selectableFields: fields
       .map((field) => atPath(field, ['jsonPath']))
       .filter((path) => typeof path === 'string')

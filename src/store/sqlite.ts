@@ -24,7 +24,7 @@ interface SqliteModule {
 
 /** @throws what SQLite throws: store-errors.ts translates it. */
 export async function openSqlite(file: string): Promise<SqliteDatabase> {
-  const sqlite = builtinSqlite() ?? ((await import('@photostructure/sqlite')) as unknown as SqliteModule);
+  const sqlite = builtinSqlite() ?? (await import('@photostructure/sqlite'));
   return new sqlite.DatabaseSync(file);
 }
 

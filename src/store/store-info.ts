@@ -28,8 +28,9 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-function countObjects({ table, catalog }: StoreScope): StoredKindCount[] {
-  const kinds = catalog();
+function countObjects(scope: StoreScope): StoredKindCount[] {
+  const { table } = scope;
+  const kinds = scope.catalog();
   return table.resources().map((res) => {
     const kind = kinds.byStorageKey(res);
     const row = table.prepared('SELECT count(*) AS n FROM obj WHERE res = ?').get(res) as { n: number };

@@ -43,14 +43,10 @@ export function withoutType(body: string): string {
   return body.replace(/^\{"apiVersion":"[^"]*","kind":"[^"]*",/, '{');
 }
 
-export function copyOf<T>(value: T): T {
-  return structuredClone(value);
-}
-
 /** Everything but the metadata and the type. */
 export function contentOf(object: Json): Json {
-  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...content } = object;
-  return content;
+  const outside = new Set(['apiVersion', 'kind', 'metadata']);
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !outside.has(name)));
 }
 
 export function isStoredObject(value: unknown): value is StoredObject {

@@ -41,18 +41,18 @@ const goTypes: Record<FieldType, string> = {
 
 function decodeField(kind: TypedKind, path: string, field: { type: FieldType; value: unknown }): unknown {
   const { type, value } = field;
-  if (type === 'int32') {
-    if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31) return value;
-  } else if (type === 'object') {
-    if (isObject(value)) return value;
-  } else if (typeof value === 'string') {
-    return type === 'string' ? value : decodeTime(kind, type, value);
+  if (!hasType(type, value)) {
+    const found = typeof value === 'number' && type === 'int32' ? `number ${value}` : jsonTypeOf(value);
+    const wanted = goTypes[type];
+    throw unreadable(kind, `json: cannot unmarshal ${found} into Go struct field ${path} of type ${wanted}`);
   }
-  const found = typeof value === 'number' && type === 'int32' ? `number ${value}` : jsonTypeOf(value);
-  throw unreadable(
-    kind,
-    `json: cannot unmarshal ${found} into Go struct field ${path} of type ${goTypes[type]}`,
-  );
+  return type === 'time' || type === 'microTime' ? decodeTime(kind, type, value as string) : value;
+}
+
+function hasType(type: FieldType, value: unknown): boolean {
+  if (type === 'object') return isObject(value);
+  if (type !== 'int32') return typeof value === 'string';
+  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
 }
 
 function decodeTime(kind: TypedKind, type: 'time' | 'microTime', value: string): string {

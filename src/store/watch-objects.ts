@@ -57,6 +57,7 @@ class WatchStream {
   readonly #endsAtMs: number;
   /** Everything up to here has been sent. */
   #version: number;
+  #lastSentMs = 0;
 
   constructor(
     context: WatchContext,
@@ -76,24 +77,29 @@ class WatchStream {
 
   async *lines(): AsyncGenerator<Uint8Array> {
     if (this.#initial) yield* this.#initialLines();
-    let lastSentMs = this.#context.clock.monotonicMs();
+    this.#lastSentMs = this.#context.clock.monotonicMs();
     while (!this.#context.signal.aborted) {
       const { text, expired } = this.#readChanges();
       if (text !== '') yield Buffer.from(text);
       if (expired) return;
       const nowMs = this.#context.clock.monotonicMs();
       if (nowMs >= this.#endsAtMs) break;
-      if (text !== '') lastSentMs = nowMs;
-      const bookmarkAtMs = lastSentMs + bookmarkEveryMs;
-      if (this.#request.options.allowBookmarks && nowMs >= bookmarkAtMs) {
-        lastSentMs = nowMs;
-        yield Buffer.from(this.#bookmark(false));
-      }
-      if (text === '') await this.#wait(Math.min(this.#endsAtMs, lastSentMs + bookmarkEveryMs) - nowMs);
+      if (text !== '') this.#lastSentMs = nowMs;
+      if (this.#isBookmarkDue(nowMs)) yield Buffer.from(this.#bookmark(false));
+      if (text === '') await this.#wait(Math.min(this.#endsAtMs, this.#lastSentMs + bookmarkEveryMs) - nowMs);
     }
-    if (this.#request.options.allowBookmarks && !this.#context.signal.aborted) {
-      yield Buffer.from(this.#bookmark(false));
-    }
+    yield* this.#farewell();
+  }
+
+  *#farewell(): Generator<Uint8Array> {
+    if (!this.#request.options.allowBookmarks || this.#context.signal.aborted) return;
+    yield Buffer.from(this.#bookmark(false));
+  }
+
+  #isBookmarkDue(nowMs: number): boolean {
+    if (nowMs < this.#lastSentMs + bookmarkEveryMs) return false;
+    this.#lastSentMs = nowMs;
+    return this.#request.options.allowBookmarks;
   }
 
   async *#initialLines(): AsyncGenerator<Uint8Array> {

@@ -38,15 +38,25 @@ describe.skipIf(!hasShared)('the schema of RemediationRequest', () => {
   });
 });
 
+interface SchemaNode {
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  additionalProperties?: SchemaNode;
+}
+
+const children = new Set(['properties', 'items', 'additionalProperties', 'description']);
+
 /** Every schema node by its path, without its children and without prose. */
 function fieldsOf(schema: unknown, path = '.'): Record<string, unknown> {
-  const { properties, items, additionalProperties, description, ...facts } = schema as Record<string, never>;
-  void description;
+  const node = schema as SchemaNode;
+  const facts = Object.fromEntries(Object.entries(node).filter(([name]) => !children.has(name)));
   const found: Record<string, unknown> = { [path]: facts };
-  for (const [name, child] of Object.entries((properties ?? {}) as Record<string, unknown>)) {
+  for (const [name, child] of Object.entries(node.properties ?? {})) {
     Object.assign(found, fieldsOf(child, `${path}${path === '.' ? '' : '.'}${name}`));
   }
-  if (items !== undefined) Object.assign(found, fieldsOf(items, `${path}[]`));
-  if (additionalProperties !== undefined) Object.assign(found, fieldsOf(additionalProperties, `${path}{}`));
+  if (node.items !== undefined) Object.assign(found, fieldsOf(node.items, `${path}[]`));
+  if (node.additionalProperties !== undefined) {
+    Object.assign(found, fieldsOf(node.additionalProperties, `${path}{}`));
+  }
   return found;
 }

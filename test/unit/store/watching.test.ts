@@ -32,7 +32,7 @@ async function next(events: AsyncGenerator<Json>): Promise<string> {
   const { value } = (await events.next()) as { value: Json | undefined };
   if (value === undefined) return 'end';
   const name = value['object']?.['metadata']?.['name'];
-  return `${String(value['type'])} ${String(name)}`;
+  return `${JSON.stringify(value['type'])} ${JSON.stringify(name)}`.replaceAll('"', '');
 }
 
 describe('a watch', () => {

@@ -14,7 +14,7 @@ import type { StoredObject } from './stored-object.ts';
 import { jsonTypeOf, unreadable } from './typed-fields.ts';
 import type { FieldValidation } from './write-options.ts';
 
-export const bodyLimitBytes = 3 * 1024 * 1024;
+const bodyLimitBytes = 3 * 1024 * 1024;
 
 export interface ParsedBody {
   value: unknown;

@@ -91,7 +91,7 @@ export function aggregateMessage(errors: readonly FieldError[]): string {
 }
 
 /** Go's %q for the strings that occur: JSON quoting differs only in rare control characters. */
-export function quoteGo(text: string): string {
+function quoteGo(text: string): string {
   return JSON.stringify(text);
 }
 

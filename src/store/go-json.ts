@@ -169,7 +169,7 @@ function isDigit(char: string): boolean {
 }
 
 /** As Go names a character in its errors. */
-export function quoted(char: string): string {
+function quoted(char: string): string {
   if (char === "'") return `'\\''`;
   if (char === '"') return `'"'`;
   return `'${JSON.stringify(char).slice(1, -1)}'`;

@@ -49,7 +49,7 @@ export function changesAfter(table: ObjectTable, range: ChangeRange): PastChange
 }
 
 /** The object as it was at a resourceVersion; undefined when it did not exist then. */
-export function bodyAt(table: ObjectTable, key: ObjectKey, rv: number): string | undefined {
+function bodyAt(table: ObjectTable, key: ObjectKey, rv: number): string | undefined {
   const next = table
     .prepared('SELECT before FROM log WHERE res = ? AND ns = ? AND name = ? AND rv > ? ORDER BY rv LIMIT 1')
     .get(key.res, key.ns, key.name, rv) as { before: string | null } | undefined;

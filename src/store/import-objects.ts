@@ -1,7 +1,7 @@
 /** Objects taken as they are: no validation, no pruning. Identity, status and times stay; versions are new. */
 import { apiVersionOf, type KubeObject } from '../api/objects.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import type { ImportedKindCount, ImportResult } from './embedded-store.ts';
+import type { ImportedKindCount, ImportResult } from './store-types.ts';
 import { toStored } from './event-views.ts';
 import type { Json } from './json.ts';
 import type { ObjectKey } from './object-table.ts';

@@ -5,7 +5,7 @@ import { Refusal } from './answer.ts';
 import { CatalogCache } from './catalog-cache.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { inTransaction, openDatabase } from './database-file.ts';
-import type { EmbeddedStore, EmbeddedStoreOptions, ImportResult, StoreInfo } from './embedded-store.ts';
+import type { EmbeddedStore, EmbeddedStoreOptions, ImportResult, StoreInfo } from './store-types.ts';
 import { exportFrom } from './export-objects.ts';
 import { dropHistory, trimHistory, trimEveryChanges } from './history-trimming.ts';
 import { createNamespace, importInto } from './import-objects.ts';

@@ -12,11 +12,11 @@ export interface NamedResource {
   plural: string;
 }
 
-export function qualified(group: string, name: string): string {
+function qualified(group: string, name: string): string {
   return group === '' ? name : `${name}.${group}`;
 }
 
-export function detailsOf(resource: NamedResource, name: string): StatusDetails {
+function detailsOf(resource: NamedResource, name: string): StatusDetails {
   return {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),

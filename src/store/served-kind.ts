@@ -50,7 +50,7 @@ const remediationRequestDefinition: Json = {
 };
 
 /** Core and events.k8s.io Events are one kind in two dresses; everything else is itself. */
-export function storageKey(group: string, plural: string): string {
+function storageKey(group: string, plural: string): string {
   if (plural === 'events' && group === 'events.k8s.io') return 'events';
   return group === '' ? plural : `${plural}.${group}`;
 }
@@ -99,7 +99,7 @@ function builtinServed(kind: BuiltinKind): ServedKind {
 }
 
 /** Reads leniently: a definition that names no group or kind serves nothing. */
-export function kindsOfDefinition(definition: Json): ServedKind[] {
+function kindsOfDefinition(definition: Json): ServedKind[] {
   const spec = isObject(definition['spec']) ? definition['spec'] : {};
   const names = isObject(spec['names']) ? spec['names'] : {};
   const { group, scope, versions } = spec;

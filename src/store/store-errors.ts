@@ -15,7 +15,7 @@ const sqlite = {
 } as const;
 
 /** The primary result code of an SQLite failure, or undefined when it is none. */
-export function sqliteCode(thrown: unknown): number | undefined {
+function sqliteCode(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return undefined;
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined;
 }

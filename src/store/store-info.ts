@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { apiVersionOf } from '../api/objects.ts';
-import type { StoredKindCount, StoreInfo } from './embedded-store.ts';
+import type { StoredKindCount, StoreInfo } from './store-types.ts';
 import { readSchemaVersion } from './migrations.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import type { StoreScope } from './store-scope.ts';

@@ -193,7 +193,7 @@ function stages(
     clusterIdScope: config.values['ingest.clusterIdScope'],
   });
   return {
-    documents: readDocuments(inputs, readOptions(runtime, config, flags)),
+    documents: readDocuments(inputs, { ...readOptions(runtime, config, flags), readsFilesOn: true }),
     parse: parseSignals,
     resolve: (parsed) => resolver.resolve(parsed),
     checkScope: (item) => scopeVerdict(scope, item),
@@ -207,7 +207,8 @@ function scopeMode(client: KubeClient, skip: boolean): ScopeCheckOptions['mode']
 }
 
 async function scopeVerdict(check: ScopeCheck, item: NormalizedItem): Promise<ScopeVerdict> {
-  const { reason, warnings, ...scope } = await check.check(item.signal);
+  const { reason, warnings, ...facts } = await check.check(item.signal);
+  const scope = facts.managed === undefined && !facts.skipped ? undefined : facts;
   if (reason === undefined) return { scope, warnings };
   const failed = reason.code === 'SCOPE_LOOKUP_FAILED';
   const refusal = failed

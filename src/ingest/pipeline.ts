@@ -21,7 +21,7 @@ const listRestLimitMs = 2_000;
 
 /** What scope checking says of a signal; a reason means that it is refused. */
 export interface ScopeVerdict {
-  scope: ReadySignal['scope'];
+  scope?: ReadySignal['scope'];
   refusal?: Pick<RefusedItem, 'outcome' | 'reason' | 'retryable'>;
   warnings?: Notice[];
 }

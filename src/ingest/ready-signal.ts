@@ -4,7 +4,8 @@ import type { IngestItem, ScopeFacts } from './ingest-item.ts';
 /** A signal that is in scope and waits for its decision. */
 export interface ReadySignal {
   item: NormalizedItem;
-  scope: ScopeFacts;
+  /** Absent where scope does not apply. */
+  scope?: ScopeFacts | undefined;
 }
 
 /** What every result of a ready signal shows, whatever became of it. */
@@ -18,7 +19,7 @@ export function describeReady(
     resolution: item.resolution,
     ownerChain: item.ownerChain,
     signal: item.signal,
-    scope,
+    ...(scope === undefined ? {} : { scope }),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

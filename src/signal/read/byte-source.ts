@@ -7,6 +7,8 @@ export interface ByteSource {
   /** Reads into `target` and says how many bytes; 0 at the end. */
   read(target: Buffer): Promise<number>;
   close(): Promise<void>;
+  /** Bytes come when somebody writes them. */
+  readonly mayWait?: boolean;
 }
 
 /** Opens a file, a device or a FIFO. @throws what the file system says: ENOENT, EACCES, … */
@@ -40,6 +42,7 @@ export function readStream(stream: ByteStream, signal?: AbortSignal): ByteSource
   const iterator = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   return {
+    mayWait: true,
     async read(target) {
       while (rest.length === 0) {
         const next = await abortable(iterator.next(), signal);

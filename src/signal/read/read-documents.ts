@@ -20,6 +20,8 @@ export interface ReadOptions {
   maxDocumentBytes?: number;
   /** Stops reading, also where it waits for stdin or a FIFO: the iteration then throws the signal's reason. */
   signal?: AbortSignal;
+  /** The signal ends only what may wait for ever (stdin, a FIFO); when files are enough, the consumer leaves. */
+  readsFilesOn?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function* readDocuments(
 ): AsyncGenerator<SourceDocument, void> {
   for (const input of inputs) {
     for await (const file of expandInput(input, options.cwd)) {
-      options.signal?.throwIfAborted();
+      if (options.readsFilesOn !== true) options.signal?.throwIfAborted();
       if (file.kind === 'unreadable') yield file;
       else yield* readFile(file, options);
     }
@@ -51,7 +53,8 @@ async function* readFile(file: InputFile, options: ReadOptions): AsyncGenerator<
     yield refuseUnopened(file.name, error);
     return;
   }
-  const input = new OpenInput(file.name, source, options.signal);
+  const stops = source.mayWait === true || options.readsFilesOn !== true;
+  const input = new OpenInput(file.name, source, stops ? options.signal : undefined);
   try {
     yield* readInput(input, options);
   } finally {

@@ -69,8 +69,9 @@ export class ChangeFeed {
         await this.#clock.sleep(pollMs, signal);
         if (this.seesForeignCommit()) this.announce();
       }
-    } catch (error) {
-      if (!signal.aborted) throw error;
+    } catch {
+      // Whoever waits reads next, and reports what is wrong with the database.
+      if (!signal.aborted) this.announce();
     }
   }
 }

@@ -138,8 +138,11 @@ class SqliteStore implements EmbeddedStore {
     this.#changesSinceTrim += changes;
     if (this.#changesSinceTrim < trimEveryChanges) return;
     this.#changesSinceTrim = 0;
-    void this.#writes.submit(() => {
-      trimHistory(this.#scope.table);
-    });
+    // A trim that fails is made up for by the next one; the writes that need the room say what is wrong.
+    this.#writes
+      .submit(() => {
+        trimHistory(this.#scope.table);
+      })
+      .catch(() => undefined);
   }
 }

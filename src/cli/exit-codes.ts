@@ -44,6 +44,8 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   OWNER_LOOKUP_FAILED: error,
   SCOPE_LOOKUP_FAILED: error,
   REMOTE_CLUSTER: usage,
+  AMBIGUOUS_KEY: usage,
+  LOCK_HELD: locked,
   LOCK_TIMEOUT: locked,
   LOCK_NOT_ACQUIRED: locked,
   LOCK_LOST: locked,

@@ -28,6 +28,8 @@ export const errorCodes = [
   'SCOPE_LOOKUP_FAILED',
   'REMOTE_CLUSTER',
   // lock
+  'AMBIGUOUS_KEY',
+  'LOCK_HELD',
   'LOCK_TIMEOUT',
   'LOCK_NOT_ACQUIRED',
   'LOCK_LOST',

@@ -33,6 +33,16 @@ const requestGroups = ['kubernaut.ai', 'remediation.kubernaut.ai', 'remediation.
 const usualVersion = 'v1alpha1';
 const requestPlural = 'remediationrequests';
 
+/** Where RemediationRequests are as a rule: a guess that saves the request which would tell. */
+export const usualRequestResource: ApiResource = {
+  group: 'kubernaut.ai',
+  version: usualVersion,
+  plural: requestPlural,
+  singular: 'remediationrequest',
+  kind: 'RemediationRequest',
+  namespaced: true,
+};
+
 export function serverDiscovery(send: Send): Discovery {
   const resources = once(() => discoverResources(send));
   const requestResource = once(() => findRequestResource(send));

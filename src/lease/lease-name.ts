@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-const prefix = 'gw-lock-';
+/** Every lock's lease is named so; other leases are none of ours. */
+export const lockPrefix = 'gw-lock-';
 const keyBytes = 16;
 
 /**
@@ -12,11 +13,11 @@ const keyBytes = 16;
 export function leaseName(fingerprint: string): string {
   const bytes = Buffer.from(fingerprint, 'utf8');
   if (bytes.length < keyBytes) {
-    return prefix + createHash('sha256').update(bytes).digest('hex').slice(0, keyBytes);
+    return lockPrefix + createHash('sha256').update(bytes).digest('hex').slice(0, keyBytes);
   }
   let whole = keyBytes;
   while (isContinuation(bytes[whole])) whole -= 1;
-  return prefix + bytes.toString('utf8', 0, whole) + '\ufffd'.repeat(keyBytes - whole);
+  return lockPrefix + bytes.toString('utf8', 0, whole) + '\ufffd'.repeat(keyBytes - whole);
 }
 
 function isContinuation(byte: number | undefined): boolean {

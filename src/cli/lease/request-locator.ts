@@ -1,0 +1,73 @@
+import type { ApiResource, KubeObject } from '../../api/objects.ts';
+import { ApiError, isApiError } from '../../kube/api-error.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { usualRequestResource } from '../../kube/discovery.ts';
+
+interface Scope {
+  /** Absent: every namespace. */
+  namespace: string | undefined;
+  fingerprint?: string | undefined;
+}
+
+/**
+ * Reads RemediationRequests without asking first where they are served: under the usual group and version, and only
+ * where the server knows none there by discovery. One request where all is as usual.
+ */
+export class RequestLocator {
+  readonly #client: KubeClient;
+  readonly #signal: AbortSignal;
+  #resource: ApiResource = usualRequestResource;
+
+  constructor(client: KubeClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /** As the last answer had it. */
+  get resource(): ApiResource {
+    return this.#resource;
+  }
+
+  /** Throws what ObjectAccess throws, and GROUP_NOT_SERVED. */
+  get(namespace: string, name: string): Promise<KubeObject> {
+    return this.#located((resource) =>
+      this.#client.objects.get(resource, { namespace, name }, { signal: this.#signal }),
+    );
+  }
+
+  /** Every request of the scope, page by page; a fingerprint that the server cannot select by is left to the caller. */
+  async *list(scope: Scope): AsyncGenerator<KubeObject, void, void> {
+    const pages = await this.#located(async (resource) => this.#firstPage(resource, scope));
+    for (let page = pages.first; page.done !== true; page = await pages.rest.next()) yield* page.value.items;
+  }
+
+  async #firstPage(resource: ApiResource, { namespace, fingerprint }: Scope) {
+    const fieldSelector = fingerprint === undefined ? undefined : `spec.signalFingerprint=${fingerprint}`;
+    const open = (selector: string | undefined) =>
+      this.#client.objects.listPages(
+        resource,
+        { namespace, fieldSelector: selector },
+        { signal: this.#signal },
+      );
+    const rest = open(fieldSelector);
+    try {
+      return { first: await rest.next(), rest };
+    } catch (thrown) {
+      if (fieldSelector === undefined || !isApiError(thrown) || thrown.httpStatus !== 400) throw thrown;
+      const all = open(undefined);
+      return { first: await all.next(), rest: all };
+    }
+  }
+
+  async #located<T>(ask: (resource: ApiResource) => Promise<T>): Promise<T> {
+    try {
+      return await ask(this.#resource);
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError) || thrown.httpStatus !== 404) throw thrown;
+      const served = await this.#client.discovery.requestResource();
+      if (served.group === this.#resource.group && served.version === this.#resource.version) throw thrown;
+      this.#resource = served;
+      return ask(served);
+    }
+  }
+}

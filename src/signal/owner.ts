@@ -17,7 +17,14 @@ interface OwnerWalkOptions {
 }
 
 export type OwnerWalk =
-  { state: 'resolved'; chain: Chain; warnings: Notice[] } | { state: 'rejected' | 'failed'; reason: Reason };
+  | {
+      state: 'resolved';
+      chain: Chain;
+      /** Why it went no further than the last of the chain, in one clause. */
+      ended: string;
+      warnings: Notice[];
+    }
+  | { state: 'rejected' | 'failed'; reason: Reason };
 
 const maxHops = 5;
 
@@ -26,7 +33,7 @@ type Chain = [TargetResource, ...TargetResource[]];
 /** One hop on, the end of the walk, or an end by a look-up that drops the signal where it is the first. */
 type Step =
   | { next: TargetResource }
-  | { end: true }
+  | { end: string }
   | { refuse: { state: 'rejected' | 'failed'; reason: Reason }; isFirst?: false };
 
 /** Walks from a target to its last owner. A look-up that fails after the first keeps the last owner found. */
@@ -43,9 +50,17 @@ export async function resolveOwner(target: TargetResource, options: OwnerWalkOpt
     step = await stepToController(step.next, kinds, options);
     if ('next' in step) chain.push(step.next);
   }
-  if (!('refuse' in step)) return { state: 'resolved', chain, warnings: [] };
-  if (chain.length === 1 && step.isFirst !== false) return step.refuse;
-  return { state: 'resolved', chain, warnings: [brokenChain(chain, step.refuse.reason.message)] };
+  return endOfWalk(chain, step);
+}
+
+function endOfWalk(chain: Chain, last: Step): OwnerWalk {
+  if ('next' in last) {
+    return { state: 'resolved', chain, ended: `the walk ends after ${maxHops} owners`, warnings: [] };
+  }
+  if ('end' in last) return { state: 'resolved', chain, ended: last.end, warnings: [] };
+  if (chain.length === 1 && last.isFirst !== false) return last.refuse;
+  const why = last.refuse.reason.message;
+  return { state: 'resolved', chain, ended: why, warnings: [brokenChain(chain, why)] };
 }
 
 async function stepToController(
@@ -54,14 +69,16 @@ async function stepToController(
   { cluster, targetKind }: OwnerWalkOptions,
 ): Promise<Step> {
   const resource = kinds.walkedResource(current.kind);
-  if (resource === undefined) return { end: true };
+  if (resource === undefined) return { end: unwalked(current, kinds) };
   const seen = await cluster.observe(resource, current);
   if (seen.state === 'failed') return { refuse: failed(current, seen.failure) };
   if (seen.state === 'absent') {
-    return targetKind === 'embedded' ? { end: true } : { refuse: absent(current) };
+    return targetKind === 'embedded'
+      ? { end: 'it is not in the embedded store' }
+      : { refuse: absent(current) };
   }
   const { controller } = seen.object;
-  if (controller === undefined) return { end: true };
+  if (controller === undefined) return { end: 'it has no controller among its ownerReferences' };
   if (controller.kind === '' || controller.name === '') return { refuse: nameless(current) };
   const { kind, name, apiVersion } = controller;
   return {
@@ -74,11 +91,19 @@ async function stepThroughService(current: TargetResource, cluster: ObservedClus
   const service = await cluster.observe(serviceResource, current);
   if (service.state === 'failed') return { refuse: failed(current, service.failure) };
   const selector = service.state === 'found' ? service.object.podSelector : undefined;
-  if (selector === undefined || current.namespace === undefined) return { end: true };
+  if (selector === undefined || current.namespace === undefined) {
+    return { end: service.state === 'absent' ? 'the Service was not found' : 'the Service selects no pods' };
+  }
   const pod = await cluster.firstPod(current.namespace, selector);
   if (pod.state === 'failed') return { refuse: failed(current, pod.failure), isFirst: false };
-  if (pod.state === 'absent') return { end: true };
+  if (pod.state === 'absent') return { end: 'no pod has the labels that the Service selects' };
   return { next: { apiVersion: 'v1', kind: 'Pod', name: pod.name, ...inNamespaceOf(current) } };
+}
+
+function unwalked({ kind }: TargetResource, kinds: KindIndex): string {
+  return kinds.resourcesOf(kind).length === 0
+    ? `the kind ${kind} is not served`
+    : `owners of a ${kind} are not looked up: its API group is none of core, apps, batch, autoscaling, policy`;
 }
 
 /** The gateway keeps a signal's namespace all the way, even above a cluster-scoped owner. */

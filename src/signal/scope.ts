@@ -31,6 +31,15 @@ interface ScopeDecision {
   warnings: Notice[];
 }
 
+/** An object whose label was looked at. */
+export interface ScopeLook {
+  /** `Kind/name`. */
+  object: string;
+  state: Observation['state'];
+  /** The label's value as it is written; absent where there is none. */
+  label?: string;
+}
+
 /** The kinds whose own label the gateway reads; of these an unreadable one is no reason to look elsewhere. */
 const gatewayKinds = new Set([
   'Pod',
@@ -58,8 +67,12 @@ export class ScopeCheck {
     this.#options = options;
   }
 
-  /** Rejects only where discovery fails, the store breaks or the run is aborted. */
-  async check(signal: NormalizedSignal): Promise<ScopeDecision> {
+  /**
+   * Rejects only where discovery fails, the store breaks or the run is aborted.
+   *
+   * @param looks gets every object whose label was looked at, for whoever explains the decision.
+   */
+  async check(signal: NormalizedSignal, looks: ScopeLook[] = []): Promise<ScopeDecision> {
     const { mode, clusterIdScope } = this.#options;
     const skipped = mode === 'skip';
     if (signal.clusterID !== undefined && clusterIdScope === 'refuse') {
@@ -68,7 +81,7 @@ export class ScopeCheck {
     if (mode !== 'check') return { skipped, warnings: [] };
     const warnings = signal.clusterID === undefined ? [] : [localNotice(signal.clusterID)];
     const resource = (await this.#options.cluster.kinds()).resourceFor(signal.resource);
-    const verdict = await this.#verdict(signal, resource);
+    const verdict = await this.#verdict(signal, resource, looks);
     if ('failure' in verdict) return { skipped, reason: lookupReason(signal, verdict), warnings };
     const { managed, decidedBy } = verdict;
     return {
@@ -80,10 +93,15 @@ export class ScopeCheck {
     };
   }
 
-  async #verdict(signal: NormalizedSignal, resource: ApiResource | undefined): Promise<Verdict> {
+  async #verdict(
+    signal: NormalizedSignal,
+    resource: ApiResource | undefined,
+    looks: ScopeLook[],
+  ): Promise<Verdict> {
     const { kind, name } = signal.resource;
     const own =
       resource === undefined ? undefined : await this.#options.cluster.observe(resource, signal.resource);
+    if (own !== undefined) looks.push(lookAt(`${kind}/${name}`, own));
     const decided = decisionOf(own);
     if (decided !== undefined) return { managed: decided, decidedBy: `${kind}/${name}`, warnings: [] };
     const warnings: Notice[] = [];
@@ -92,16 +110,22 @@ export class ScopeCheck {
       warnings.push(unreadableNotice(signal.resource, own.failure));
     }
     if (resource?.namespaced === false || signal.namespace === '') return { managed: false, warnings };
-    return this.#namespaceVerdict(signal.namespace, warnings);
+    const namespace = await this.#options.cluster.observe(namespaceResource, { name: signal.namespace });
+    looks.push(lookAt(`Namespace/${signal.namespace}`, namespace));
+    return namespaceVerdict(signal.namespace, namespace, warnings);
   }
+}
 
-  async #namespaceVerdict(name: string, warnings: Notice[]): Promise<Verdict> {
-    const seen = await this.#options.cluster.observe(namespaceResource, { name });
-    if (seen.state === 'failed') return { failure: seen.failure, of: `Namespace/${name}` };
-    const managed = decisionOf(seen);
-    if (managed === undefined) return { managed: false, warnings };
-    return { managed, decidedBy: `Namespace/${name}`, warnings };
-  }
+function namespaceVerdict(name: string, seen: Observation, warnings: Notice[]): Verdict {
+  if (seen.state === 'failed') return { failure: seen.failure, of: `Namespace/${name}` };
+  const managed = decisionOf(seen);
+  if (managed === undefined) return { managed: false, warnings };
+  return { managed, decidedBy: `Namespace/${name}`, warnings };
+}
+
+function lookAt(object: string, seen: Observation): ScopeLook {
+  const label = seen.state === 'found' ? seen.object.managed : undefined;
+  return { object, state: seen.state, ...(label === undefined ? {} : { label }) };
 }
 
 /** Whether a label that was not read must stop the signal: it may pass, or the gateway would have read it. */

@@ -30,6 +30,14 @@ export interface SignalResolverOptions {
   resolveOwners: boolean;
 }
 
+/** What a resolution went by, as far as it came: for whoever explains it. */
+export interface ResolutionFacts {
+  /** Why the gateway would refuse the signal for its time. */
+  stale?: string;
+  choice?: TargetChoice;
+  walk?: OwnerWalk;
+}
+
 /** Finds out what a parsed signal is about, and with it its fingerprint. */
 export class SignalResolver {
   readonly #options: SignalResolverOptions;
@@ -41,26 +49,31 @@ export class SignalResolver {
   /**
    * Every refusal is an item: STALE, NO_TARGET, INVALID_FIELD, OWNER_NOT_FOUND, OWNER_LOOKUP_FAILED. Rejects only
    * where no signal can go on: discovery fails, the store breaks, the run is aborted.
+   *
+   * @param facts filled on the way, also where it rejects.
    */
-  async resolve(parsed: ParsedItem): Promise<SignalItem> {
+  async resolve(parsed: ParsedItem, facts: ResolutionFacts = {}): Promise<SignalItem> {
     if (parsed.outcome !== 'parsed') return parsed;
     const warnings = [...parsed.warnings];
     const stale = staleness(parsed.seen, this.#options.clock.now());
     if (stale !== undefined) {
+      facts.stale = stale;
       if (this.#options.enforceFreshness) return refuse(parsed, 'rejected', staleReason(stale));
       warnings.push({ code: 'STALE', message: `the gateway would refuse the signal: ${stale}` });
     }
-    const subject = await this.#subjectOf(parsed);
+    const subject = await this.#subjectOf(parsed, facts);
     if (subject.target === undefined) return { ...subject.refused, warnings };
     const walk = await this.#walk(subject.target);
+    facts.walk = walk;
     if (walk.state !== 'resolved') return { ...refuse(parsed, walk.state, walk.reason), warnings };
     return this.#normalized(parsed, walk.chain, [...warnings, ...subject.warnings, ...walk.warnings]);
   }
 
-  async #subjectOf(parsed: ParsedSignal): Promise<FoundSubject> {
+  async #subjectOf(parsed: ParsedSignal, facts: ResolutionFacts): Promise<FoundSubject> {
     const { subject } = parsed;
     if (subject.from === 'object') return { target: subject.resource, warnings: [] };
     const choice = await chooseTarget(subject.labels, this.#options.cluster);
+    facts.choice = choice;
     const { target, failure, candidates, warnings } = choice;
     // Before the name: an alert with neither is refused for its target, as it would be first.
     if (target === undefined && failure === undefined) {
@@ -73,7 +86,9 @@ export class SignalResolver {
 
   async #walk(target: TargetResource): Promise<OwnerWalk> {
     const { cluster, targetKind, resolveOwners } = this.#options;
-    if (!resolveOwners) return { state: 'resolved', chain: [target], warnings: [] };
+    if (!resolveOwners) {
+      return { state: 'resolved', chain: [target], ended: 'owners were not to be looked up', warnings: [] };
+    }
     return resolveOwner(target, { cluster, targetKind });
   }
 

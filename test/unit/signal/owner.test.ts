@@ -77,6 +77,22 @@ describe('the walk to the owner', () => {
     expect(await walk(objects)).toBe('Pod/p (v1) > ReplicaSet/rs (apps/v1) > OWNER_CHAIN_BROKEN');
   });
 
+  it.each<[string, StubObject[], TargetResource, string]>([
+    ['has no controller', [pod], target, 'it has no controller'],
+    ['is of a kind that is not served', [], { kind: 'Nothing', name: 'x' }, 'the kind Nothing is not served'],
+    ['is a custom resource', [], { kind: 'Rollout', name: 'x' }, 'owners of a Rollout are not looked up'],
+    [
+      'owns itself',
+      [{ ...deployment, ...controlledBy('Deployment', 'd') }],
+      { kind: 'Deployment', name: 'd', namespace: 'shop' },
+      'the walk ends after 5 owners',
+    ],
+  ])('says why it went no further where the last one %s', async (_name, objects, from, ended) => {
+    const cluster = new StubApi(small, objects).cluster();
+    const result = await resolveOwner(from, { cluster, targetKind: 'cluster' });
+    expect(result).toMatchObject({ state: 'resolved', ended: expect.stringContaining(ended) as unknown });
+  });
+
   it('on the embedded store ends at what was not imported', async () => {
     expect(await walk([], target, 'embedded')).toBe('Pod/p (v1)');
     const objects = [{ ...pod, ...controlledBy('ReplicaSet', 'rs') }];

@@ -5,7 +5,7 @@ import type { ObjectAccess } from '../kube/object-access.ts';
 import type { WatchEvent, WatchStream } from '../kube/watch-stream.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { RequestAccess } from '../request/request-access.ts';
-import { summarizeRequest } from '../request/request-fields.ts';
+import { longestSummaryText, summarizeRequest } from '../request/request-fields.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
 import type { Clock } from '../time/clock.ts';
 import { isAborted } from './abort-link.ts';
@@ -92,7 +92,7 @@ export class SharedView {
     });
     const late = this.options.clock.sleep(ownWriteLimitMs, overdue.signal).catch(() => undefined);
     await Promise.race([seen, late]);
-    overdue.abort();
+    overdue.abort(inTime);
     if (this.history.hasSeenOwn(holder)) return this.live;
     this.breakNow?.('the watch of leases did not show our own lock within a second');
     return false;
@@ -152,7 +152,9 @@ export class SharedView {
     const { objects, kind, namespace } = this.options.access;
     const listing = this.index.listing();
     let listVersion: string | undefined;
-    for await (const page of objects.listPages(kind.resource, { namespace, limit: pageSize }, { signal })) {
+    const query = { namespace, limit: pageSize };
+    const options = { signal, longestText: longestSummaryText };
+    for await (const page of objects.listPages(kind.resource, query, options)) {
       listVersion ??= page.metadata.resourceVersion;
       for (const object of page.items) {
         const request = summarizeRequest(object);
@@ -254,6 +256,9 @@ export class SharedView {
   }
 }
 
+/** A reason of one's own spares a DOMException with its stack for every signal. */
+const inTime = new Error('the event has come');
+
 type Followed = 'leases' | 'requests';
 
 function isAtLeast(version: string | undefined, wanted: string): boolean {
@@ -266,7 +271,8 @@ function openWatch(
   from: { namespace: string; resourceVersion: string | undefined },
   signal: AbortSignal,
 ): Promise<WatchStream> {
-  return objects.watch(resource, { ...from, allowWatchBookmarks: true }, { signal });
+  const options = { signal, longestText: longestSummaryText };
+  return objects.watch(resource, { ...from, allowWatchBookmarks: true }, options);
 }
 
 function holderOf(lease: KubeObject): string {

@@ -123,6 +123,9 @@ export class SignalDecider {
   }
 }
 
+/** A reason of one's own spares a DOMException with its stack for every signal. */
+const inTime = new Error('settled before its deadline');
+
 function deadlineSignal(clock: Clock, limitMs: number): { signal: AbortSignal; cancel: () => void } {
   const overdue = new AbortController();
   const settled = new AbortController();
@@ -135,7 +138,7 @@ function deadlineSignal(clock: Clock, limitMs: number): { signal: AbortSignal; c
   return {
     signal: overdue.signal,
     cancel: () => {
-      settled.abort();
+      settled.abort(inTime);
     },
   };
 }

@@ -2,8 +2,8 @@ import type { ApiStatus } from '../api/objects.ts';
 import type { ApiResponse } from '../api/wire.ts';
 import { messageOf } from '../errors/remedy-error.ts';
 import type { ApiCall } from './api-error.ts';
-
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
+import { withoutLongTexts } from './short-json.ts';
 
 /** What of a foreign body (a proxy's page) goes into a message. */
 const bodyExcerptChars = 200;
@@ -16,6 +16,10 @@ export function header(response: Pick<ApiResponse, 'headers'>, name: string): st
 }
 
 export async function bodyText(response: ApiResponse, maxBytes = Infinity): Promise<string> {
+  return (await bodyBytes(response, maxBytes)).toString('utf8');
+}
+
+async function bodyBytes(response: ApiResponse, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
@@ -24,16 +28,21 @@ export async function bodyText(response: ApiResponse, maxBytes = Infinity): Prom
     if (bytes > maxBytes) break;
   }
   const [only] = chunks;
-  const whole =
-    chunks.length === 1 && only !== undefined
-      ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-      : Buffer.concat(chunks);
-  return whole.toString('utf8');
+  return chunks.length === 1 && only !== undefined
+    ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
+    : Buffer.concat(chunks);
 }
 
-/** The JSON of a 2xx answer. A body that is no JSON (a proxy's log-in page) is an ApiError with that status. */
-export async function jsonAnswer<T>(response: ApiResponse, call: ApiCall): Promise<T> {
-  const text = await bodyText(response);
+/**
+ * The JSON of a 2xx answer, texts over `longestText` bytes empty. A body that is no JSON (a proxy's log-in page)
+ * is an ApiError with that status.
+ */
+export async function jsonAnswer<T>(
+  response: ApiResponse,
+  call: ApiCall,
+  longestText = Infinity,
+): Promise<T> {
+  const text = withoutLongTexts(await bodyBytes(response, Infinity), longestText);
   try {
     return JSON.parse(text) as T;
   } catch (cause) {

@@ -22,6 +22,11 @@ export interface ObjectKey {
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
+  /**
+   * Texts of the answer over this many bytes come back empty, which saves most of the memory where only short
+   * fields of large objects are read. Never write such an object back. Default: all texts are whole.
+   */
+  longestText?: number | undefined;
 }
 
 export interface WriteOptions extends CallOptions {
@@ -97,7 +102,7 @@ export class ObjectAccess {
   ): Promise<T> {
     const call = callOf('get', resource, key);
     const path = resourcePath(resource, key);
-    return (await this.#ask<T>(call, { method: 'GET', path }, options.signal)).object;
+    return (await this.#ask<T>(call, { method: 'GET', path }, options)).object;
   }
 
   async list<T extends KubeObject = KubeObject>(
@@ -108,7 +113,7 @@ export class ObjectAccess {
     const { namespace, ...query } = options;
     const call = callOf('list', resource, { namespace });
     const path = resourcePath(resource, { namespace }, query);
-    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, callOptions.signal)).object;
+    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, callOptions)).object;
   }
 
   /**
@@ -140,7 +145,7 @@ export class ObjectAccess {
     const { namespace, name } = object.metadata;
     const call = callOf('create', resource, { namespace, name });
     const path = resourcePath(resource, { namespace }, writeQuery(options));
-    return this.#ask<T>(call, { method: 'POST', path, ...jsonBody(object) }, options.signal);
+    return this.#ask<T>(call, { method: 'POST', path, ...jsonBody(object) }, options);
   }
 
   /** A PUT: the object's metadata.resourceVersion is the precondition. */
@@ -153,7 +158,7 @@ export class ObjectAccess {
     const call = callOf('update', resource, object.metadata, subresource);
     const address = { namespace: object.metadata.namespace, name: object.metadata.name, subresource };
     const path = resourcePath(resource, address, writeQuery(options));
-    return this.#ask<T>(call, { method: 'PUT', path, ...jsonBody(object) }, options.signal);
+    return this.#ask<T>(call, { method: 'PUT', path, ...jsonBody(object) }, options);
   }
 
   /** A JSON merge patch; a metadata.resourceVersion in it is a precondition. */
@@ -171,7 +176,7 @@ export class ObjectAccess {
       path,
       ...jsonBody(patch, 'application/merge-patch+json'),
     };
-    return this.#ask<T>(call, request, options.signal);
+    return this.#ask<T>(call, request, options);
   }
 
   /** The Status of the deletion, or the object itself while finalizers hold it. */
@@ -181,7 +186,7 @@ export class ObjectAccess {
     options: DeleteOptions = {},
   ): Promise<ApiStatus | T> {
     const call = callOf('delete', resource, key);
-    const { preconditions, propagationPolicy, dryRun, signal } = options;
+    const { preconditions, propagationPolicy, dryRun } = options;
     const body = {
       kind: 'DeleteOptions',
       apiVersion: 'v1',
@@ -190,7 +195,7 @@ export class ObjectAccess {
       dryRun: dryRun === true ? ['All'] : undefined,
     };
     const path = resourcePath(resource, key);
-    return (await this.#ask<ApiStatus | T>(call, { method: 'DELETE', path, ...jsonBody(body) }, signal))
+    return (await this.#ask<ApiStatus | T>(call, { method: 'DELETE', path, ...jsonBody(body) }, options))
       .object;
   }
 
@@ -207,7 +212,7 @@ export class ObjectAccess {
     return new WatchStream<T>(response, {
       ...call,
       resourceVersion: options.resourceVersion,
-      signal: callOptions.signal,
+      ...callOptions,
     });
   }
 
@@ -227,10 +232,11 @@ export class ObjectAccess {
     }
   }
 
-  async #ask<T>(call: ApiCall, request: ApiRequest, signal: AbortSignal | undefined): Promise<Answer<T>> {
+  async #ask<T>(call: ApiCall, request: ApiRequest, options: CallOptions): Promise<Answer<T>> {
+    const { signal, longestText } = options;
     const response = await this.#answer(call, request, signal);
     try {
-      const object = await jsonAnswer<T>(response, call);
+      const object = await jsonAnswer<T>(response, call, longestText);
       return { object, httpStatus: response.status, warnings: warningsOf(response) };
     } catch (thrown) {
       throw describeNetworkError(thrown, call, signal);

@@ -12,6 +12,7 @@ import type { ApiResponse } from '../api/wire.ts';
 import { describeNetworkError, statusError, warningsOf } from './answer.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError } from './api-error.ts';
+import { withoutLongTexts } from './short-json.ts';
 
 export interface WatchEvent<T extends KubeObject = KubeObject> {
   /** A BOOKMARK's object carries kind and metadata.resourceVersion only. */
@@ -25,6 +26,8 @@ type WatchCloseReason = 'open' | 'closed' | 'expired' | 'error' | 'left';
 interface WatchCall extends ApiCall {
   resourceVersion?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Bytes; texts over this come back empty. Default: none do. */
+  longestText?: number | undefined;
 }
 
 /** The largest event that is read, in bytes; etcd's own limit is 1.5 MiB. */
@@ -94,7 +97,7 @@ export class WatchStream<T extends KubeObject = KubeObject> implements AsyncIter
   #parse(line: Buffer): WatchEvent<T> {
     let event: { type: string; object: T | ApiStatus };
     try {
-      event = JSON.parse(line.toString('utf8')) as typeof event;
+      event = JSON.parse(withoutLongTexts(line, this.#call.longestText ?? Infinity)) as typeof event;
     } catch (cause) {
       throw new NetworkError('UNREACHABLE', 'the watch sent something that is not JSON', { cause });
     }

@@ -24,7 +24,7 @@ import { readRequest } from './find-requests.ts';
 import { CRDCreationError } from './operation-error.ts';
 import type { RemediationRequest, RequestAccess } from './request-access.ts';
 import { guarded } from './request-access.ts';
-import { summarizeRequest } from './request-fields.ts';
+import { longestSummaryText, summarizeRequest } from './request-fields.ts';
 import { inServersWords, isIndefinite } from './server-refusal.ts';
 
 export interface CreationPlan {
@@ -136,7 +136,12 @@ class Creation {
     const { dryRun, requestSignal } = this.#options;
     this.attempts += 1;
     const body = this.#plan.build(this.name);
-    const settings = { dryRun, timeoutSeconds: serverLimitSeconds, signal: requestSignal };
+    const settings = {
+      dryRun,
+      timeoutSeconds: serverLimitSeconds,
+      signal: requestSignal,
+      longestText: longestSummaryText,
+    };
     const answer = await guarded(this.#access, () =>
       objects.create<RemediationRequest>(kind.resource, body, settings),
     );

@@ -7,7 +7,7 @@ export type CreationResult = CreatedRequest | UncertainCreation;
 export interface CreatedRequest {
   kind: 'created';
   request: RequestSummary;
-  /** As the server answered it; on a server-side dry run as it would have been stored. */
+  /** As the server answered it, long texts empty; on a server-side dry run as it would have been stored. */
   object: RemediationRequest;
   /** POSTs that were made, the successful one included. */
   attempts: number;

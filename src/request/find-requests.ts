@@ -7,7 +7,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { RemediationRequest, RequestAccess } from './request-access.ts';
 import { guarded } from './request-access.ts';
-import { summarizeRequest } from './request-fields.ts';
+import { longestSummaryText, summarizeRequest } from './request-fields.ts';
 import type { RequestSummary } from './request-summary.ts';
 
 interface FindOptions {
@@ -78,8 +78,9 @@ export class RequestFinder {
     const { objects, kind, namespace } = this.#access;
     const resourceVersion = consistency === 'hint' ? '0' : undefined;
     const found: RequestSummary[] = [];
+    const options = { signal, longestText: longestSummaryText };
     const query = { namespace, fieldSelector, resourceVersion };
-    for await (const page of objects.listPages<RemediationRequest>(kind.resource, query, { signal })) {
+    for await (const page of objects.listPages<RemediationRequest>(kind.resource, query, options)) {
       for (const object of page.items) {
         const request = summarizeRequest(object);
         if (request.fingerprint === fingerprint) found.push(request);
@@ -98,7 +99,11 @@ export async function readRequest(
   const { objects, kind, namespace } = access;
   try {
     return await guarded(access, () =>
-      objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal }),
+      objects.get<RemediationRequest>(
+        kind.resource,
+        { namespace, name },
+        { signal, longestText: longestSummaryText },
+      ),
     );
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.httpStatus === 404) return undefined;

@@ -2,6 +2,12 @@ import type { KubeObject } from '../api/objects.ts';
 import type { DeduplicationRecord, RequestSummary } from './request-summary.ts';
 
 /**
+ * Bytes of the longest text that a summary may need. Names, times and fingerprints are far shorter; a request
+ * itself carries whole webhooks.
+ */
+export const longestSummaryText = 1024;
+
+/**
  * Reads a RemediationRequest of either status layout: nested first (`completionStatus.outcome`,
  * `routingStatus.nextAllowedExecution`; 2026-08 and later), then flat. Fields of a wrong type count as absent, so
  * an object that somebody bent by hand never stops a run.

@@ -5,7 +5,7 @@ import type { Answer } from '../kube/object-access.ts';
 import { readRequest } from './find-requests.ts';
 import type { OccurrenceResult, StaleOccurrence, UnrecordedOccurrence } from './occurrence-result.ts';
 import type { RemediationRequest, RequestAccess } from './request-access.ts';
-import { summarizeRequest } from './request-fields.ts';
+import { longestSummaryText, summarizeRequest } from './request-fields.ts';
 import type { DeduplicationRecord, RequestSummary } from './request-summary.ts';
 
 /** The whole of `status.deduplication`, or what changes in it. */
@@ -97,7 +97,7 @@ function sendStatus(access: RequestAccess, write: StatusWrite): Promise<Answer<R
   const { objects, kind } = access;
   const { namespace, name, uid, resourceVersion } = write.request;
   const status = { deduplication: write.deduplication };
-  const settings = { subresource: 'status', signal: write.signal } as const;
+  const settings = { subresource: 'status', signal: write.signal, longestText: longestSummaryText } as const;
   if (write.how === 'patch') {
     const patch = { metadata: { resourceVersion }, status };
     return objects.mergePatch<RemediationRequest>(kind.resource, { namespace, name }, patch, settings);

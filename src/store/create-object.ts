@@ -18,7 +18,21 @@ import { secondsText, type StoreScope, type WriteRequest } from './store-scope.t
 import type { WriteTransaction } from './write-transaction.ts';
 
 /** What etcd takes in one request, less what the key and the framing need. */
-export const objectLimitBytes = 1.5 * 1024 * 1024;
+const objectLimitBytes = 1.5 * 1024 * 1024;
+
+/** JSON.stringify makes at most so many bytes of a character of JSON (`1e20`, a lone surrogate). */
+const bytesPerCharacter = 6;
+/** What defaults and system fields may add. */
+const addedBytes = 64 * 1024;
+
+/**
+ * `characters`: the length of the texts that the object was made of; most are so short that nothing need be
+ * measured. @throws the refusal of an object that etcd would not take
+ */
+export function requireStorable(object: StoredObject, characters: number): void {
+  if (characters * bytesPerCharacter + addedBytes <= objectLimitBytes) return;
+  if (Buffer.byteLength(JSON.stringify(object)) > objectLimitBytes) throw objectTooLarge();
+}
 
 const namespaceResource = { group: '', plural: 'namespaces' };
 
@@ -56,7 +70,7 @@ export function storeNew(
   const key: ObjectKey = { res: kind.res, ns: request.ns, name: metadata.name ?? '' };
   refuseExisting(scope, key, { request, generated });
   const stored = toStored(object, kind);
-  if (Buffer.byteLength(JSON.stringify(stored)) > objectLimitBytes) throw objectTooLarge();
+  requireStorable(stored, (request.body ?? '').length);
   const body = request.options.dryRun ? withoutVersion(stored) : transaction.insert(key, stored);
   return fromStored(body, kind);
 }

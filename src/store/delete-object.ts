@@ -61,7 +61,7 @@ function markDeleted(
   const { key, row, object, request, options } = doomed;
   if (object.metadata.deletionTimestamp !== undefined) return fromStored(row.body, request.kind);
   const marked = markedObject(object, scope);
-  const body = options.dryRun ? renderBody(marked, row.rv) : transaction.update(key, row, marked);
+  const body = options.dryRun ? renderBody(marked, row.rv) : transaction.update(key, marked);
   return fromStored(body, request.kind);
 }
 
@@ -81,7 +81,7 @@ function markedObject(object: StoredObject, scope: StoreScope): StoredObject {
 /** A namespace goes with all that is in it, at once: the store is its own namespace controller. */
 function removeWithContents(transaction: WriteTransaction, scope: StoreScope, doomed: Doomed): void {
   if (doomed.key.res === 'namespaces') emptyNamespace(transaction, scope, doomed.key.name);
-  transaction.remove(doomed.key, doomed.row, doomed.object);
+  transaction.remove(doomed.key, doomed.object);
 }
 
 function emptyNamespace(transaction: WriteTransaction, scope: StoreScope, ns: string): void {

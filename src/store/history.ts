@@ -9,9 +9,7 @@ import type { ChangeType, ObjectKey, ObjectTable, RowRange, StoredRow } from './
 export interface PastChange {
   rv: number;
   type: ChangeType;
-  ns: string;
-  name: string;
-  /** The object before; null when it was created. */
+  /** The object before; null when it was created, or where `range.before` did not ask for it. */
   before: string | null;
   /** The object after; of a deletion the last state with the deletion's resourceVersion. */
   after: string;
@@ -22,8 +20,6 @@ interface LogRow {
   ns: string;
   name: string;
   type: ChangeType;
-  before: string | null;
-  after: string | null;
 }
 
 export interface ChangeRange {
@@ -32,20 +28,28 @@ export interface ChangeRange {
   ns: string;
   after: number;
   limit: number;
+  /** The bodies from before the changes are wanted too. */
+  before: boolean;
 }
 
-/** In the order in which they were made. */
-export function changesAfter(table: ObjectTable, range: ChangeRange): PastChange[] {
+/** In the order in which they were made; the bodies of each are read when it is its turn. */
+export function* changesAfter(table: ObjectTable, range: ChangeRange): Generator<PastChange, void> {
   const rows = table
     .prepared(
-      `SELECT rv, ns, name, type, before, after FROM log
+      `SELECT rv, ns, name, type FROM log
        WHERE rv > ?1 AND res = ?2 AND (?3 = '' OR ns = ?3) ORDER BY rv LIMIT ?4`,
     )
     .all(range.after, range.res, range.ns, range.limit) as LogRow[];
-  return rows.map((row) => ({
-    ...row,
-    after: row.after ?? bodyAt(table, { res: range.res, ns: row.ns, name: row.name }, row.rv) ?? '{}',
-  }));
+  for (const { rv, ns, name, type } of rows) {
+    const before = range.before ? loggedBody(table, 'before', rv) : null;
+    const deleted = type === 'DELETED' ? loggedBody(table, 'after', rv) : null;
+    yield { rv, type, before, after: deleted ?? bodyAt(table, { res: range.res, ns, name }, rv) ?? '{}' };
+  }
+}
+
+function loggedBody(table: ObjectTable, column: 'before' | 'after', rv: number): string | null {
+  const row = table.prepared(`SELECT ${column} AS body FROM log WHERE rv = ?`).get(rv);
+  return (row as { body: string | null } | undefined)?.body ?? null;
 }
 
 /** The object as it was at a resourceVersion; undefined when it did not exist then. */

@@ -55,7 +55,7 @@ class ImportRun {
     const stored = toStored(object, kind);
     const before = this.#scope.table.get(key);
     if (before === undefined) this.#transaction.insert(key, stored);
-    else this.#transaction.update(key, before, stored);
+    else this.#transaction.update(key, stored);
     const count = this.#countOf(kind);
     if (before === undefined) count.created += 1;
     else count.updated += 1;

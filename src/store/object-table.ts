@@ -23,7 +23,7 @@ export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 export interface LoggedChange extends ObjectKey {
   rv: number;
   type: ChangeType;
-  before: string | null;
+  /** Of a deletion the last state. */
   after: string | null;
 }
 
@@ -160,11 +160,14 @@ export class ObjectTable {
     return (row as { value: number }).value;
   }
 
+  /** To be called before the change itself: what is there then is what was before. */
   append(change: LoggedChange): void {
-    const bytes = 100 + (change.before?.length ?? 0) + (change.after?.length ?? 0);
+    const { rv, res, ns, name, type, after } = change;
     this.prepared(
       `INSERT INTO log (rv, res, ns, name, type, before, after, size)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ? + ifnull((SELECT size FROM log ORDER BY rv DESC LIMIT 1), 0))`,
-    ).run(change.rv, change.res, change.ns, change.name, change.type, change.before, change.after, bytes);
+       SELECT ?1, ?2, ?3, ?4, ?5, old.body, ?6, 100 + ifnull(length(old.body), 0) + ifnull(length(?6), 0)
+         + ifnull((SELECT size FROM log ORDER BY rv DESC LIMIT 1), 0)
+       FROM (SELECT 1) LEFT JOIN obj AS old ON old.res = ?2 AND old.ns = ?3 AND old.name = ?4`,
+    ).run(rv, res, ns, name, type, after);
   }
 }

@@ -1,5 +1,5 @@
 import { Refusal, withWarnings, type Answer } from './answer.ts';
-import { matchNamespace, objectLimitBytes, requireOpenNamespace, storeNew } from './create-object.ts';
+import { matchNamespace, requireOpenNamespace, requireStorable, storeNew } from './create-object.ts';
 import {
   cleanObject,
   decodeObject,
@@ -21,7 +21,6 @@ import {
   invalid,
   modifiedMeanwhile,
   notFound,
-  objectTooLarge,
   unsupportedMediaType,
 } from './refusals.ts';
 import { readBody, renderBody, type StoredObject } from './stored-object.ts';
@@ -230,13 +229,13 @@ function storeChange(
   if (errors.length > 0) throw invalid(kind.group, next.kind, request.name, errors);
   if (sameJson(next, found.object)) return fromStored(found.row.body, kind);
   const stored = toStored(next, kind);
-  if (Buffer.byteLength(JSON.stringify(stored)) > objectLimitBytes) throw objectTooLarge();
+  requireStorable(stored, (request.body ?? '').length + found.row.body.length);
   if (request.options.dryRun) return fromStored(renderBody(stored, found.row.rv), kind);
   if (isLastFinalizerGone(next, found.object)) {
-    transaction.remove(found.key, found.row, readBody(found.row.body));
+    transaction.remove(found.key, readBody(found.row.body));
     return fromStored(renderBody(stored, found.row.rv), kind);
   }
-  return fromStored(transaction.update(found.key, found.row, stored), kind);
+  return fromStored(transaction.update(found.key, stored), kind);
 }
 
 const always = ['creationTimestamp', 'generation', 'resourceVersion', 'selfLink', 'managedFields'];

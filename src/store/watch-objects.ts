@@ -10,7 +10,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import { fromStored } from './event-views.ts';
 import { changesAfter, type PastChange } from './history.ts';
 import { readVersion, type ListOptions } from './list-options.ts';
-import { matches, queryObjects, type ObjectQuery, type Position } from './object-query.ts';
+import { isSelective, matches, queryObjects, type ObjectQuery, type Position } from './object-query.ts';
 import type { ObjectTable } from './object-table.ts';
 import { tooLargeResourceVersion } from './refusals.ts';
 import type { ServedKind } from './served-kind.ts';
@@ -33,6 +33,8 @@ export interface WatchRequest {
 const defaultTimeoutSeconds = 1800;
 const bookmarkEveryMs = 60_000;
 const changesAtOnce = 64;
+/** A chunk ends with the change that makes it longer than this. */
+const chunkLength = 64 * 1024;
 
 /** @throws refusals; the stream itself ends quietly at its time-out and with an ERROR event when it is too old */
 export function watchObjects(context: WatchContext, request: WatchRequest): Answer {
@@ -79,14 +81,15 @@ class WatchStream {
     if (this.#initial) yield* this.#initialLines();
     this.#lastSentMs = this.#context.clock.monotonicMs();
     while (!this.#context.signal.aborted) {
-      const { text, expired } = this.#readChanges();
+      const { text, expired, more } = this.#readChanges();
       if (text !== '') yield Buffer.from(text);
       if (expired) return;
       const nowMs = this.#context.clock.monotonicMs();
       if (nowMs >= this.#endsAtMs) break;
       if (text !== '') this.#lastSentMs = nowMs;
       if (this.#isBookmarkDue(nowMs)) yield Buffer.from(this.#bookmark(false));
-      if (text === '') await this.#wait(Math.min(this.#endsAtMs, this.#lastSentMs + bookmarkEveryMs) - nowMs);
+      if (text === '' && !more)
+        await this.#wait(Math.min(this.#endsAtMs, this.#lastSentMs + bookmarkEveryMs) - nowMs);
     }
     yield* this.#farewell();
   }
@@ -119,29 +122,35 @@ class WatchStream {
     let text = '';
     for (const row of queryObjects(this.#context.table, this.#query, from)) {
       text += eventLine('ADDED', this.#shown(row.body));
-      if (text.length > 256 * 1024) return { text, next: { ns: row.ns, after: row.name } };
+      if (text.length > chunkLength) return { text, next: { ns: row.ns, after: row.name } };
     }
     return { text, next: undefined };
   }
 
-  #readChanges(): { text: string; expired: boolean } {
+  #readChanges(): { text: string; expired: boolean; more: boolean } {
     const { table } = this.#context;
     return table.snapshot(() => {
       const floor = table.historyFloor();
-      if (this.#version < floor) return { text: this.#expiry(floor), expired: true };
+      if (this.#version < floor) return { text: this.#expiry(floor), expired: true, more: false };
       const { kind, ns } = this.#request;
-      const range = { res: kind.res, ns, after: this.#version, limit: changesAtOnce };
-      const changes = changesAfter(table, range);
-      const text = changes.map((change) => this.#eventOf(change)).join('');
-      const last = changes.at(-1);
-      this.#version =
-        last !== undefined && changes.length === changesAtOnce ? last.rv : table.newestVersion();
-      return { text, expired: false };
+      const before = isSelective(this.#query);
+      const range = { res: kind.res, ns, after: this.#version, limit: changesAtOnce, before };
+      let text = '';
+      let taken = 0;
+      for (const change of changesAfter(table, range)) {
+        text += before ? this.#selectedEventOf(change) : eventLine(change.type, this.#shown(change.after));
+        this.#version = change.rv;
+        taken += 1;
+        if (text.length > chunkLength) return { text, expired: false, more: true };
+      }
+      const more = taken === changesAtOnce;
+      if (!more) this.#version = table.newestVersion();
+      return { text, expired: false, more };
     });
   }
 
   /** With a selector, a change may bring an object into view or take it out of it. */
-  #eventOf(change: PastChange): string {
+  #selectedEventOf(change: PastChange): string {
     const sees = (body: string | null): boolean => body !== null && matches(body, this.#query);
     const before = sees(change.before);
     if (change.type === 'DELETED') return before ? eventLine('DELETED', this.#shown(change.after)) : '';
@@ -184,7 +193,7 @@ class WatchStream {
     const { feed, clock, signal } = this.#context;
     const over = new AbortController();
     const stop = (): void => {
-      over.abort();
+      over.abort(changed);
     };
     const forget = feed.onceChanged(stop);
     signal.addEventListener('abort', stop, { once: true });
@@ -198,6 +207,9 @@ class WatchStream {
     }
   }
 }
+
+/** A reason of one's own spares a DOMException with its stack for every change. */
+const changed = new Error('there is something new');
 
 function eventLine(type: string, object: string): string {
   return `{"type":"${type}","object":${object}}\n`;

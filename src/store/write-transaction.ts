@@ -1,4 +1,4 @@
-import type { ChangeType, ObjectKey, ObjectTable, StoredRow } from './object-table.ts';
+import type { ObjectKey, ObjectTable } from './object-table.ts';
 import { readBody, renderBody, type StoredObject } from './stored-object.ts';
 
 const rowsAtOnce = 64;
@@ -24,25 +24,25 @@ export class WriteTransaction {
   insert(key: ObjectKey, object: StoredObject): string {
     const rv = this.#next();
     const body = renderBody(object, rv);
+    this.table.append({ ...key, rv, type: 'ADDED', after: null });
     this.table.insert(key, rv, body);
-    this.#log(key, { rv, type: 'ADDED', before: null, after: null });
     return body;
   }
 
-  update(key: ObjectKey, before: StoredRow, object: StoredObject): string {
+  update(key: ObjectKey, object: StoredObject): string {
     const rv = this.#next();
     const body = renderBody(object, rv);
+    this.table.append({ ...key, rv, type: 'MODIFIED', after: null });
     this.table.update(key, rv, body);
-    this.#log(key, { rv, type: 'MODIFIED', before: before.body, after: null });
     return body;
   }
 
   /** `object`: the last state, which watchers get with the resourceVersion of the deletion. */
-  remove(key: ObjectKey, before: StoredRow, object: StoredObject): string {
+  remove(key: ObjectKey, object: StoredObject): string {
     const rv = this.#next();
     const body = renderBody(object, rv);
+    this.table.append({ ...key, rv, type: 'DELETED', after: body });
     this.table.remove(key);
-    this.#log(key, { rv, type: 'DELETED', before: before.body, after: body });
     return body;
   }
 
@@ -56,7 +56,7 @@ export class WriteTransaction {
   removeAll(res: string, ns: string): void {
     for (;;) {
       const rows = this.table.range({ res, ns, after: '', limit: rowsAtOnce });
-      for (const row of rows) this.remove({ res, ns, name: row.name }, row, readBody(row.body));
+      for (const row of rows) this.remove({ res, ns, name: row.name }, readBody(row.body));
       if (rows.length < rowsAtOnce) return;
     }
   }
@@ -65,12 +65,5 @@ export class WriteTransaction {
     this.#version += 1;
     this.#changes += 1;
     return this.#version;
-  }
-
-  #log(
-    key: ObjectKey,
-    change: { rv: number; type: ChangeType; before: string | null; after: string | null },
-  ): void {
-    this.table.append({ ...key, ...change });
   }
 }

@@ -61,7 +61,6 @@ describe('signal ingest', () => {
         signalName: 'CheckoutReplicasMissing',
         namespace: 'shop',
       },
-      scope: { skipped: false },
       request: { namespace: 'kubernaut-system' },
       deduplication: { occurrenceCount: 1, persisted: true },
       attempts: 1,

@@ -2,6 +2,7 @@ import type { ApiResource } from '../api/objects.ts';
 
 // Resources whose path every Kubernetes API server serves: no discovery is spent on them.
 export const namespaceResource: ApiResource = core('namespaces', 'Namespace', false);
+export const eventResource: ApiResource = core('events', 'Event', true);
 export const podResource: ApiResource = core('pods', 'Pod', true);
 export const serviceResource: ApiResource = core('services', 'Service', true);
 export const leaseResource: ApiResource = {

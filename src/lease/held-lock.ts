@@ -5,7 +5,8 @@
  * - `stillSafe()` is true only while nobody who follows the rules can have taken the lease over: less than the
  *   duration minus 5 s has passed, on our monotonic clock, since the last acknowledged write was *sent*.
  * - Every write names the uid and resourceVersion of the lease as we last knew it. A conflict, a 201, a 404 or
- *   another uid means that it is no longer ours: the state is `lost`, and nothing is written any more.
+ *   another uid means that it is no longer ours: the state is `lost`, and nothing is written any more. Only after
+ *   a renewal without an answer is a conflict looked into: it may be that renewal, which took effect unseen.
  * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, and
  *   does not throw.
  * Non-guarantees
@@ -13,14 +14,14 @@
  *   the write that the lock protects, and renew first when it says no.
  * - Peers whose clock is ahead by more than 5 s can take the lease over while `stillSafe` is true.
  */
-import type { RemedyError } from '../errors/remedy-error.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Lease } from './lease-object.ts';
-import { lockLost, releaseError, renewalError } from './lock-error.ts';
+import { isIndefinite, lockLost, releaseError, renewalError } from './lock-error.ts';
 import { formatMicroTime } from './micro-time.ts';
 
 export type LockState = 'held' | 'lost' | 'released' | 'abandoned';
@@ -73,6 +74,8 @@ export class HeldLock {
   #sentAtMonotonicMs: number;
   #state: LockState = 'held';
   #renewing: Promise<void> | undefined;
+  /** A renewal had no answer and may have taken effect all the same. */
+  #unanswered = false;
   #releasing: Promise<ReleaseOutcome> | undefined;
 
   constructor(ground: LockGround, acquired: Acquired, effort: { attempts: number; waitedMs: number }) {
@@ -169,18 +172,35 @@ export class HeldLock {
   }
 
   async #renewOnce(signal: AbortSignal | undefined): Promise<void> {
+    const either = AbortSignal.any([this.#stopped.signal, ...(signal === undefined ? [] : [signal])]);
+    try {
+      await this.#writeRenewal(either);
+    } catch (thrown) {
+      if (!this.#unanswered || !isApiError(thrown, 'Conflict')) throw this.#renewalFailure(thrown);
+      await this.#renewAgain(either);
+    }
+    this.#unanswered = false;
+  }
+
+  /** After a conflict that our own unanswered renewal may have made: once more, if the lease is still ours. */
+  async #renewAgain(signal: AbortSignal): Promise<void> {
+    const whose = await this.#look(signal).catch((thrown: unknown) => {
+      throw renewalError(this.leaseName, thrown);
+    });
+    if (whose !== 'ours') throw this.#lose(lockLost(this.leaseName, 'somebody else has written the lease'));
+    await this.#writeRenewal(signal).catch((thrown: unknown) => {
+      throw this.#renewalFailure(thrown);
+    });
+  }
+
+  async #writeRenewal(signal: AbortSignal): Promise<void> {
     const { clock, objects } = this.#ground;
     const sentAtMonotonicMs = clock.monotonicMs();
     const body = {
       ...this.#lease,
       spec: { ...this.#lease.spec, renewTime: formatMicroTime(clock.now()) },
     };
-    const either = AbortSignal.any([this.#stopped.signal, ...(signal === undefined ? [] : [signal])]);
-    const answer = await objects
-      .replace<Lease>(leaseResource, body, { signal: either })
-      .catch((thrown: unknown) => {
-        throw this.#renewalFailure(thrown);
-      });
+    const answer = await objects.replace<Lease>(leaseResource, body, { signal });
     if (answer.httpStatus === 201 || answer.object.metadata.uid !== this.uid) {
       throw this.#lose(lockLost(this.leaseName, 'it had been deleted in between'));
     }
@@ -189,9 +209,11 @@ export class HeldLock {
   }
 
   #renewalFailure(thrown: unknown): RemedyError {
+    if (thrown instanceof RemedyError && thrown.code === 'LOCK_LOST') return thrown;
     if (isApiError(thrown) && (thrown.httpStatus === 409 || thrown.httpStatus === 404)) {
       return this.#lose(lockLost(this.leaseName, thrown.serverMessage));
     }
+    if (isIndefinite(thrown)) this.#unanswered = true;
     return renewalError(this.leaseName, thrown);
   }
 

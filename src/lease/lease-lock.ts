@@ -32,12 +32,13 @@ import { HeldLock } from './held-lock.ts';
 import type { HeldLocks } from './held-locks.ts';
 import { leaseName } from './lease-name.ts';
 import type { Claim, Lease } from './lease-object.ts';
-import { isExpired, newLease, takenOverLease } from './lease-object.ts';
+import { isExpired, newLease, renewedLease, takenOverLease } from './lease-object.ts';
 import { LeaseObservations } from './lease-observation.ts';
 import type { LockContention, LockWaitEnded } from './lock-contention.ts';
 import { contentionOf } from './lock-contention.ts';
 import type { LockStep } from './lock-error.ts';
 import { acquisitionError, isIndefinite, lockTimeout } from './lock-error.ts';
+import { parseMicroTime } from './micro-time.ts';
 
 export interface LeaseLockOptions {
   objects: ObjectAccess;
@@ -58,6 +59,11 @@ export interface LeaseLockOptions {
 
 interface TryOptions {
   signal?: AbortSignal | undefined;
+  /**
+   * Our identity in place of one made for this acquisition. A lease that has this holder already is renewed and
+   * counts as acquired: whoever gives one holder to several acquisitions says that they are one.
+   */
+  holder?: string | undefined;
   /** Called before the first request with what a watch will show for this acquisition. */
   onHolder?: ((leaseName: string, holder: string) => void) | undefined;
   /** For the requests of this acquisition and of the lock that comes of it; default: those of the LeaseLock. */
@@ -76,7 +82,11 @@ interface Acquisition {
   name: string;
   holder: string;
   startedMonotonicMs: number;
+  /** By the wall clock, for telling a lease that this acquisition wrote from an older one of the same holder. */
+  startedMs: number;
   attempts: number;
+  /** The holder was given: its lease may be older than this acquisition. */
+  renewsOwn: boolean;
   /** When the first write went out; a lease of ours that is found later is at least as old. */
   firstSentMonotonicMs: number | undefined;
   signal: AbortSignal | undefined;
@@ -140,14 +150,16 @@ export class LeaseLock {
   #begin(fingerprint: string, options: TryOptions): Acquisition {
     const { clock, identity, random } = this.#options;
     const name = leaseName(fingerprint);
-    const holder = `${identity.host}/${identity.pid}/${random.uuid()}`;
+    const holder = options.holder ?? `${identity.host}/${identity.pid}/${random.uuid()}`;
     options.onHolder?.(name, holder);
     return {
       fingerprint,
       name,
       holder,
       startedMonotonicMs: clock.monotonicMs(),
+      startedMs: clock.now(),
       attempts: 0,
+      renewsOwn: options.holder !== undefined,
       firstSentMonotonicMs: undefined,
       signal: options.signal,
       objects: options.objects ?? this.#options.objects,
@@ -204,8 +216,12 @@ export class LeaseLock {
       // Released since: free for whoever asks first, and a wait would let others be that.
       return look === 'last' ? contentionOf(name, undefined) : this.#claimFree(acquisition, 'last');
     }
-    if (lease.spec?.holderIdentity === acquisition.holder) return this.#recognise(acquisition, lease, false);
-    return this.#isFree(lease) ? this.#takeOver(acquisition, lease) : contentionOf(name, lease);
+    if (lease.spec?.holderIdentity === acquisition.holder) {
+      if (!acquisition.renewsOwn) return this.#recognise(acquisition, lease, false);
+      return this.#replace(acquisition, lease, renewedLease(lease, this.#claim(acquisition)));
+    }
+    if (!this.#isFree(lease)) return contentionOf(name, lease);
+    return this.#replace(acquisition, lease, takenOverLease(lease, this.#claim(acquisition)));
   }
 
   #isFree(lease: Lease): boolean {
@@ -218,18 +234,19 @@ export class LeaseLock {
     return isExpired(lease, clock.now(), skew?.()) ?? abandoned;
   }
 
-  async #takeOver(acquisition: Acquisition, expired: Lease): Promise<HeldLock | LockContention> {
+  /** Takes over what is free, or renews what has been ours before. */
+  async #replace(acquisition: Acquisition, before: Lease, body: Lease): Promise<HeldLock | LockContention> {
     const sentAtMonotonicMs = this.#sending(acquisition);
-    const body = takenOverLease(expired, this.#claim(acquisition));
+    const takenOver = before.spec?.holderIdentity !== acquisition.holder;
     const { signal } = acquisition;
     try {
       const answer = await acquisition.objects.replace<Lease>(leaseResource, body, { signal });
       const lease = answer.object;
-      if (answer.httpStatus !== 201 && lease.metadata.uid === expired.metadata.uid) {
-        return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver: true });
+      if (answer.httpStatus !== 201 && lease.metadata.uid === before.metadata.uid) {
+        return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver });
       }
     } catch (thrown) {
-      if (isApiError(thrown, 'Conflict')) return contentionOf(acquisition.name, expired);
+      if (isApiError(thrown, 'Conflict')) return contentionOf(acquisition.name, before);
       return this.#settle(acquisition, 'failed to take over expired lease', thrown);
     }
     // The lease that we meant is gone, and the server has made a new one of our PUT: not an acquisition.
@@ -245,7 +262,7 @@ export class LeaseLock {
       throw cause;
     }
     const lease = await this.#read(acquisition, acquisition.signal).catch(() => undefined);
-    if (lease?.spec?.holderIdentity !== acquisition.holder) throw acquisitionError(step, cause);
+    if (lease === undefined || !isWrittenBy(acquisition, lease)) throw acquisitionError(step, cause);
     return this.#recognise(acquisition, lease, step === 'failed to take over expired lease');
   }
 
@@ -275,7 +292,7 @@ export class LeaseLock {
     const { objects } = acquisition;
     await withinDeadline(this.#options.clock, discardLimitMs, async (signal) => {
       const lease = await this.#read(acquisition, signal);
-      if (lease?.spec?.holderIdentity !== acquisition.holder) return;
+      if (lease === undefined || !isWrittenBy(acquisition, lease)) return;
       const { uid, resourceVersion } = lease.metadata;
       const preconditions = { uid, resourceVersion };
       await objects.delete(leaseResource, this.#key(acquisition), { preconditions, signal });
@@ -308,6 +325,12 @@ export class LeaseLock {
       durationSeconds: this.#durationSeconds,
     };
   }
+}
+
+/** A given holder may have a lease from before, which this acquisition has neither renewed nor may take back. */
+function isWrittenBy({ holder, renewsOwn, startedMs }: Acquisition, { spec }: Lease): boolean {
+  if (spec?.holderIdentity !== holder) return false;
+  return !renewsOwn || (parseMicroTime(spec.renewTime) ?? 0) >= Math.floor(startedMs) * 1000;
 }
 
 function checkedDuration(seconds: number): number {

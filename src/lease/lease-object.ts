@@ -56,6 +56,15 @@ export function takenOverLease(lease: Lease, claim: Claim): Lease {
   };
 }
 
+/** The body of a renewal of a lease as it was read: renewTime and duration, and nothing else, are new. */
+export function renewedLease(lease: Lease, claim: Omit<Claim, 'holder'>): Lease {
+  const { durationSeconds, nowMs } = claim;
+  return {
+    ...lease,
+    spec: { ...lease.spec, leaseDurationSeconds: durationSeconds, renewTime: formatMicroTime(nowMs) },
+  };
+}
+
 /** When the lease ends by its own fields, microseconds since the epoch; undefined where they do not tell. */
 export function expiryOf(lease: Lease): number | undefined {
   const renewed = parseMicroTime(lease.spec?.renewTime);

@@ -1,4 +1,4 @@
-import { formatMicroTime } from './micro-time.ts';
+import { formatMicroseconds } from './micro-time.ts';
 import type { Lease } from './lease-object.ts';
 import { expiryOf } from './lease-object.ts';
 
@@ -26,7 +26,7 @@ export function contentionOf(leaseName: string, lease: Lease | undefined): LockC
   const contention: LockContention = { kind: 'contention', leaseName };
   if (lease === undefined) return contention;
   const expiry = expiryOf(lease);
-  if (expiry !== undefined) contention.until = formatMicroTime(expiry / 1000);
+  if (expiry !== undefined) contention.until = formatMicroseconds(expiry);
   const { uid, resourceVersion } = lease.metadata;
   if (lease.spec?.holderIdentity !== undefined) contention.holder = lease.spec.holderIdentity;
   if (uid !== undefined) contention.uid = uid;

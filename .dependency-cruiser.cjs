@@ -10,6 +10,7 @@ const rooms = {
   signal: ['errors', 'time', 'api', 'kube'],
   request: ['errors', 'time', 'api', 'retry', 'kube', 'signal'],
   lease: ['errors', 'time', 'api', 'kube'],
+  dedup: ['errors', 'time', 'api', 'kube', 'signal', 'request', 'lease'],
   metrics: ['errors', 'time'],
   ingest: ['errors', 'time', 'api', 'retry', 'kube', 'signal', 'request', 'lease', 'metrics'],
 };

@@ -1,0 +1,222 @@
+/**
+ * Ends the blocking of a request that waits for manual review: its outcome becomes `Inconclusive`, so that its
+ * fingerprint is open again, and an annotation keeps who did that, when and why.
+ *
+ * Two writes are needed: annotations are no part of the status subresource. Their order is annotation first. A
+ * process that is killed in between leaves a request that still blocks and says that somebody meant to acknowledge
+ * it, and the same command done again completes it; the other order could leave a request that blocks no longer
+ * and does not say why. Before both, the status write is tried with dryRun=All, so that a missing permission or a
+ * schema that refuses it leaves nothing behind.
+ *
+ * Guarantees: every write carries uid and resourceVersion of what was looked at; where somebody else changed the
+ * request meanwhile, it is read again, and goes on only while it still waits for manual review with the same phase.
+ * A status write that fails takes the annotation back.
+ * Non-guarantees: a controller may write the outcome back at any time (`lookAgain` sees it if it does so at once);
+ * the annotation cannot be taken back where the API server can no longer be reached.
+ */
+import type { ApiResource } from '../api/objects.ts';
+import { messageOf, RemedyError } from '../errors/remedy-error.ts';
+import { ApiError } from '../kube/api-error.ts';
+import type { ObjectAccess } from '../kube/object-access.ts';
+import type { RemediationRequest } from '../request/request-access.ts';
+import { isTerminalPhase } from '../request/phase.ts';
+import { readRequestFacts, type RequestFacts } from './request-facts.ts';
+
+export const acknowledgedByAnnotation = 'remedyctl.dev/acknowledged-by';
+/** The outcome that stands for a review that was acknowledged by hand. */
+export const acknowledgedOutcome = 'Inconclusive';
+const waiting = 'ManualReviewRequired';
+const attempts = 4;
+
+/** The value of the annotation. */
+export interface Acknowledgement {
+  by: string;
+  /** RFC 3339 in UTC. */
+  at: string;
+  reason?: string;
+  /** The outcome that was replaced. */
+  outcome: string;
+}
+
+export interface AcknowledgementAccess {
+  objects: ObjectAccess;
+  resource: ApiResource;
+  signal: AbortSignal;
+}
+
+interface WriteSettings {
+  /** Sends both writes with dryRun=All. */
+  dryRun: boolean;
+}
+
+/** Throws NOT_IN_REVIEW for a request that does not wait for manual review. */
+export function requireReview(request: RemediationRequest): RequestFacts {
+  const facts = readRequestFacts(request);
+  const place = `${facts.namespace}/${facts.name}`;
+  if (facts.outcome !== waiting) {
+    const outcome = facts.outcome === undefined ? 'no outcome' : `the outcome ${facts.outcome}`;
+    const earlier = acknowledgementOf(request);
+    const by = earlier === undefined ? '' : `; it was acknowledged by ${earlier.by} at ${earlier.at}`;
+    throw notInReview(`${place} has ${outcome}, so it does not wait for manual review${by}`, facts);
+  }
+  if (!isTerminalPhase(facts.phase)) {
+    const phase = facts.phase === '' ? 'no phase yet' : `the phase ${facts.phase}`;
+    throw notInReview(`${place} has ${phase}, so it is still active, whatever its outcome says`, facts);
+  }
+  return facts;
+}
+
+/** What the annotation of a request says; undefined where it has none that can be read. */
+export function acknowledgementOf(request: RemediationRequest): Acknowledgement | undefined {
+  try {
+    const value: unknown = JSON.parse(request.metadata.annotations?.[acknowledgedByAnnotation] ?? '');
+    const { by, at, outcome } = value as Partial<Acknowledgement>;
+    return typeof by === 'string' && typeof at === 'string' && typeof outcome === 'string'
+      ? (value as Acknowledgement)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes. Resolves to the request as it is then. Errors: what ObjectAccess throws; REQUEST_CHANGED where somebody
+ * changed it meanwhile in a way that makes it another question; NOT_IN_REVIEW.
+ */
+export async function acknowledgeReview(
+  access: AcknowledgementAccess,
+  seen: RemediationRequest,
+  acknowledgement: Acknowledgement,
+  settings: WriteSettings,
+): Promise<RemediationRequest> {
+  let current = seen;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeBoth(access, current, acknowledgement, settings);
+    } catch (thrown) {
+      if (!isConflict(thrown)) throw thrown;
+      if (attempt === attempts) throw changed(seen, 'others kept writing it', thrown);
+      current = await readAgain(access, seen);
+    }
+  }
+}
+
+/** The request as it is now. Throws REVIEW_WRITTEN_BACK where it waits for manual review again. */
+export async function lookAgain(
+  { objects, resource, signal }: AcknowledgementAccess,
+  written: RemediationRequest,
+): Promise<RemediationRequest> {
+  const { namespace, name } = written.metadata;
+  const now = await objects.get<RemediationRequest>(resource, { namespace, name }, { signal });
+  if (readRequestFacts(now).outcome !== waiting) return now;
+  throw new RemedyError(
+    'REVIEW_WRITTEN_BACK',
+    `${namespace ?? ''}/${name} waits for manual review again: a controller has written its outcome back`,
+    {
+      hint: 'find out which controller keeps the outcome and why (its logs, kubectl get --show-managed-fields); the annotation stays',
+      details: { resourceVersion: now.metadata.resourceVersion },
+    },
+  );
+}
+
+async function writeBoth(
+  access: AcknowledgementAccess,
+  current: RemediationRequest,
+  acknowledgement: Acknowledgement,
+  { dryRun }: WriteSettings,
+): Promise<RemediationRequest> {
+  await patchStatus(access, current, true);
+  const value = JSON.stringify(acknowledgement);
+  const noted = await annotate(access, current, value, dryRun);
+  // A dry run has not made the version that the second write would name.
+  if (dryRun) return { ...noted, ...(await patchStatus(access, current, true)), metadata: noted.metadata };
+  try {
+    return await patchStatus(access, noted, false);
+  } catch (thrown) {
+    if (!isConflict(thrown)) await takeBack(access, { current, noted }, thrown);
+    throw thrown;
+  }
+}
+
+async function patchStatus(
+  { objects, resource, signal }: AcknowledgementAccess,
+  request: RemediationRequest,
+  dryRun: boolean,
+): Promise<RemediationRequest> {
+  const { namespace, name, uid, resourceVersion } = request.metadata;
+  const patch = { metadata: { uid, resourceVersion }, status: reviewedStatus(request) };
+  const options = { subresource: 'status', dryRun, signal } as const;
+  return (await objects.mergePatch<RemediationRequest>(resource, { namespace, name }, patch, options)).object;
+}
+
+/** In the layout in which the request has its outcome; in both where it has it in both. */
+function reviewedStatus({ status = {} }: RemediationRequest): object {
+  const reviewed = { outcome: acknowledgedOutcome, requiresManualReview: false };
+  const nested = status['completionStatus'] as { outcome?: unknown } | undefined;
+  return {
+    ...(nested?.outcome === waiting ? { completionStatus: reviewed } : {}),
+    ...(status['outcome'] === waiting ? reviewed : {}),
+  };
+}
+
+async function annotate(
+  { objects, resource, signal }: AcknowledgementAccess,
+  request: RemediationRequest,
+  value: string | null,
+  dryRun: boolean,
+): Promise<RemediationRequest> {
+  const { namespace, name, uid, resourceVersion } = request.metadata;
+  const annotations = { [acknowledgedByAnnotation]: value };
+  const patch = { metadata: { uid, resourceVersion, annotations } };
+  const options = { dryRun, signal };
+  return (await objects.mergePatch<RemediationRequest>(resource, { namespace, name }, patch, options)).object;
+}
+
+/** The annotation as it was before, so that it does not tell of what did not happen. */
+async function takeBack(
+  access: AcknowledgementAccess,
+  { current, noted }: { current: RemediationRequest; noted: RemediationRequest },
+  cause: unknown,
+): Promise<void> {
+  const before = current.metadata.annotations?.[acknowledgedByAnnotation] ?? null;
+  try {
+    await annotate(access, noted, before, false);
+  } catch (thrown) {
+    throw new RemedyError(
+      'STATUS_NOT_PERSISTED',
+      `${noted.metadata.name} still waits for manual review: ${messageOf(cause)}; and its annotation could not be taken back: ${messageOf(thrown)}`,
+      { hint: 'do it again: the same command completes it', cause },
+    );
+  }
+}
+
+async function readAgain(
+  { objects, resource, signal }: AcknowledgementAccess,
+  seen: RemediationRequest,
+): Promise<RemediationRequest> {
+  const { namespace, name, uid } = seen.metadata;
+  const now = await objects.get<RemediationRequest>(resource, { namespace, name }, { signal });
+  if (now.metadata.uid !== uid) throw changed(seen, 'it is another one of that name');
+  const { phase } = requireReview(now);
+  if (phase !== readRequestFacts(seen).phase) throw changed(seen, `its phase is ${phase} now`);
+  return now;
+}
+
+function isConflict(thrown: unknown): boolean {
+  return thrown instanceof ApiError && thrown.reason === 'Conflict';
+}
+
+function changed({ metadata }: RemediationRequest, how: string, cause?: unknown): RemedyError {
+  const place = `${metadata.namespace ?? ''}/${metadata.name}`;
+  return new RemedyError('REQUEST_CHANGED', `${place} has changed since it was looked at: ${how}`, {
+    hint: 'look at it again and decide anew',
+    cause,
+  });
+}
+
+function notInReview(message: string, { phase, outcome }: RequestFacts): RemedyError {
+  return new RemedyError('NOT_IN_REVIEW', message, {
+    hint: 'remedyctl dedup show NAME says what stands in the way of the next signal',
+    details: { phase, ...(outcome === undefined ? {} : { outcome }) },
+  });
+}

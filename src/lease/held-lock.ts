@@ -213,7 +213,7 @@ export class HeldLock {
     if (isApiError(thrown) && (thrown.httpStatus === 409 || thrown.httpStatus === 404)) {
       return this.#lose(lockLost(this.leaseName, thrown.serverMessage));
     }
-    if (isIndefinite(thrown)) this.#unanswered = true;
+    if (isIndefinite(thrown) || !(thrown instanceof RemedyError)) this.#unanswered = true;
     return renewalError(this.leaseName, thrown);
   }
 

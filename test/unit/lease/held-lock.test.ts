@@ -116,6 +116,31 @@ describe('a renewal', () => {
     expect(acquired.sentAtMonotonicMs).toBe(0);
   });
 
+  it('goes on from one that took effect although its answer was lost', async () => {
+    const api = new TinyApi();
+    const { acquired, clock } = await holding(api);
+    api.inject('PUT', { errno: 'ECONNRESET', afterwards: true });
+    await expect(acquired.renew()).rejects.toMatchObject({ code: 'LOCK_FAILED' });
+    await clock.advance(2000);
+    await acquired.renew();
+    expect(acquired.state).toBe('held');
+    expect(acquired.sentAtMonotonicMs).toBe(2000);
+    expect(acquired.token).toBe(api.peek('leases', namespace, lockName)?.metadata.resourceVersion);
+    expect(api.log).toEqual(['PUT', 'PUT', 'GET', 'PUT'].map((method) => `${method} leases/${lockName}`));
+  });
+
+  it('after one without an answer still finds the lock lost to somebody else', async () => {
+    const api = new TinyApi();
+    const { acquired } = await holding(api);
+    api.inject('PUT', { errno: 'ECONNRESET', afterwards: true });
+    await expect(acquired.renew()).rejects.toMatchObject({ code: 'LOCK_FAILED' });
+    const spec = { ...specOf(api), holderIdentity: 'other' };
+    api.plant('leases', { ...api.peek('leases', namespace, lockName)!, spec });
+    await expect(acquired.renew()).rejects.toMatchObject({ code: 'LOCK_LOST' });
+    expect(acquired.state).toBe('lost');
+    expect(specOf(api)?.holderIdentity).toBe('other');
+  });
+
   it('is one request when asked for twice at once', async () => {
     const api = new TinyApi();
     const { acquired, clock } = await holding(api);

@@ -1,5 +1,5 @@
 /** Packages that their dependants try and do without; bundled as a module that is not there. */
-const absent = ['bufferutil', 'utf-8-validate', 'encoding', 'typescript', '@opentelemetry/api'];
+const absent = ['bufferutil', 'utf-8-validate', 'encoding', 'typescript'];
 
 /** oclif asks whether it runs under WSL only to name the platform in its user agent. */
 const noWsl = 'export const isWsl = false; export const powerShellPath = async () => "powershell.exe";';

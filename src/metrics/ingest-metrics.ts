@@ -58,7 +58,10 @@ export class IngestMetrics {
   readonly #seen = new Map<CounterName, Set<string>>();
   readonly #seriesLimit: number;
 
-  private constructor(client: typeof PromClient, seriesLimit: number) {
+  private constructor(
+    client: Pick<typeof PromClient, 'Registry' | 'Counter' | 'Gauge'>,
+    seriesLimit: number,
+  ) {
     const registry = new client.Registry<OpenMetricsContentType>();
     registry.setContentType(client.Registry.OPENMETRICS_CONTENT_TYPE);
     const counter = (name: CounterName): Counter =>
@@ -85,7 +88,9 @@ export class IngestMetrics {
 
   /** Loads prom-client; a run without metrics never does. `seriesLimit`: of each metric, default 10,000. */
   static async load(seriesLimit = 10_000): Promise<IngestMetrics> {
-    return new IngestMetrics(await import('prom-client'), seriesLimit);
+    // A CommonJS module has its exports as its default, bundled or not.
+    const { default: client } = await import('prom-client');
+    return new IngestMetrics(client, seriesLimit);
   }
 
   received(sourceType: string, severity: string): void {

@@ -120,3 +120,47 @@ describe('a mock clock', () => {
     expect([clock.now(), clock.monotonicMs(), awake]).toEqual([3_600_050, 50, false]);
   });
 });
+
+describe.each(['events', 'promises'] as const)('a mock clock that settles %s', (settle) => {
+  it('keeps the order of thousands of sleepers, of whom some leave', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ ms: fc.integer({ min: 1, max: 50 }), leaves: fc.boolean() }), { maxLength: 60 }),
+        async (plans) => {
+          const clock = new MockClock(0, { settle });
+          const leaving = new AbortController();
+          const woken: number[] = [];
+          plans.forEach(({ ms, leaves }, index) => {
+            const asleep = clock.sleep(ms, leaves ? leaving.signal : undefined);
+            asleep.then(
+              () => woken.push(index),
+              () => undefined,
+            );
+          });
+          leaving.abort();
+          await clock.advance(50);
+          const expected = plans
+            .map(({ ms, leaves }, index) => ({ ms, leaves, index }))
+            .filter(({ leaves }) => !leaves)
+            .sort((one, other) => one.ms - other.ms || one.index - other.index)
+            .map(({ index }) => index);
+          expect(woken).toEqual(expected);
+          expect(clock.sleepers).toBe(0);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('lets every promise callback pass before the next one wakes', async () => {
+    const clock = new MockClock(0, { settle });
+    const seen: string[] = [];
+    const chain = async (name: string, ms: number): Promise<void> => {
+      await clock.sleep(ms);
+      for (let step = 0; step < 20; step += 1) await Promise.resolve();
+      seen.push(`${name} at ${clock.now()}`);
+    };
+    await clock.runUntil(Promise.all([chain('a', 10), chain('b', 20)]));
+    expect(seen).toEqual(['a at 10', 'b at 20']);
+  });
+});

@@ -2,6 +2,7 @@
 import { SignalDecider } from '../ingest/signal-decider.ts';
 import { IngestRun, type IngestStages, type ScopeVerdict } from '../ingest/pipeline.ts';
 import type { IngestItem, IngestSummary } from '../ingest/ingest-item.ts';
+import { ObservedObjects } from '../ingest/observed-objects.ts';
 import type { RunContext } from '../ingest/run-context.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { countedSend } from '../kube/counted-send.ts';
@@ -64,11 +65,12 @@ interface RunParts {
 /** Begins a run; nothing is read before its items are asked for. */
 export async function startIngest(session: Session, plan: IngestPlan): Promise<StartedIngest> {
   const { runtime, config } = session;
+  const { send } = plan.client;
   const lookups = { count: 0 };
-  const counted = countedSend(plan.client.send, () => {
+  const onRequest = (): void => {
     lookups.count += 1;
-  });
-  const discovery = serverDiscovery(counted);
+  };
+  const discovery = serverDiscovery(countedSend(send, onRequest));
   const kind = await discovery.remediationRequests();
   const metrics = plan.flags['metrics-file'] === undefined ? undefined : await IngestMetrics.load();
   const trace = openTrace(session, plan.flags.record);
@@ -76,13 +78,10 @@ export async function startIngest(session: Session, plan: IngestPlan): Promise<S
   const context = runContext(session, plan, { kind, heldLocks, metrics, trace });
   const decider = new SignalDecider(context, runtime.signal);
   const cluster = new ObservedCluster({
-    objects: plan.client.objects,
+    objects: new ObservedObjects(send, { onRequest, trace: trace?.writer }),
     discovery,
     clock: runtime.clock,
     signal: runtime.signal,
-    onLookup: () => {
-      lookups.count += 1;
-    },
   });
   const run = new IngestRun(stages(session, plan, { cluster, context, decider }), {
     clock: runtime.clock,

@@ -8,9 +8,11 @@ import type {
   DeleteOptions,
   ListOptions,
   ObjectKey,
+  WatchOptions,
   WriteOptions,
 } from '../kube/object-access.ts';
 import { ObjectAccess } from '../kube/object-access.ts';
+import type { WatchStream } from '../kube/watch-stream.ts';
 import { resourceName } from '../kube/resource-path.ts';
 import type { OperationTrace, TraceWriter } from '../retry/trace.ts';
 
@@ -27,8 +29,8 @@ const policyOf: Partial<Record<TracedStep, string>> = {
 export interface RequestObserver {
   onRequest: () => void;
   trace: TraceWriter | undefined;
-  /** What the requests are about, for the trace. */
-  subject: string;
+  /** What the requests are about, for the trace; absent where they serve many. */
+  subject?: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface RequestObserver {
  */
 export class ObservedObjects extends ObjectAccess {
   private readonly trace: TraceWriter | undefined;
-  private readonly subject: string;
+  private readonly subject: string | undefined;
   private current: OperationTrace | undefined;
 
   constructor(send: Send, observer: RequestObserver) {
@@ -51,8 +53,10 @@ export class ObservedObjects extends ObjectAccess {
   async step<T>(step: TracedStep, run: () => Promise<T>): Promise<T> {
     if (this.trace === undefined) return run();
     const policy = policyOf[step];
-    const object = this.subject;
-    const operation = this.trace.begin(step, policy === undefined ? { object } : { policy, object });
+    const operation = this.trace.begin(step, {
+      ...(policy === undefined ? {} : { policy }),
+      ...(this.subject === undefined ? {} : { object: this.subject }),
+    });
     const outer = this.current;
     this.current = operation;
     try {
@@ -114,6 +118,14 @@ export class ObservedObjects extends ObjectAccess {
     options?: DeleteOptions,
   ): Promise<ApiStatus | T> {
     return this.attempt('delete', resource, () => super.delete<T>(resource, key, options));
+  }
+
+  override watch<T extends KubeObject = KubeObject>(
+    resource: ApiResource,
+    options?: WatchOptions,
+    callOptions?: CallOptions,
+  ): Promise<WatchStream<T>> {
+    return this.attempt('watch', resource, () => super.watch<T>(resource, options, callOptions));
   }
 
   private attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {

@@ -1,12 +1,11 @@
 import { RemedyError } from '../errors/remedy-error.ts';
-import { ObjectAccess } from '../kube/object-access.ts';
-import { countedSend } from '../kube/counted-send.ts';
 import { linkAborts } from './abort-link.ts';
 import type { Clock } from '../time/clock.ts';
 import type { PlannedCreations } from './dry-run.ts';
 import { dryRunGroup } from './dry-run.ts';
 import { GroupDecision } from './group-decision.ts';
 import type { IngestItem } from './ingest-item.ts';
+import { ObservedObjects } from './observed-objects.ts';
 import type { ReadySignal } from './ready-signal.ts';
 import type { RunContext } from './run-context.ts';
 import { SharedView } from './shared-view.ts';
@@ -32,7 +31,8 @@ export class SignalDecider {
     this.context = context;
     this.stop = stop;
     const { send, kind, namespace, leaseNamespace, clock, note } = context;
-    const objects = new ObjectAccess(countedSend(send, () => void (this.sharedCount += 1)));
+    const onRequest = (): void => void (this.sharedCount += 1);
+    const objects = new ObservedObjects(send, { onRequest, trace: context.trace });
     this.view = new SharedView({ access: { objects, kind, namespace }, leaseNamespace, clock, note });
     stop.addEventListener('abort', this.beginGrace, { once: true });
   }

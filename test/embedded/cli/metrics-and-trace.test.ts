@@ -32,15 +32,16 @@ describe('signal ingest of the built program', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { kind?: string; operation?: string; result?: string });
     expect(header?.kind).toBe('RetryTrace');
-    expect(new Set(operations.map(({ operation }) => operation))).toEqual(
-      new Set([
-        'check_deduplication',
-        'acquire_lock',
-        'create_remediation_request',
-        'update_status',
-        'release_lock',
-      ]),
-    );
-    expect(operations.every(({ result }) => result === 'ok')).toBe(true);
+    const results = new Map(operations.map(({ operation, result }) => [operation, result]));
+    expect(Object.fromEntries(results)).toEqual({
+      // The store knows no such objects: the look-up of an owner is an attempt like any other.
+      'get deployments.apps': 'error',
+      'get persistentvolumeclaims': 'error',
+      check_deduplication: 'ok',
+      acquire_lock: 'ok',
+      create_remediation_request: 'ok',
+      update_status: 'ok',
+      release_lock: 'ok',
+    });
   });
 });

@@ -69,7 +69,7 @@ export function requireReview(request: RemediationRequest): RequestFacts {
 /** What the annotation of a request says; undefined where it has none that can be read. */
 export function acknowledgementOf(request: RemediationRequest): Acknowledgement | undefined {
   try {
-    const value: unknown = JSON.parse(request.metadata.annotations?.[acknowledgedByAnnotation] ?? '');
+    const value: unknown = JSON.parse(annotationOf(request) ?? '');
     const { by, at, outcome } = value as Partial<Acknowledgement>;
     return typeof by === 'string' && typeof at === 'string' && typeof outcome === 'string'
       ? (value as Acknowledgement)
@@ -96,7 +96,7 @@ export async function acknowledgeReview(
     } catch (thrown) {
       if (!isConflict(thrown)) throw thrown;
       if (attempt === attempts) throw changed(seen, 'others kept writing it', thrown);
-      current = await readAgain(access, seen);
+      current = await readAgain(access, seen, acknowledgement);
     }
   }
 }
@@ -178,28 +178,42 @@ async function takeBack(
   { current, noted }: { current: RemediationRequest; noted: RemediationRequest },
   cause: unknown,
 ): Promise<void> {
-  const before = current.metadata.annotations?.[acknowledgedByAnnotation] ?? null;
+  const before = annotationOf(current) ?? null;
   try {
     await annotate(access, noted, before, false);
   } catch (thrown) {
     throw new RemedyError(
       'STATUS_NOT_PERSISTED',
-      `${noted.metadata.name} still waits for manual review: ${messageOf(cause)}; and its annotation could not be taken back: ${messageOf(thrown)}`,
-      { hint: 'do it again: the same command completes it', cause },
+      `${noted.metadata.name} was not acknowledged: ${messageOf(cause)}; and the annotation that says so could not be taken back: ${messageOf(thrown)}`,
+      { hint: 'where it still waits for manual review, the same command completes it', cause },
     );
   }
 }
 
+/** As it is now, if the question is still the one that was answered; else nothing of ours stays on it. */
 async function readAgain(
-  { objects, resource, signal }: AcknowledgementAccess,
+  access: AcknowledgementAccess,
   seen: RemediationRequest,
+  acknowledgement: Acknowledgement,
 ): Promise<RemediationRequest> {
+  const { objects, resource, signal } = access;
   const { namespace, name, uid } = seen.metadata;
   const now = await objects.get<RemediationRequest>(resource, { namespace, name }, { signal });
-  if (now.metadata.uid !== uid) throw changed(seen, 'it is another one of that name');
-  const { phase } = requireReview(now);
-  if (phase !== readRequestFacts(seen).phase) throw changed(seen, `its phase is ${phase} now`);
-  return now;
+  const isSame = now.metadata.uid === uid;
+  const { phase, outcome } = readRequestFacts(now);
+  if (isSame && outcome === waiting && phase === readRequestFacts(seen).phase) return now;
+  const difference = changed(
+    seen,
+    isSame ? `it is ${phase} with ${outcome ?? 'no outcome'} now` : 'it is another one of that name',
+  );
+  if (isSame && annotationOf(now) === JSON.stringify(acknowledgement)) {
+    await takeBack(access, { current: seen, noted: now }, difference);
+  }
+  throw difference;
+}
+
+function annotationOf({ metadata }: RemediationRequest): string | undefined {
+  return metadata.annotations?.[acknowledgedByAnnotation];
 }
 
 function isConflict(thrown: unknown): boolean {

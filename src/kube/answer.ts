@@ -15,6 +15,17 @@ export function header(response: Pick<ApiResponse, 'headers'>, name: string): st
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** An answer was longer than the reader takes, and was not read to its end. Never leaves the room. */
+export class AnswerTooLarge extends Error {}
+
+/** What a reader of a JSON answer needs of it, in bytes. */
+interface AnswerLimits {
+  /** Texts over it come back empty. */
+  longestText?: number | undefined;
+  /** An answer over it is refused. */
+  maxBytes?: number | undefined;
+}
+
 export async function bodyText(response: ApiResponse, maxBytes = Infinity): Promise<string> {
   return (await bodyBytes(response, maxBytes)).toString('utf8');
 }
@@ -34,15 +45,17 @@ async function bodyBytes(response: ApiResponse, maxBytes: number): Promise<Buffe
 }
 
 /**
- * The JSON of a 2xx answer, texts over `longestText` bytes empty. A body that is no JSON (a proxy's log-in page)
- * is an ApiError with that status.
+ * The JSON of a 2xx answer. A body that is no JSON (a proxy's log-in page) is an ApiError with that status; one
+ * that is too long is AnswerTooLarge.
  */
 export async function jsonAnswer<T>(
   response: ApiResponse,
   call: ApiCall,
-  longestText = Infinity,
+  { longestText = Infinity, maxBytes = Infinity }: AnswerLimits = {},
 ): Promise<T> {
-  const text = withoutLongTexts(await bodyBytes(response, Infinity), longestText);
+  const bytes = await bodyBytes(response, maxBytes);
+  if (bytes.length > maxBytes) throw new AnswerTooLarge();
+  const text = withoutLongTexts(bytes, longestText);
   try {
     return JSON.parse(text) as T;
   } catch (cause) {

@@ -8,7 +8,7 @@
 import type { ApiResource, ApiStatus, KubeList, KubeObject } from '../api/objects.ts';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
 import type { Clock } from '../time/clock.ts';
-import { describeNetworkError, errorAnswer, jsonAnswer, warningsOf } from './answer.ts';
+import { AnswerTooLarge, describeNetworkError, errorAnswer, jsonAnswer, warningsOf } from './answer.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
 import type { Query } from './resource-path.ts';
@@ -85,6 +85,8 @@ interface ObjectAccessOptions {
 
 /** kubectl's own chunk size. */
 const defaultPageSize = 500;
+/** A chunk whose answer is larger is given up while it is read, and asked for again with half as many objects. */
+const maxPageBytes = 8 * 1024 * 1024;
 
 export class ObjectAccess {
   readonly #send: Send;
@@ -117,7 +119,8 @@ export class ObjectAccess {
   }
 
   /**
-   * A LIST in chunks of `limit` (default 500). When the server says in the middle that the continue token has
+   * A LIST in chunks of `limit` (default 500), and of fewer from where an answer exceeds 8 MiB: memory stays bounded
+   * however large the objects are. When the server says in the middle that the continue token has
    * expired, it goes on with the token of that answer: complete, but from then on no longer one snapshot (each
    * page's metadata.resourceVersion tells). Without such a token the error stands.
    */
@@ -129,6 +132,10 @@ export class ObjectAccess {
     let query: ListOptions = { limit: defaultPageSize, ...options };
     for (;;) {
       const page = await this.#page<T>(resource, query, callOptions);
+      if (page instanceof AnswerTooLarge) {
+        query = { ...query, limit: halfOf(query.limit) };
+        continue;
+      }
       const token = typeof page === 'string' ? page : page.metadata.continue;
       if (typeof page !== 'string') yield page;
       if (token === undefined || token === '') return;
@@ -220,23 +227,32 @@ export class ObjectAccess {
     resource: ApiResource,
     query: ListOptions,
     callOptions: CallOptions,
-  ): Promise<KubeList<T> | string> {
+  ): Promise<KubeList<T> | string | AnswerTooLarge> {
+    const { namespace, ...rest } = query;
+    const call = callOf('list', resource, { namespace });
+    const path = resourcePath(resource, { namespace }, rest);
+    // One object alone has to be taken as it is.
+    const maxBytes = query.limit === 1 ? undefined : maxPageBytes;
     try {
-      return await this.list<T>(resource, query, callOptions);
+      return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, { ...callOptions, maxBytes }))
+        .object;
     } catch (thrown) {
-      if (query.continue === undefined) throw thrown;
-      if (!(thrown instanceof ApiError) || thrown.httpStatus !== 410) throw thrown;
-      const token = thrown.status?.metadata['continue'];
-      if (typeof token !== 'string' || token === '' || token === query.continue) throw thrown;
+      if (thrown instanceof AnswerTooLarge) return thrown;
+      const token = query.continue === undefined ? undefined : freshToken(thrown);
+      if (token === undefined || token === query.continue) throw thrown;
       return token;
     }
   }
 
-  async #ask<T>(call: ApiCall, request: ApiRequest, options: CallOptions): Promise<Answer<T>> {
-    const { signal, longestText } = options;
+  async #ask<T>(
+    call: ApiCall,
+    request: ApiRequest,
+    options: CallOptions & { maxBytes?: number | undefined },
+  ): Promise<Answer<T>> {
+    const { signal, longestText, maxBytes } = options;
     const response = await this.#answer(call, request, signal);
     try {
-      const object = await jsonAnswer<T>(response, call, longestText);
+      const object = await jsonAnswer<T>(response, call, { longestText, maxBytes });
       return { object, httpStatus: response.status, warnings: warningsOf(response) };
     } catch (thrown) {
       throw describeNetworkError(thrown, call, signal);
@@ -278,6 +294,18 @@ function callOf(
   if (impossible === undefined) return call;
   // Sent, it would be a request for something else.
   throw new ApiError({ ...call, httpStatus: 404, message: `no object can be named "${impossible}"` });
+}
+
+/** Where to go on after a 410 in the middle of a list; undefined where the failure does not say. */
+function freshToken(thrown: unknown): string | undefined {
+  if (!(thrown instanceof ApiError) || thrown.httpStatus !== 410) return undefined;
+  const token = thrown.status?.metadata['continue'];
+  return typeof token === 'string' && token !== '' ? token : undefined;
+}
+
+/** Of a limit; none and 0 mean everything. */
+function halfOf(limit = 0): number {
+  return Math.ceil((limit > 0 ? limit : defaultPageSize) / 2);
 }
 
 function writeQuery(options: WriteOptions): Query {

@@ -304,6 +304,36 @@ describe('listing in chunks', () => {
     expect(names).toEqual(['a', 'b']);
   });
 
+  it('asks for fewer at a time from where an answer is over 8 MiB, and still yields every object once', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `pod-${index}`);
+    const large = 'x'.repeat(1024 * 1024);
+    const limits: number[] = [];
+    server.answer = (request, response) => {
+      const query = new URL(request.url, 'http://any').searchParams;
+      const from = Number(query.get('continue') ?? 0);
+      const limit = Number(query.get('limit'));
+      limits.push(limit);
+      const items = names.slice(from, from + limit).map((name) => ({ metadata: { name }, large }));
+      const next = from + limit < names.length ? String(from + limit) : undefined;
+      json({ metadata: { continue: next }, items })(request, response);
+    };
+    const seen: string[] = [];
+    for await (const chunk of objects.listPages(podResource, { limit: 10 })) {
+      seen.push(...chunk.items.map(({ metadata }) => metadata.name));
+    }
+    expect(seen).toEqual(names);
+    expect(limits).toEqual([10, 5, 5, 5]);
+  });
+
+  it('takes one object however large it is', async () => {
+    const items = [{ metadata: { name: 'giant' }, large: 'x'.repeat(9 * 1024 * 1024) }];
+    server.answer = json({ metadata: {}, items });
+    const seen: string[] = [];
+    for await (const chunk of objects.listPages(podResource)) seen.push(chunk.items[0]?.metadata.name ?? '');
+    expect(seen).toEqual(['giant']);
+    expect(server.requests).toHaveLength(10);
+  });
+
   it('a 410 without a token stands', async () => {
     server.answer = (request, response) => {
       if (request.url.includes('continue')) json(status(410, 'Expired', 'too old'), 410)(request, response);

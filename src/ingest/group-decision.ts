@@ -194,6 +194,9 @@ export class GroupDecision {
         random,
         deadlineMonotonicMs: pass.deadlineMonotonicMs,
         signal: pass.requests,
+        onWait: (waitMs) => {
+          this.objects.noteWait(waitMs);
+        },
         stillDuplicate: (current) => this.decide([current]).reason === decision.reason,
       }),
     );
@@ -308,6 +311,9 @@ export class GroupDecision {
           nowMs: decisionClock.now(),
           deadlineMonotonicMs: pass.deadlineMonotonicMs,
           signal: pass.requests,
+          onWait: (waitMs) => {
+            this.objects.noteWait(waitMs);
+          },
         }),
       ),
       this.release(lock),

@@ -36,6 +36,9 @@ export class GroupLock {
           objects,
           signal: waiting,
           lockWaitMs,
+          onWait: (waitMs) => {
+            objects.noteWait(waitMs);
+          },
           afterWait: isSettled,
           onHolder: (leaseName, holder) => {
             issued.push(holder);

@@ -6,7 +6,15 @@ const factor = 2;
 const jitter = 0.1;
 
 /** Tries without `--lock-wait`: as many as the gateway makes. */
-export const defaultTries = 10;
+const defaultTries = 10;
+
+/** How often and how far apart a lock that somebody else holds is tried for. */
+export interface Contention {
+  /** Tries in all, where no time is set. */
+  tries: number;
+  /** Milliseconds after the n-th try, from 1. */
+  waitMs: (tries: number, random: Random) => number;
+}
 
 /**
  * How long to wait after the n-th try (from 1) has met contention: 100 ms, doubled each time up to 1 s, +-10%,
@@ -17,3 +25,6 @@ export function contentionWaitMs(tries: number, random: Random): number {
   const jitteredMs = nominalMs * (1 + jitter * (2 * random.next() - 1));
   return Math.min(Math.max(jitteredMs, firstMs), highestMs);
 }
+
+/** The gateway's own contention. */
+export const defaultContention: Contention = { tries: defaultTries, waitMs: contentionWaitMs };

@@ -24,7 +24,8 @@ import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { ClockSkew } from './clock-skew.ts';
-import { contentionWaitMs, defaultTries } from './contention-wait.ts';
+import type { Contention } from './contention-wait.ts';
+import { defaultContention } from './contention-wait.ts';
 import { withinDeadline } from './deadline.ts';
 import { FingerprintMutex } from './fingerprint-mutex.ts';
 import type { Acquired } from './held-lock.ts';
@@ -54,6 +55,8 @@ export interface LeaseLockOptions {
   skew?: (() => ClockSkew | undefined) | undefined;
   /** `clock` (default): by the lease's own times; `observation`: only by watching it stay unchanged. */
   expiry?: 'clock' | 'observation' | undefined;
+  /** Default: ten tries, 100 ms doubled up to 1 s. */
+  contention?: Contention | undefined;
   heldLocks?: HeldLocks | undefined;
 }
 
@@ -73,6 +76,8 @@ interface TryOptions {
 interface AcquireOptions extends TryOptions {
   /** How long to go on trying; absent: ten tries. */
   lockWaitMs?: number | undefined;
+  /** Called before each wait with how long it will be. */
+  onWait?: ((waitMs: number) => void) | undefined;
   /** Called after each wait, before the next try: true ends the acquisition (the reason for it is gone). */
   afterWait?: ((contention: LockContention) => Promise<boolean>) | undefined;
 }
@@ -168,19 +173,21 @@ export class LeaseLock {
 
   async #attemptRepeatedly(
     acquisition: Acquisition,
-    { lockWaitMs, afterWait, signal }: AcquireOptions,
+    { lockWaitMs, onWait, afterWait, signal }: AcquireOptions,
   ): Promise<HeldLock | LockWaitEnded> {
-    const { clock, random } = this.#options;
+    const { clock, random, contention = defaultContention } = this.#options;
     const deadlineMs = acquisition.startedMonotonicMs + (lockWaitMs ?? Number.POSITIVE_INFINITY);
     for (;;) {
       const result = await this.#attempt(acquisition);
       if (result.kind === 'held') return result;
       const { attempts } = acquisition;
       const remainingMs = deadlineMs - clock.monotonicMs();
-      if (remainingMs <= 0 || (lockWaitMs === undefined && attempts >= defaultTries)) {
+      if (remainingMs <= 0 || (lockWaitMs === undefined && attempts >= contention.tries)) {
         throw lockTimeout(acquisition.fingerprint, attempts, { ...result, kind: undefined });
       }
-      await clock.sleep(Math.min(contentionWaitMs(attempts, random), remainingMs), signal);
+      const waitMs = Math.min(contention.waitMs(attempts, random), remainingMs);
+      onWait?.(waitMs);
+      await clock.sleep(waitMs, signal);
       if ((await afterWait?.(result)) === true) return { kind: 'ended', contention: result, attempts };
     }
   }

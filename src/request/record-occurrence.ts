@@ -14,6 +14,7 @@
  */
 import { startBackoff, takeDelay } from '../retry/backoff.ts';
 import { statusUpdate, withoutLastAttempt } from '../retry/retry-policy.ts';
+import type { RetryPolicy } from '../retry/retry-policy.ts';
 import type { Notice } from '../signal/signal.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
@@ -33,6 +34,10 @@ interface ConflictPatience {
   /** No wait that would go beyond it is begun. */
   deadlineMonotonicMs: number;
   signal?: AbortSignal | undefined;
+  /** Default: the gateway's waits, without its last attempt. */
+  policy?: RetryPolicy | undefined;
+  /** Called before each wait with how long it will be. */
+  onWait?: ((waitMs: number) => void) | undefined;
 }
 
 interface Occurrences {
@@ -119,17 +124,26 @@ function countedUp(
 /** Waits as client-go does on conflicts (10, 50, 250 ms, then the last again) before every further try. */
 async function settleConflicts(
   first: OccurrenceResult,
-  { clock, random, deadlineMonotonicMs, signal }: ConflictPatience,
+  patience: ConflictPatience,
   again: (request: RequestSummary) => Promise<OccurrenceResult>,
 ): Promise<OccurrenceResult> {
+  const { clock, random, deadlineMonotonicMs, signal, onWait } = patience;
+  const { policy = withoutLastAttempt(statusUpdate) } = patience;
   let result = first;
-  let backoff = startBackoff(withoutLastAttempt(statusUpdate));
+  let backoff = startBackoff(policy);
   while (result.kind === 'stale' && result.cause === 'conflict') {
+    if (backoff.attempt >= policy.maxAttempts) {
+      return unrecorded(
+        result.request,
+        `other writers changed the status at each of ${policy.maxAttempts} attempts`,
+      );
+    }
     const { delayMs, next } = takeDelay(backoff, random);
     backoff = next;
     if (clock.monotonicMs() + delayMs > deadlineMonotonicMs) {
       return unrecorded(result.request, 'other writers changed the status all the time that was left');
     }
+    onWait?.(delayMs);
     try {
       await clock.sleep(delayMs, signal);
     } catch (thrown) {

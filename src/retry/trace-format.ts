@@ -27,6 +27,14 @@ export interface TracedPolicy {
   jitter: number;
   growth: 'exponential' | 'quadratic' | 'constant';
   spread: 'around' | 'above';
+  /** How long it goes on in all; absent: until its attempts are used up. */
+  withinSeconds?: number;
+}
+
+/** A policy as a trace's writer gives it. */
+export interface RecordedPolicy extends RetryPolicy {
+  /** No attempt is begun after it, milliseconds. */
+  readonly withinMs?: number | undefined;
 }
 
 export interface TracedError {
@@ -69,6 +77,8 @@ export interface TracedOperation {
   policy?: string;
   attempts: TracedAttempt[];
   result: 'ok' | 'error';
+  /** From its beginning to its end. Absent in traces of before it was written. */
+  totalSeconds?: number;
   /** Why it ended, where that is not the last attempt's own error (a cancellation, say). */
   error?: TracedError;
 }
@@ -96,8 +106,13 @@ export function tracedError(error: unknown, failure = classifyFailure(error)): T
     ...(typeof httpStatus === 'number' ? { status: httpStatus } : {}),
     ...(typeof reason === 'string' && reason !== '' ? { reason } : {}),
     ...(typeof errno === 'string' ? { errno } : {}),
-    message: safeMessage(messageOf(error)),
+    message: safeMessage(sentenceOf(error, facts)),
   };
+}
+
+/** An API error in the server's own words, as the retry's final text quotes it. */
+function sentenceOf(error: unknown, { serverMessage }: Record<string, unknown>): string {
+  return typeof serverMessage === 'string' ? serverMessage : messageOf(error);
 }
 
 /** Cut after the redaction as well as before it, so that no half of a secret stands at the end. */
@@ -105,7 +120,7 @@ function safeMessage(text: string): string {
   return redactSecrets(text.slice(0, 2 * longestMessage)).slice(0, longestMessage);
 }
 
-export function tracedPolicy(policy: RetryPolicy): TracedPolicy {
+export function tracedPolicy(policy: RecordedPolicy): TracedPolicy {
   return {
     ...(Number.isFinite(policy.maxAttempts) ? { maxAttempts: policy.maxAttempts } : {}),
     initialSeconds: seconds(policy.initialMs),
@@ -114,6 +129,7 @@ export function tracedPolicy(policy: RetryPolicy): TracedPolicy {
     jitter: policy.jitter,
     growth: policy.growth ?? 'exponential',
     spread: policy.spread ?? 'around',
+    ...(policy.withinMs === undefined ? {} : { withinSeconds: seconds(policy.withinMs) }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Clock } from '../time/clock.ts';
-import type { RetryPolicy } from './retry-policy.ts';
 import {
   failedAttempt,
   rfc3339,
@@ -8,7 +7,7 @@ import {
   tracedError,
   tracedPolicy,
 } from './trace-format.ts';
-import type { TracedAttempt, TracedOperation, TraceHeader } from './trace-format.ts';
+import type { RecordedPolicy, TracedAttempt, TracedOperation, TraceHeader } from './trace-format.ts';
 
 interface TraceWriterOptions {
   clock: Clock;
@@ -16,7 +15,7 @@ interface TraceWriterOptions {
   sink: (line: string) => void;
   /** Name and version of what writes the trace. */
   program: string;
-  policies: Readonly<Record<string, RetryPolicy>>;
+  policies: Readonly<Record<string, RecordedPolicy>>;
 }
 
 /**
@@ -133,11 +132,16 @@ export class OperationTrace {
     if (last !== undefined) last.waitSeconds = seconds(waitMs);
   }
 
-  /** Writes the line when `outcome` settles, and passes it on. Later calls write nothing. */
-  async finish<T>(outcome: Promise<T>): Promise<T> {
+  /**
+   * Writes the line when `outcome` settles, and passes it on. Later calls write nothing. `failureOf`: the error that
+   * a result stands for, where failing is not thrown.
+   */
+  async finish<T>(outcome: Promise<T>, failureOf?: (result: T) => unknown): Promise<T> {
     try {
       const result = await outcome;
-      this.#end('ok');
+      const failure = failureOf?.(result);
+      if (failure === undefined) this.#end('ok');
+      else this.#end('error', failure);
       return result;
     } catch (error) {
       this.#end('error', error);
@@ -149,6 +153,7 @@ export class OperationTrace {
     if (this.#ended) return;
     this.#ended = true;
     const own = result === 'error' && error !== this.#lastError ? { error: tracedError(error) } : {};
-    this.#write({ ...this.#line, result, ...own });
+    const totalSeconds = seconds(this.#clock.monotonicMs() - this.#begunMs);
+    this.#write({ ...this.#line, result, totalSeconds, ...own });
   }
 }

@@ -131,6 +131,7 @@ describe('a trace', () => {
           { attempt: 3, atSeconds: 1.24, durationSeconds: 0.02, outcome: 'ok' },
         ],
         result: 'ok',
+        totalSeconds: 1.26,
       },
     ]);
   });

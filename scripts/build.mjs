@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { lazyRequires } from './build/lazy-requires.mjs';
+import { withNamedExports } from './build/named-exports.mjs';
 import { optionalNatives } from './build/optional-natives.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -37,7 +38,7 @@ const result = await build({
 
 /** esbuild splits ESM only; each chunk then becomes CommonJS, which V8's code cache can hold as a script. */
 async function asCachedScript(file) {
-  const { code } = await transform(file.text, {
+  const transformed = await transform(file.text, {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
@@ -46,6 +47,7 @@ async function asCachedScript(file) {
     minifyWhitespace: true,
     charset: 'ascii',
   });
+  const code = withNamedExports(file.text, transformed.code);
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
   return { name: path.basename(file.path), code: `/*${hash}*/${code}` };
 }

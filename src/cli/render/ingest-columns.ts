@@ -30,6 +30,15 @@ export function signalTarget(signal: NormalizedSignal | undefined): string | und
     .join('/');
 }
 
+/** The signal without its maps, which are as large as the alert and in no column. */
+export function withoutMaps({
+  labels: _labels,
+  annotations: _annotations,
+  ...signal
+}: NormalizedSignal): NormalizedSignal {
+  return signal;
+}
+
 /** Why an item ended as it did: the reason of a refusal, the error, or what decided. */
 function explanation(item: IngestItem): string | undefined {
   if (item.reason !== undefined) return `${item.reason.code}: ${item.reason.message}`;

@@ -13,6 +13,8 @@ export interface PrintedBatch<Item extends object, Summary extends object> exten
   each: (item: Item) => void;
   /** The item as documents have it; default: as it is. */
   shape?: (item: Item) => object;
+  /** The item without what no column shows: a block of rows is held until it is printed. Default: as it is. */
+  tableRow?: (item: Item) => Item;
   /** Called when stdout is closed by its reader, so that no more is begun. */
   onClosed?: () => void;
 }
@@ -28,7 +30,7 @@ export async function printBatch<Item extends object, Summary extends object>(
 ): Promise<void> {
   const { output, render, progress } = session;
   const isDocument = !['table', 'wide', 'name'].includes(render.format.kind);
-  const { shape = (item: Item): object => item } = batch;
+  const { shape = (item: Item): object => item, tableRow = (item: Item): Item => item } = batch;
   const sink = await createBatchSink<Item>(
     output,
     { ...batch, summaryLine: (summary) => batch.summaryLine(summary as Summary) },
@@ -41,7 +43,7 @@ export async function printBatch<Item extends object, Summary extends object>(
       count += 1;
       batch.each(item);
       progress.update(() => `${count} signals`);
-      await sink.item(isDocument ? (shape(item) as Item) : item);
+      await sink.item(isDocument ? (shape(item) as Item) : tableRow(item));
       if (output.closed) batch.onClosed?.();
     }
     progress.stop();

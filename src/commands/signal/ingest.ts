@@ -5,7 +5,7 @@ import { writeFlags } from '../../cli/global-flags.ts';
 import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-code.ts';
 import { ServerObservation } from '../../cli/server-observation.ts';
 import { startIngest } from '../../cli/ingest-run.ts';
-import { ingestColumns, ingestSummaryLine } from '../../cli/render/ingest-columns.ts';
+import { ingestColumns, ingestSummaryLine, withoutMaps } from '../../cli/render/ingest-columns.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { refuseMovedClock, signalArgs, signalFlags } from '../../cli/signal-input.ts';
@@ -86,6 +86,8 @@ export default class SignalIngest extends RemedyCommand {
           name: ({ request }) => (request === undefined ? undefined : `${run.requestPrefix}${request.name}`),
           summary: () => run.summary,
           summaryLine: ingestSummaryLine,
+          tableRow: (item) =>
+            item.signal === undefined ? item : { ...item, signal: withoutMaps(item.signal) },
           each: (item) => {
             addToTally(tally, item);
           },

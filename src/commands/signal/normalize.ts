@@ -5,6 +5,7 @@ import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-c
 import { normalizeSignals } from '../../cli/normalize-run.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
+import { withoutMaps } from '../../cli/render/ingest-columns.ts';
 import { normalizeColumns } from '../../cli/render/signal-columns.ts';
 import { decisionClock, readOptions, signalArgs, signalFlags } from '../../cli/signal-input.ts';
 
@@ -61,6 +62,10 @@ export default class SignalNormalize extends RemedyCommand {
           summary[item.outcome] += 1;
           addToTally(tally, item);
         },
+        tableRow: (item) =>
+          item.outcome === 'normalized'
+            ? { ...item, signal: withoutMaps(item.signal), originalPayload: () => ({}) }
+            : item,
         shape: ({ warnings, ...item }) => (warnings.length > 0 ? { ...item, warnings } : item),
       });
       return exitCodeOfTally(tally);

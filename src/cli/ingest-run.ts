@@ -11,7 +11,12 @@ import { HeldLocks } from '../lease/held-locks.ts';
 import { LeaseLock } from '../lease/lease-lock.ts';
 import { IngestMetrics } from '../metrics/ingest-metrics.ts';
 import { CircuitBreaker } from '../retry/circuit-breaker.ts';
-import { creationRetryWith, lockContention, statusUpdate } from '../retry/retry-policy.ts';
+import {
+  creationRetryWith,
+  lockContention,
+  statusUpdate,
+  withoutLastAttempt,
+} from '../retry/retry-policy.ts';
 import { ObservedCluster } from '../signal/observed-cluster.ts';
 import { parseSignals } from '../signal/parse-signals.ts';
 import { readDocuments } from '../signal/read/read-documents.ts';
@@ -106,11 +111,19 @@ export async function startIngest(session: Session, plan: IngestPlan): Promise<S
 
 function openTrace({ runtime, config }: Session, file: string | undefined): TraceFile | undefined {
   if (file === undefined) return undefined;
-  const creation = creationPolicy(config.values);
+  const { values } = config;
+  const lockWaitMs = values['lock.wait'];
   return openTraceFile(file, {
     clock: runtime.clock,
     version: runtime.version,
-    policies: { creation, lockContention, statusUpdate },
+    policies: {
+      creation: creationPolicy(values),
+      lockContention:
+        lockWaitMs === undefined
+          ? lockContention
+          : { ...withoutLastAttempt(lockContention), withinMs: lockWaitMs },
+      statusUpdate: { ...withoutLastAttempt(statusUpdate), withinMs: values['ingest.signalTimeout'] },
+    },
   });
 }
 

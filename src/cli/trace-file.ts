@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
-import type { RetryPolicy } from '../retry/retry-policy.ts';
 import { TraceWriter } from '../retry/trace.ts';
+import type { RecordedPolicy } from '../retry/trace-format.ts';
 import type { Clock } from '../time/clock.ts';
 
 export interface TraceFile {
@@ -15,7 +15,7 @@ export interface TraceFile {
  */
 export function openTraceFile(
   file: string,
-  options: { clock: Clock; version: string; policies: Readonly<Record<string, RetryPolicy>> },
+  options: { clock: Clock; version: string; policies: Readonly<Record<string, RecordedPolicy>> },
 ): TraceFile {
   const failed = (cause: unknown): RemedyError =>
     new RemedyError('OUTPUT_FAILED', `could not write the trace ${file}: ${messageOf(cause)}`, {

@@ -186,19 +186,22 @@ export class GroupDecision {
     if (request === undefined) return false;
     const { clock, random, decisionClock } = this.context;
     const occurrences = this.results.remaining;
-    const result = await this.objects.step('update_status', () =>
-      recordDuplicateSettling(this.access, request, {
-        occurrences,
-        nowMs: decisionClock.now(),
-        clock,
-        random,
-        deadlineMonotonicMs: pass.deadlineMonotonicMs,
-        signal: pass.requests,
-        onWait: (waitMs) => {
-          this.objects.noteWait(waitMs);
-        },
-        stillDuplicate: (current) => this.decide([current]).reason === decision.reason,
-      }),
+    const result = await this.objects.step(
+      'update_status',
+      () =>
+        recordDuplicateSettling(this.access, request, {
+          occurrences,
+          nowMs: decisionClock.now(),
+          clock,
+          random,
+          deadlineMonotonicMs: pass.deadlineMonotonicMs,
+          signal: pass.requests,
+          onWait: (waitMs) => {
+            this.objects.noteWait(waitMs);
+          },
+          stillDuplicate: (current) => this.decide([current]).reason === decision.reason,
+        }),
+      unwritten,
     );
     this.learn(result);
     if (result.kind === 'stale') return false;
@@ -266,17 +269,20 @@ export class GroupDecision {
     const { clock, random, creationPolicy: policy } = this.context;
     const { item } = this.results.next();
     const plan = creationPlan(this.context, item);
-    const result = await this.objects.step('create_remediation_request', () =>
-      createRemediationRequest(this.access, plan, {
-        clock,
-        random,
-        policy,
-        signal: pass.waiting,
-        requestSignal: pass.requests,
-        observer: ({ waitMs }) => {
-          this.objects.noteWait(waitMs);
-        },
-      }),
+    const result = await this.objects.step(
+      'create_remediation_request',
+      () =>
+        createRemediationRequest(this.access, plan, {
+          clock,
+          random,
+          policy,
+          signal: pass.waiting,
+          requestSignal: pass.requests,
+          observer: ({ waitMs }) => {
+            this.objects.noteWait(waitMs);
+          },
+        }),
+      (creation) => (creation.kind === 'uncertain' ? creation.error : undefined),
     );
     if (result.kind === 'created') return result;
     return this.settle(result, lock);
@@ -304,17 +310,20 @@ export class GroupDecision {
     this.view?.noteOwnWrite(created.request);
     this.lock.vouch(lock);
     const [recorded] = await Promise.all([
-      this.objects.step('update_status', () =>
-        recordFirstOccurrence(this.access, created.request, {
-          clock,
-          random,
-          nowMs: decisionClock.now(),
-          deadlineMonotonicMs: pass.deadlineMonotonicMs,
-          signal: pass.requests,
-          onWait: (waitMs) => {
-            this.objects.noteWait(waitMs);
-          },
-        }),
+      this.objects.step(
+        'update_status',
+        () =>
+          recordFirstOccurrence(this.access, created.request, {
+            clock,
+            random,
+            nowMs: decisionClock.now(),
+            deadlineMonotonicMs: pass.deadlineMonotonicMs,
+            signal: pass.requests,
+            onWait: (waitMs) => {
+              this.objects.noteWait(waitMs);
+            },
+          }),
+        unwritten,
       ),
       this.release(lock),
     ]);
@@ -344,6 +353,11 @@ function duplicateOnly(decision: DeduplicationDecision): DeduplicationDecision |
 /** A hint may be old: only an active request in it, whose write its resourceVersion guards, is acted on. */
 function activeOnly(decision: DeduplicationDecision): DeduplicationDecision | undefined {
   return decision.reason === 'active' ? decision : undefined;
+}
+
+/** A count that could not be written is a failure, though none that stops a run. */
+function unwritten(result: OccurrenceResult): Error | undefined {
+  return result.kind === 'unrecorded' ? result.error : undefined;
 }
 
 function isLost(thrown: unknown): boolean {

@@ -22,6 +22,7 @@ export type TracedStep =
 
 const policyOf: Partial<Record<TracedStep, string>> = {
   acquire_lock: 'lockContention',
+  check_deduplication: 'creation',
   create_remediation_request: 'creation',
   update_status: 'statusUpdate',
 };
@@ -49,8 +50,8 @@ export class ObservedObjects extends ObjectAccess {
     this.subject = observer.subject;
   }
 
-  /** Requests that `run` makes are attempts of one operation. */
-  async step<T>(step: TracedStep, run: () => Promise<T>): Promise<T> {
+  /** Requests that `run` makes are attempts of one operation. `failureOf`: the error that a result stands for. */
+  async step<T>(step: TracedStep, run: () => Promise<T>, failureOf?: (result: T) => unknown): Promise<T> {
     if (this.trace === undefined) return run();
     const policy = policyOf[step];
     const operation = this.trace.begin(step, {
@@ -60,7 +61,7 @@ export class ObservedObjects extends ObjectAccess {
     const outer = this.current;
     this.current = operation;
     try {
-      return await operation.finish(run());
+      return await operation.finish(run(), failureOf);
     } finally {
       this.current = outer;
     }

@@ -176,13 +176,14 @@ export class LeaseLock {
     { lockWaitMs, onWait, afterWait, signal }: AcquireOptions,
   ): Promise<HeldLock | LockWaitEnded> {
     const { clock, random, contention = defaultContention } = this.#options;
+    const mostTries = lockWaitMs === undefined ? contention.tries : Number.POSITIVE_INFINITY;
     const deadlineMs = acquisition.startedMonotonicMs + (lockWaitMs ?? Number.POSITIVE_INFINITY);
     for (;;) {
       const result = await this.#attempt(acquisition);
       if (result.kind === 'held') return result;
       const { attempts } = acquisition;
       const remainingMs = deadlineMs - clock.monotonicMs();
-      if (remainingMs <= 0 || (lockWaitMs === undefined && attempts >= contention.tries)) {
+      if (remainingMs <= 0 || attempts >= mostTries) {
         throw lockTimeout(acquisition.fingerprint, attempts, { ...result, kind: undefined });
       }
       const waitMs = Math.min(contention.waitMs(attempts, random), remainingMs);

@@ -3,40 +3,51 @@ import type { DeduplicationState } from './deduplication-state.ts';
 import { stateNames } from './deduplication-state.ts';
 import { lastSeenMs } from './state-filter.ts';
 
-export type StateOrder = 'fingerprint' | 'resource' | 'state' | 'count' | 'last-seen' | 'first-seen';
-
-export const stateOrders: readonly StateOrder[] = [
-  'last-seen',
-  'first-seen',
+/** Fields of a state to sort by. */
+export const stateOrders = [
+  'lastSeenAt',
+  'firstSeenAt',
+  'occurrenceCount',
   'state',
+  'until',
   'resource',
-  'count',
   'fingerprint',
-];
+] as const;
 
-type Compare = (a: DeduplicationState, b: DeduplicationState) => number;
+export type StateOrder = (typeof stateOrders)[number];
 
-const orders: Readonly<Record<StateOrder, Compare>> = {
-  fingerprint: () => 0,
-  // What stands in the way first, what is open last.
-  state: (a, b) => stateNames.indexOf(a.state) - stateNames.indexOf(b.state),
-  resource: (a, b) => compareText(resourceKey(a), resourceKey(b)),
-  count: (a, b) => (b.occurrenceCount ?? 0) - (a.occurrenceCount ?? 0),
-  'last-seen': (a, b) => (lastSeenMs(b) ?? 0) - (lastSeenMs(a) ?? 0),
-  'first-seen': (a, b) => firstSeenMs(a) - firstSeenMs(b),
+/** Smaller goes first: the newest and the most frequent, what stands in the way, what ends soonest. */
+const values: Readonly<Record<StateOrder, (state: DeduplicationState) => number | string>> = {
+  lastSeenAt: (state) => -(lastSeenMs(state) ?? 0),
+  firstSeenAt: ({ firstSeenAt }) => -timeMs(firstSeenAt, 0),
+  occurrenceCount: ({ occurrenceCount = 0 }) => -occurrenceCount,
+  state: ({ state }) => stateNames.indexOf(state),
+  until: ({ until }) => timeMs(until, Number.MAX_SAFE_INTEGER),
+  resource: ({ clusterID = '', resource }) =>
+    [clusterID, resource?.namespace ?? '', resource?.kind ?? '', resource?.name ?? ''].join('\u0000'),
+  fingerprint: ({ fingerprint }) => fingerprint,
 };
 
-/** Newest, most or worst first, by what is asked for; ties by fingerprint, so that the order is always the same. */
-export function compareStates(order: StateOrder): Compare {
-  const compare = orders[order];
-  return (a, b) => compare(a, b) || compareText(a.fingerprint, b.fingerprint);
+/** What is kept of a state to sort it: a list of 100,000 cannot keep them whole. */
+export interface OrderKey {
+  fingerprint: string;
+  value: number | string;
 }
 
-function resourceKey({ clusterID = '', resource }: DeduplicationState): string {
-  return [clusterID, resource?.namespace ?? '', resource?.kind ?? '', resource?.name ?? ''].join('\u0000');
+export function orderKey(state: DeduplicationState, order: StateOrder): OrderKey {
+  return { fingerprint: state.fingerprint, value: values[order](state) };
 }
 
-function firstSeenMs({ firstSeenAt }: DeduplicationState): number {
-  const atMs = Date.parse(firstSeenAt ?? '');
-  return Number.isNaN(atMs) ? Number.MAX_SAFE_INTEGER : atMs;
+/** Ties by fingerprint, so that the order is always the same. */
+export function compareKeys(a: OrderKey, b: OrderKey): number {
+  return compareValues(a.value, b.value) || compareText(a.fingerprint, b.fingerprint);
+}
+
+function compareValues(a: number | string, b: number | string): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+}
+
+function timeMs(text: string | undefined, otherwise: number): number {
+  const atMs = Date.parse(text ?? '');
+  return Number.isNaN(atMs) ? otherwise : atMs;
 }

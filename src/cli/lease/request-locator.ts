@@ -2,6 +2,7 @@ import type { ApiResource, KubeObject } from '../../api/objects.ts';
 import { ApiError, isApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { usualRequestResource } from '../../kube/discovery.ts';
+import { longestSummaryText } from '../../request/request-fields.ts';
 
 interface Scope {
   /** Absent: every namespace. */
@@ -35,7 +36,10 @@ export class RequestLocator {
     );
   }
 
-  /** Every request of the scope, page by page; a fingerprint that the server cannot select by is left to the caller. */
+  /**
+   * Every request of the scope, page by page, without its long texts; a fingerprint that the server cannot select by
+   * is left to the caller.
+   */
   async *list(scope: Scope): AsyncGenerator<KubeObject, void, void> {
     const pages = await this.#located(async (resource) => this.#firstPage(resource, scope));
     for (let page = pages.first; page.done !== true; page = await pages.rest.next()) yield* page.value.items;
@@ -47,7 +51,7 @@ export class RequestLocator {
       this.#client.objects.listPages(
         resource,
         { namespace, fieldSelector: selector },
-        { signal: this.#signal },
+        { signal: this.#signal, longestText: longestSummaryText },
       );
     const rest = open(fieldSelector);
     try {

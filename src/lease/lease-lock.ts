@@ -176,14 +176,14 @@ export class LeaseLock {
     { lockWaitMs, onWait, afterWait, signal }: AcquireOptions,
   ): Promise<HeldLock | LockWaitEnded> {
     const { clock, random, contention = defaultContention } = this.#options;
-    const mostTries = lockWaitMs === undefined ? contention.tries : Number.POSITIVE_INFINITY;
-    const deadlineMs = acquisition.startedMonotonicMs + (lockWaitMs ?? Number.POSITIVE_INFINITY);
+    const limit = patience(lockWaitMs, contention);
+    const deadlineMs = acquisition.startedMonotonicMs + limit.waitMs;
     for (;;) {
       const result = await this.#attempt(acquisition);
       if (result.kind === 'held') return result;
       const { attempts } = acquisition;
       const remainingMs = deadlineMs - clock.monotonicMs();
-      if (remainingMs <= 0 || attempts >= mostTries) {
+      if (remainingMs <= 0 || attempts >= limit.tries) {
         throw lockTimeout(acquisition.fingerprint, attempts, { ...result, kind: undefined });
       }
       const waitMs = Math.min(contention.waitMs(attempts, random), remainingMs);
@@ -339,6 +339,13 @@ export class LeaseLock {
 function isWrittenBy({ holder, renewsOwn, startedMs }: Acquisition, { spec }: Lease): boolean {
   if (spec?.holderIdentity !== holder) return false;
   return !renewsOwn || (parseMicroTime(spec.renewTime) ?? 0) >= Math.floor(startedMs) * 1000;
+}
+
+/** A time that is set takes the place of the tries. */
+function patience(lockWaitMs: number | undefined, { tries }: Contention): { waitMs: number; tries: number } {
+  return lockWaitMs === undefined
+    ? { waitMs: Number.POSITIVE_INFINITY, tries }
+    : { waitMs: lockWaitMs, tries: Number.POSITIVE_INFINITY };
 }
 
 function checkedDuration(seconds: number): number {

@@ -12,7 +12,10 @@ const rooms = {
   lease: ['errors', 'time', 'api', 'kube'],
   dedup: ['errors', 'time', 'api', 'kube', 'signal', 'request', 'lease'],
   metrics: ['errors', 'time'],
+  doctor: ['errors', 'time', 'api', 'kube', 'config', 'lease', 'store'],
   ingest: ['errors', 'time', 'api', 'retry', 'kube', 'signal', 'request', 'lease', 'metrics'],
+  explain: ['errors', 'time', 'api', 'kube', 'signal', 'request', 'lease', 'ingest'],
+  'signal-test': ['errors', 'time', 'api', 'config', 'signal'],
 };
 
 module.exports = {

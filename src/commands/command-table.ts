@@ -20,6 +20,11 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./signal/normalize.ts')).default,
     },
     {
+      id: 'signal:explain',
+      summary: 'Explain what would become of alerts and events, stage by stage; write nothing.',
+      load: async () => (await import('./signal/explain.ts')).default,
+    },
+    {
       id: 'request:list',
       summary: 'List RemediationRequests.',
       load: async () => (await import('./request/list.ts')).default,

@@ -1,0 +1,70 @@
+import { boolean, option } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { connectTo, describeTarget } from '../../cli/composition.ts';
+import { explainArguments } from '../../cli/explain-arguments.ts';
+import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-code.ts';
+import { preferLittleMemory } from '../../cli/memory.ts';
+import { printExplanations } from '../../cli/render/explanation-print.ts';
+import { ServerObservation } from '../../cli/server-observation.ts';
+import { signalFlags } from '../../cli/signal-input.ts';
+import { string as stringArg } from '@oclif/core/args';
+
+export default class SignalExplain extends RemedyCommand {
+  static override description =
+    'Walk the way of signal ingest without writing anything, and say at each stage what comes of it and why: target, owner, fingerprint, scope, lock, every request that was looked at, the decision, and what would change it. A fingerprint, or the first 8 digits of one, starts at the fingerprint.';
+
+  static override examples = [
+    '<%= config.bin %> signal explain examples/webhook.json',
+    'kubectl get events -A -o json | <%= config.bin %> signal explain - -o jsonl',
+    '<%= config.bin %> signal explain 91fce8d5c494',
+    '<%= config.bin %> signal explain alert.json --now 2026-03-01T12:05:00Z',
+  ];
+
+  static override args = {
+    inputs: stringArg({
+      required: true,
+      multiple: true,
+      ignoreStdin: true,
+      description:
+        'Files, folders or globs of alerts and events, - for stdin; or one fingerprint, or 8 digits or more of one.',
+    }),
+  };
+
+  static override flags = {
+    ...signalFlags,
+    'skip-scope-check': boolean({
+      summary: 'As of signal ingest: take signals of resources that are not marked as managed.',
+    }),
+    'cluster-id-scope': option({
+      options: ['local', 'refuse'] as const,
+      summary: 'A signal that names a cluster: check its scope on this one, or refuse it (default local).',
+    })(),
+  };
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(SignalExplain);
+    const session = await this.openSession({
+      ...flags,
+      // A boolean flag that was not given must not hide what the configuration says.
+      'skip-scope-check': flags['skip-scope-check'] ? true : undefined,
+    });
+    preferLittleMemory();
+    const server = new ServerObservation();
+    const readsStdin = args.inputs.includes('-');
+    const client = await connectTo(session, { readsStdin, ...server.observers });
+    try {
+      session.notices.detail(`working on the ${describeTarget(client.target)}`);
+      const explanations = await explainArguments(session, args.inputs, { client, flags, server });
+      const tally = emptyTally();
+      await printExplanations(session, explanations, {
+        target: client.target,
+        each: (explanation) => {
+          addToTally(tally, explanation);
+        },
+      });
+      return exitCodeOfTally(tally);
+    } finally {
+      await client.close();
+    }
+  }
+}

@@ -21,6 +21,8 @@ export class GroupResults {
   private readonly signals: ReadySignal[];
   private readonly settled: (IngestItem | undefined)[];
   private requests = 0;
+  /** Of the group as a whole, such as a lock that could not be released; shown with its last signal. */
+  private readonly groupNotices: Notice[] = [];
 
   constructor(signals: ReadySignal[]) {
     this.signals = signals;
@@ -48,7 +50,10 @@ export class GroupResults {
   items(): IngestItem[] {
     const items = this.settled.filter((item) => item !== undefined);
     const last = items.at(-1);
-    if (last !== undefined) last.apiRequests = (last.apiRequests ?? 0) + this.takeRequests();
+    if (last === undefined) return items;
+    last.apiRequests = (last.apiRequests ?? 0) + this.takeRequests();
+    const warnings = [...(last.warnings ?? []), ...this.groupNotices.splice(0)];
+    if (warnings.length > 0) last.warnings = warnings;
     return items;
   }
 
@@ -129,10 +134,9 @@ export class GroupResults {
     }
   }
 
-  /** For what comes to light after the last result. */
+  /** For what comes to light at any time, also before the first result. */
   warn(notice: Notice): void {
-    const last = this.settled.findLast((item) => item !== undefined);
-    if (last !== undefined) last.warnings = [...(last.warnings ?? []), notice];
+    this.groupNotices.push(notice);
   }
 
   private settle(item: IngestItem): void {

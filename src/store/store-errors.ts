@@ -14,10 +14,24 @@ const sqlite = {
   notADatabase: 26,
 } as const;
 
+/** SQLite's own texts: @photostructure/sqlite gives no code with what fails while rows are read. */
+const codeByText: Readonly<Record<string, number>> = {
+  'database is locked': sqlite.busy,
+  'database table is locked': sqlite.locked,
+  'attempt to write a readonly database': sqlite.readOnly,
+  'disk I/O error': sqlite.inputOutput,
+  'database disk image is malformed': sqlite.corrupt,
+  'database or disk is full': sqlite.full,
+  'unable to open database file': sqlite.cannotOpen,
+  'file is not a database': sqlite.notADatabase,
+};
+
 /** The primary result code of an SQLite failure, or undefined when it is none. */
 function sqliteCode(thrown: unknown): number | undefined {
-  if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return undefined;
-  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined;
+  if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'ERR_SQLITE_ERROR')
+    return undefined;
+  if ('errcode' in thrown && typeof thrown.errcode === 'number') return thrown.errcode & 0xff;
+  return codeByText[thrown.message];
 }
 
 export function isBusy(thrown: unknown): boolean {

@@ -12,6 +12,10 @@ export const exitCodes = {
   locked: 5,
   declined: 6,
   bug: 70,
+  /** As shells have it: a command that is there and cannot be executed. */
+  notExecutable: 126,
+  /** A command that is not there. */
+  commandNotFound: 127,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -50,6 +54,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   LOCK_NOT_ACQUIRED: locked,
   LOCK_LOST: locked,
   LOCK_FAILED: error,
+  COMMAND_NOT_STARTED: exitCodes.commandNotFound,
   CREATION_FAILED: error,
   DEDUPLICATION_FAILED: error,
   STATUS_NOT_PERSISTED: exitCodes.partial,

@@ -13,7 +13,9 @@ declare const __REMEDYCTL_VERSION__: string;
 export function createProcessRuntime(bin: string): Runtime {
   const controller = new AbortController();
   let interruption: Interruption | undefined;
+  let ignored = false;
   const interrupt = (by: Interruption): void => {
+    if (ignored) return;
     if (interruption === 'SIGINT' && by === 'SIGINT') process.exit(exitCodes.interrupted);
     interruption ??= by;
     controller.abort(new DOMException(`stopped by ${by}`, 'AbortError'));
@@ -44,6 +46,9 @@ export function createProcessRuntime(bin: string): Runtime {
     random: new SystemRandom(),
     signal: controller.signal,
     interruption: () => interruption,
+    ignoreInterruption: () => {
+      ignored = true;
+    },
     setExitCode: (code) => {
       process.exitCode = code;
     },

@@ -26,6 +26,8 @@ export interface Runtime {
   signal: AbortSignal;
   /** What stopped the program, once `signal` is aborted. */
   interruption: () => Interruption | undefined;
+  /** From now on SIGINT and SIGTERM do not stop the program; for a command that hands them on to another process. */
+  ignoreInterruption: () => void;
   /** The code with which the process will exit. */
   setExitCode: (code: number) => void;
 }

@@ -34,6 +34,7 @@ export const errorCodes = [
   'LOCK_NOT_ACQUIRED',
   'LOCK_LOST',
   'LOCK_FAILED',
+  'COMMAND_NOT_STARTED',
   // request
   'CREATION_FAILED',
   'DEDUPLICATION_FAILED',

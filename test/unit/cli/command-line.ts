@@ -40,6 +40,7 @@ export class CommandLine {
       random: new SystemRandom(),
       signal: options.signal ?? new AbortController().signal,
       interruption: options.interruption ?? ((): undefined => undefined),
+      ignoreInterruption: () => undefined,
       setExitCode: (code) => {
         exitCodes.push(code);
       },

@@ -33,6 +33,11 @@ export async function openSession(runtime: Runtime, flags: GlobalFlagValues): Pr
     home: runtime.env['HOME'] ?? homedir(),
     readFile: (path) => readFile(path, 'utf8'),
   });
+  return sessionOf(runtime, flags, config);
+}
+
+/** The same with a configuration that is known. Throws USAGE. */
+export function sessionOf(runtime: Runtime, flags: GlobalFlagValues, config: EffectiveConfig): Session {
   const format = parseOutputFormat(config.values.output);
   rememberFormat(runtime, format.kind);
   const output = new Output(runtime.stdout);

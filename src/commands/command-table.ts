@@ -5,6 +5,7 @@ export const commandTable: CommandTable = {
   topics: [
     { name: 'signal', description: 'Alerts and events: what they are, and what becomes of them.' },
     { name: 'request', description: 'RemediationRequests.' },
+    { name: 'lease', description: 'The locks that keep signals from making two requests.' },
     { name: 'store', description: 'The embedded store.' },
     { name: 'config', description: 'The configuration.' },
   ],
@@ -40,6 +41,46 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./request/watch.ts')).default,
     },
     {
+      id: 'lease:run',
+      summary: 'Run a command while a lock is held.',
+      load: async () => (await import('./lease/run.ts')).default,
+    },
+    {
+      id: 'lease:list',
+      summary: 'List the locks with their requests.',
+      load: async () => (await import('./lease/list.ts')).default,
+    },
+    {
+      id: 'lease:watch',
+      summary: 'Show the locks as they change.',
+      load: async () => (await import('./lease/watch.ts')).default,
+    },
+    {
+      id: 'lease:get',
+      summary: 'Show one lock, and watch whether its holder is alive.',
+      load: async () => (await import('./lease/get.ts')).default,
+    },
+    {
+      id: 'lease:acquire',
+      summary: 'Acquire a lock.',
+      load: async () => (await import('./lease/acquire.ts')).default,
+    },
+    {
+      id: 'lease:renew',
+      summary: 'Renew a lock.',
+      load: async () => (await import('./lease/renew.ts')).default,
+    },
+    {
+      id: 'lease:release',
+      summary: 'Release a lock.',
+      load: async () => (await import('./lease/release.ts')).default,
+    },
+    {
+      id: 'lease:doctor',
+      summary: 'Find locks that stand in the way, and what mends each.',
+      load: async () => (await import('./lease/doctor.ts')).default,
+    },
+    {
       id: 'store:info',
       summary: 'Show what is in the embedded store.',
       load: async () => (await import('./store/info.ts')).default,
@@ -73,6 +114,11 @@ export const commandTable: CommandTable = {
       id: 'config:path',
       summary: 'Show where the configuration file and the store are.',
       load: async () => (await import('./config/path.ts')).default,
+    },
+    {
+      id: 'doctor',
+      summary: 'Check the program, the server, permissions, locks and the store; say what to do.',
+      load: async () => (await import('./doctor.ts')).default,
     },
     {
       id: 'autocomplete',

@@ -6,7 +6,7 @@ import { openSqlite, type SqliteDatabase } from './sqlite.ts';
 import { isBusy, storeError } from './store-errors.ts';
 import { rollBack } from './write-queue.ts';
 
-const databaseFileName = 'store.db';
+export const databaseFileName = 'store.db';
 
 /** Blocks this process at most this long for another one's lock; the write queue waits on without blocking. */
 const shortBusyMs = 20;

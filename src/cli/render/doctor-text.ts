@@ -1,0 +1,121 @@
+import type { ChalkInstance } from 'chalk';
+import type { CheckResult, CheckStatus } from '../../doctor/check.ts';
+import type { DoctorReport } from '../../doctor/doctor-report.ts';
+import { toTerminalText } from '../terminal-text.ts';
+import { padToWidth, textWidth } from '../text-width.ts';
+import type { TableColumn } from './table.ts';
+
+export interface DoctorStyle {
+  /** Columns to keep messages within; undefined wraps nothing. */
+  maxWidth: number | undefined;
+  /** Marks in place of words. */
+  symbols: boolean;
+  paint: ChalkInstance;
+}
+
+const symbols: Readonly<Record<CheckStatus, string>> = { ok: '✓', warn: '!', fail: '✗', skip: '-' };
+const words: Readonly<Record<CheckStatus, string>> = { ok: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' };
+const gap = '  ';
+const leastMessageWidth = 20;
+
+/** For people: the checks by group, what to do under each that is not well, and a line that sums up. */
+export function doctorText({ checks, summary }: DoctorReport, style: DoctorStyle): string {
+  const { paint } = style;
+  const shown = byGroup(checks).map(foldSkipped);
+  const nameWidth = Math.max(...shown.flat().map(({ name }) => textWidth(toTerminalText(name))));
+  const blocks = shown.map((group) => {
+    const lines = group.flatMap((check) => [
+      ...checkLines(check, nameWidth, style),
+      ...fixLines(check, paint),
+    ]);
+    return [paint.bold((group[0]?.group ?? '').toUpperCase()), ...lines, ''].join('\n');
+  });
+  const { total, ok, warn, fail, skip } = summary;
+  const counts = `${total} checks: ${ok} ok, ${warn} warnings, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
+  return `${blocks.join('\n')}\n${paintStatus(worst(summary), paint)(counts)}\n`;
+}
+
+function byGroup(checks: readonly CheckResult[]): CheckResult[][] {
+  const groups = new Map<string, CheckResult[]>();
+  for (const check of checks) {
+    const known = groups.get(check.group);
+    if (known === undefined) groups.set(check.group, [check]);
+    else known.push(check);
+  }
+  return [...groups.values()];
+}
+
+/** Several that were skipped for one reason take one line. */
+function foldSkipped(checks: CheckResult[]): CheckResult[] {
+  const alike = (check: CheckResult): CheckResult[] =>
+    checks.filter(({ status, message }) => status === 'skip' && message === check.message);
+  return checks.flatMap((check) => {
+    const same = check.status === 'skip' ? alike(check) : [check];
+    if (same.length < 2) return [check];
+    return same[0] === check ? [{ ...check, name: `${same.length} checks` }] : [];
+  });
+}
+
+function worst(summary: DoctorReport['summary']): CheckStatus {
+  if (summary.fail > 0) return 'fail';
+  return summary.warn > 0 ? 'warn' : 'ok';
+}
+
+function checkLines({ name, status, message }: CheckResult, nameWidth: number, style: DoctorStyle): string[] {
+  const mark = style.symbols ? symbols[status] : words[status].padEnd(4);
+  const head = `${gap}${paintStatus(status, style.paint)(mark)} ${padToWidth(toTerminalText(name), nameWidth)}${gap}`;
+  const indent = gap.length + textWidth(mark) + 1 + nameWidth + gap.length;
+  const width =
+    style.maxWidth === undefined ? undefined : Math.max(style.maxWidth - indent, leastMessageWidth);
+  const [first = '', ...rest] = wrap(toTerminalText(message), width);
+  return [`${head}${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
+/** A step a line, never broken: a command must be there to be copied. */
+function fixLines({ status, fix }: CheckResult, paint: ChalkInstance): string[] {
+  if (fix === undefined || status === 'ok') return [];
+  return fix.split('\n').map((step) => `      ${paint.cyan(`> ${toTerminalText(step)}`)}`);
+}
+
+/** At blanks; a word that is longer than a line stands on one of its own. */
+function wrap(text: string, width: number | undefined): string[] {
+  if (width === undefined) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && textWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+function paintStatus(status: CheckStatus, paint: ChalkInstance): (text: string) => string {
+  switch (status) {
+    case 'ok':
+      return (text) => paint.green(text);
+    case 'warn':
+      return (text) => paint.yellow(text);
+    case 'fail':
+      return (text) => paint.red(text);
+    case 'skip':
+      return (text) => paint.dim(text);
+  }
+}
+
+/** For `-o wide`, where a line is a row. */
+export const doctorColumns: readonly TableColumn<CheckResult>[] = [
+  { header: 'STATUS', cell: ({ status }) => words[status] },
+  { header: 'GROUP', cell: ({ group }) => group },
+  { header: 'CHECK', cell: ({ name }) => name },
+  { header: 'MESSAGE', cell: ({ message }) => message },
+  { header: 'FIX', cell: ({ status, fix }) => (status === 'ok' ? undefined : fix?.split('\n').join('; ')) },
+];
+
+/** Whether the locale says that a terminal shows more than ASCII. */
+export function isUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return /utf-?8/i.test(locale);
+}

@@ -1,0 +1,148 @@
+/**
+ * The one table of what each command asks of the API server. Names and verbs are RBAC's. What a command does only
+ * on the way through a rare case (taking over an expired lock, a conflict) is in it too.
+ */
+import type { CommandPermissions, NeededPermission } from './permission.ts';
+
+function requests(verb: string, options: { without?: string; subresource?: string } = {}): NeededPermission {
+  return { verb, scope: 'requests', group: 'requests', resource: 'remediationrequests', ...options };
+}
+
+function leases(verb: string, without?: string): NeededPermission {
+  const lease = { verb, scope: 'leases', group: 'coordination.k8s.io', resource: 'leases' } as const;
+  return without === undefined ? lease : { ...lease, without };
+}
+
+function path(resource: string, without?: string): NeededPermission {
+  const read = { verb: 'get', scope: 'path', resource } as const;
+  return without === undefined ? read : { ...read, without };
+}
+
+function lookup(group: string, resource: string, without?: string): NeededPermission {
+  const read = { verb: 'get', scope: 'cluster', group, resource } as const;
+  return without === undefined ? read : { ...read, without };
+}
+
+const signalsAbout = (what: string): string => `signals about ${what} fail`;
+
+/** Where the owner walk may lead, and what a signal may name, in whatever namespace. */
+const ownerLookups: readonly NeededPermission[] = [
+  lookup('', 'pods'),
+  lookup('apps', 'deployments'),
+  lookup('apps', 'replicasets'),
+  lookup('apps', 'statefulsets'),
+  lookup('apps', 'daemonsets'),
+  lookup('batch', 'jobs'),
+  lookup('batch', 'cronjobs'),
+  lookup('', 'nodes', signalsAbout('nodes')),
+  lookup('', 'services', signalsAbout('services')),
+  { ...lookup('', 'pods', 'signals about services keep the service as their target'), verb: 'list' },
+  lookup('autoscaling', 'horizontalpodautoscalers', signalsAbout('autoscalers')),
+  lookup('policy', 'poddisruptionbudgets', signalsAbout('disruption budgets')),
+  lookup('', 'configmaps', signalsAbout('config maps')),
+  lookup('', 'secrets', signalsAbout('secrets')),
+  lookup('', 'persistentvolumes', signalsAbout('persistent volumes')),
+  lookup('', 'persistentvolumeclaims', signalsAbout('volume claims')),
+];
+
+const scopeLookup = lookup('', 'namespaces');
+const joinedRequests = requests('list', { without: 'locks are shown without their requests' });
+const takeover = [leases('get'), leases('update')];
+const forcedEvent: NeededPermission = { verb: 'create', scope: 'leases', resource: 'events' };
+const elsewhere: NeededPermission = {
+  verb: 'list',
+  scope: 'cluster',
+  group: 'coordination.k8s.io',
+  resource: 'leases',
+  without: 'locks in other namespaces are not found',
+};
+
+export const neededPermissions: readonly CommandPermissions[] = [
+  {
+    command: 'every command',
+    needs: [
+      path('/api'),
+      path('/apis'),
+      path('/apis/{group}/{version}'),
+      path('/openapi/v3/apis/{group}/{version}', 'every field counts as served'),
+      path('/version', 'version and doctor do not see the server'),
+    ],
+  },
+  { command: 'signal normalize', needs: ownerLookups },
+  {
+    command: 'signal ingest',
+    needs: [
+      ...ownerLookups,
+      scopeLookup,
+      leases('create'),
+      ...takeover,
+      leases('delete'),
+      requests('list'),
+      requests('get'),
+      requests('create'),
+      requests('update', { subresource: 'status' }),
+      requests('patch', { subresource: 'status' }),
+    ],
+  },
+  {
+    command: 'signal ingest of many',
+    needs: [
+      leases('watch', 'signals are handled one by one, with a LIST each'),
+      requests('watch', { without: 'signals are handled one by one, with a LIST each' }),
+    ],
+  },
+  { command: 'signal explain', needs: [...ownerLookups, scopeLookup, leases('get'), requests('list')] },
+  { command: 'request list', needs: [requests('list')] },
+  { command: 'request get', needs: [requests('get')] },
+  { command: 'request watch', needs: [requests('watch')] },
+  {
+    command: 'request ack',
+    needs: [requests('get'), requests('patch'), requests('patch', { subresource: 'status' })],
+  },
+  { command: 'lease list', needs: [leases('list'), joinedRequests] },
+  { command: 'lease watch', needs: [leases('list'), leases('watch'), joinedRequests] },
+  { command: 'lease get', needs: [leases('get'), joinedRequests] },
+  { command: 'lease acquire', needs: [leases('create'), ...takeover] },
+  { command: 'lease renew', needs: takeover },
+  { command: 'lease release', needs: [leases('get'), leases('delete')] },
+  { command: 'lease renew, release --force', needs: [forcedEvent] },
+  { command: 'lease run', needs: [leases('create'), ...takeover, leases('delete')] },
+  {
+    command: 'lease doctor',
+    needs: [leases('list'), leases('delete', '--fix releases nothing'), requests('list'), elsewhere],
+  },
+  {
+    command: 'dedup show',
+    needs: [requests('list'), requests('get'), leases('get', 'the lock is not shown')],
+  },
+  {
+    command: 'dedup list',
+    needs: [requests('list'), requests('watch', { without: '--watch does not work' })],
+  },
+  {
+    command: 'doctor',
+    needs: [
+      {
+        verb: 'create',
+        scope: 'cluster',
+        group: 'authorization.k8s.io',
+        resource: 'selfsubjectaccessreviews',
+      },
+      {
+        verb: 'get',
+        scope: 'requests',
+        resource: 'namespaces',
+        without: 'whether the namespaces exist is not known',
+      },
+      {
+        verb: 'get',
+        scope: 'leases',
+        resource: 'namespaces',
+        without: 'whether the namespaces exist is not known',
+      },
+      leases('list', 'stuck locks are not found'),
+      requests('list', { without: 'whether requests can be selected by fingerprint is not known' }),
+      elsewhere,
+    ],
+  },
+];

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * A signal that aborts with the first of its parents, and can be let go of. `AbortSignal.any` keeps a
  * reference in a long-lived parent for every short-lived child; a run makes one child for each signal.
@@ -9,6 +11,8 @@ export interface AbortLink {
 
 export function linkAborts(parents: readonly AbortSignal[]): AbortLink {
   const child = new AbortController();
+  // As many children as there are signals under way: no leak, and no reason for Node to warn on stderr.
+  setMaxListeners(0, ...parents);
   const listeners = parents.map((parent) => ({
     parent,
     listener: (): void => {

@@ -31,12 +31,11 @@ export function signalTarget(signal: NormalizedSignal | undefined): string | und
 }
 
 /** The signal without its maps, which are as large as the alert and in no column. */
-export function withoutMaps({
-  labels: _labels,
-  annotations: _annotations,
-  ...signal
-}: NormalizedSignal): NormalizedSignal {
-  return signal;
+export function withoutMaps(signal: NormalizedSignal): NormalizedSignal {
+  const shown = { ...signal };
+  delete shown.labels;
+  delete shown.annotations;
+  return shown;
 }
 
 /** Why an item ended as it did: the reason of a refusal, the error, or what decided. */

@@ -1,0 +1,35 @@
+import type { IngestItem } from '../src/ingest/ingest-item.ts';
+import { runMeasured, type Usage } from '../test/support/measured-program.ts';
+
+export interface IngestedItems {
+  usage: Usage;
+  items: IngestItem[];
+}
+
+/** Runs `signal ingest -` with these flags and reads its items. Throws unless every signal has been persisted. */
+export async function ingest(
+  flags: string[],
+  input: Iterable<Buffer>,
+  env: Record<string, string>,
+): Promise<IngestedItems> {
+  let text = '';
+  const usage = await runMeasured(['signal', 'ingest', '-', '-o', 'jsonl', ...flags], {
+    env,
+    input,
+    onOutput: (chunk) => (text += chunk.toString('utf8')),
+  });
+  if (usage.exitCode !== 0) {
+    throw new Error(`ingest exited with ${usage.exitCode}: ${usage.stderr}${text.slice(0, 2000)}`);
+  }
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as IngestItem & { summary?: object });
+  return { usage, items: lines.filter((line) => line.summary === undefined) };
+}
+
+/** Throws unless all of them ended like this. */
+export function expectOutcome(items: readonly IngestItem[], outcome: IngestItem['outcome']): void {
+  const other = items.find((item) => item.outcome !== outcome);
+  if (other !== undefined) throw new Error(`not ${outcome}: ${JSON.stringify(other)}`);
+}

@@ -1,0 +1,53 @@
+import type { FailureFacts } from './recorded-failure.ts';
+import type { ScriptedAnswer, ScriptedServer } from './scripted-server.ts';
+
+/** A time in which the server fails; it ends before `toMs`. */
+export interface Outage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What it fails with. */
+  readonly failure: FailureFacts;
+}
+
+export interface OutagePlan {
+  readonly outages: readonly Outage[];
+  /** How long an answer takes, also one that is a failure. */
+  readonly latencyMs: number;
+}
+
+/** What a server under an outage answers where nothing else is said. */
+export const unavailable: FailureFacts = Object.freeze({
+  status: 503,
+  reason: 'ServiceUnavailable',
+  message: 'service unavailable',
+});
+
+/** Fails by the time at which a request is sent, whatever it asks for, and else succeeds. */
+export class OutageServer implements ScriptedServer {
+  readonly #plan: OutagePlan;
+  readonly #request: string | undefined;
+
+  /** `request`: what the tries of a retried operation ask for. */
+  constructor(plan: OutagePlan, request?: string) {
+    this.#plan = plan;
+    this.#request = request;
+  }
+
+  tryAnswers(_attempt: number, atMs: number): readonly ScriptedAnswer[] {
+    return [this.#at(this.#request, atMs)];
+  }
+
+  answer(request: string, atMs: number): ScriptedAnswer {
+    return this.#at(request, atMs);
+  }
+
+  ahead(): readonly ScriptedAnswer[] {
+    return [];
+  }
+
+  #at(request: string | undefined, atMs: number): ScriptedAnswer {
+    const { outages, latencyMs } = this.#plan;
+    const outage = outages.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+    return { request, durationMs: latencyMs, failure: outage?.failure };
+  }
+}

@@ -153,6 +153,10 @@ export class RunUnderLock {
     return this.#over.signal.aborted || this.#lock.lost.aborted;
   }
 
+  #ending(): AbortSignal {
+    return AbortSignal.any([this.#over.signal, this.#lock.lost]);
+  }
+
   #isLate(): boolean {
     return this.#since(this.#sent) >= this.#times.renewDeadlineMs;
   }
@@ -170,7 +174,7 @@ export class RunUnderLock {
   /** Until so long after the last acknowledged write; earlier when nudged, lost or over. */
   async #sleepUntil(sinceSentMs: number): Promise<void> {
     this.#nudge = new AbortController();
-    const signal = AbortSignal.any([this.#nudge.signal, this.#over.signal, this.#lock.lost]);
+    const signal = AbortSignal.any([this.#nudge.signal, this.#ending()]);
     for (;;) {
       const leftMs = sinceSentMs - this.#since(this.#sent);
       if (leftMs <= 0) return;
@@ -226,7 +230,7 @@ export class RunUnderLock {
         this.#thaw();
         return true;
       }
-      await this.#clock.sleep(this.#times.pauseMs, this.#over.signal).catch(() => undefined);
+      await this.#clock.sleep(this.#times.pauseMs, this.#ending()).catch(() => undefined);
     }
     return false;
   }

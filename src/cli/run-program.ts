@@ -99,7 +99,7 @@ function report(thrown: unknown, argv: readonly string[], runtime: Runtime): num
   if (runtime.interruption() === 'output closed') return exitCodes.done;
   const verbose = argv.includes('-v') || argv.includes('--verbose');
   runtime.stderr.write(errorText(thrown, { version: runtime.version, verbose }));
-  if (wantsJson(argv, runtime) && !isReported(thrown)) {
+  if (wantsJson(argv, runtime) && !isReported(thrown, runtime)) {
     runtime.stdout.write(`${JSON.stringify(errorDocument(thrown))}\n`);
   }
   return exitCodeOf(thrown);

@@ -1,4 +1,4 @@
-import { markReported } from '../reported.ts';
+import { markDocumentEnded, markReported } from '../reported.ts';
 import type { Session } from '../session.ts';
 import { createBatchSink, type BatchView } from './batch.ts';
 
@@ -48,6 +48,7 @@ export async function printBatch<Item extends object, Summary extends object>(
     }
     progress.stop();
     await sink.finish(batch.summary());
+    markDocumentEnded(session.runtime);
   } catch (thrown) {
     progress.stop();
     if (await sink.fail(thrown, batch.summary())) markReported(thrown);

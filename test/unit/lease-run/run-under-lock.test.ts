@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LeaseSpec } from '../../../src/lease/lease-object.ts';
 import type { TinyApi } from '../lease/tiny-api.ts';
-import { leaseOf, lockName, namespace } from '../lease/lock-rig.ts';
+import { lockName, namespace } from '../lease/lock-rig.ts';
 import { deaf, polite, underLock } from './run-rig.ts';
 
 const exists = (api: TinyApi): boolean => api.peek('leases', namespace, lockName) !== undefined;

@@ -1,8 +1,8 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { configFileSchema } from './config-schema.ts';
 import type { ConfigProblem } from './config-problem.ts';
+import { byPlace, DocumentPlaces, nearestKey, type KeyPath } from './document-places.ts';
 import { settingKeys } from './settings.ts';
 import type { SettingKey } from './settings.ts';
 
@@ -24,8 +24,6 @@ export interface ConfigFile {
   readonly profiles: ReadonlyMap<string, Layer>;
 }
 
-type KeyPath = readonly PropertyKey[];
-
 const largestFile = 262_144;
 const topLevelKeys = ['apiVersion', 'kind', 'profile', 'profiles'];
 const secretName = /token|secret|password|credential|api[-_]?key/i;
@@ -42,29 +40,22 @@ export function readConfigFile(
     return { problems: [{ where: file, file, message: 'is larger than 256 KiB and is not read' }] };
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, stringKeys: true });
-  const reader = new FileReader(document, lines, file);
-  const problems = document.errors.length > 0 ? reader.syntaxProblems() : reader.schemaProblems();
+  const places = new DocumentPlaces(document, lines, file);
+  const reader = new FileReader(document, places, file);
+  const problems = document.errors.length > 0 ? places.syntaxProblems() : reader.schemaProblems();
   return problems.length > 0 ? { problems } : { config: reader.config() };
 }
 
 class FileReader {
   readonly #document: Document.Parsed;
-  readonly #lines: LineCounter;
+  readonly #places: DocumentPlaces;
   readonly #file: string;
   #value: unknown;
 
-  constructor(document: Document.Parsed, lines: LineCounter, file: string) {
+  constructor(document: Document.Parsed, places: DocumentPlaces, file: string) {
     this.#document = document;
-    this.#lines = lines;
+    this.#places = places;
     this.#file = file;
-  }
-
-  syntaxProblems(): ConfigProblem[] {
-    return this.#document.errors.map((error) => {
-      // the text goes on with a picture of the line, which could show a secret
-      const [summary = ''] = error.message.split(/ at line \d+|\n/);
-      return this.#problem(error.pos[0], summary);
-    });
   }
 
   schemaProblems(): ConfigProblem[] {
@@ -72,9 +63,9 @@ class FileReader {
     try {
       plain = this.#document.toJS({ maxAliasCount: 100 }) ?? {};
     } catch (error) {
-      return [this.#problem(0, error instanceof Error ? error.message : String(error))];
+      return [this.#places.problem(0, error instanceof Error ? error.message : String(error))];
     }
-    const hidden = this.#prototypeKeys(this.#document.contents);
+    const hidden = this.#places.prototypeKeys();
     const parsed = configFileSchema().safeParse(plain);
     if (parsed.success) {
       this.#value = parsed.data;
@@ -83,7 +74,7 @@ class FileReader {
     const found = parsed.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.filter((key) => key !== '__proto__').map((key) => this.#unknownKey([...issue.path, key]))
-        : [this.#wrongValue(issue.path, issue.message)],
+        : [this.#places.problemAt(issue.path, issue.message)],
     );
     return [...hidden, ...found].sort(byPlace);
   }
@@ -113,55 +104,17 @@ class FileReader {
   }
 
   #fileValue(value: unknown, path: KeyPath): FileValue {
-    const { line, col } = this.#lines.linePos(this.#offsetOf(path));
-    return { value, line, column: col };
-  }
-
-  #wrongValue(path: KeyPath, message: string): ConfigProblem {
-    return this.#problem(this.#offsetOf(path), message, path);
+    return { value, ...this.#places.placeOf(path) };
   }
 
   #unknownKey(path: KeyPath): ConfigProblem {
     const key = String(path.at(-1));
-    const known = knownKeys(path.slice(0, -1));
-    const nearest = known.length === 0 ? undefined : closest(key, known);
-    const isNear =
-      nearest !== undefined && distance(key.toLowerCase(), nearest.toLowerCase()) <= nearEnough(key);
+    const suggestion = nearestKey(key, knownKeys(path.slice(0, -1)));
     const secret = secretName.test(key) ? ' (secrets are read from environment variables only)' : '';
     return {
-      ...this.#problem(this.#offsetOf(path), `unknown key${secret}`, path),
-      ...(isNear ? { suggestion: nearest } : {}),
+      ...this.#places.problemAt(path, `unknown key${secret}`),
+      ...(suggestion === undefined ? {} : { suggestion }),
     };
-  }
-
-  /** A `__proto__` key does not survive in a plain object, so it is looked for in the document. */
-  #prototypeKeys(node: unknown, at: KeyPath = []): ConfigProblem[] {
-    if (!isMap(node)) return [];
-    return node.items.flatMap((pair) => {
-      const key = keyOf(pair);
-      if (key === '__proto__') return [this.#problem(startOf(pair.key), 'unknown key', [...at, key])];
-      return this.#prototypeKeys(pair.value, [...at, key]);
-    });
-  }
-
-  /** Where the key of `path` stands, or the nearest thing around it that the document has. */
-  #offsetOf(path: KeyPath): number {
-    let node: unknown = this.#document.contents;
-    let offset = startOf(node);
-    for (const part of path) {
-      const pair = isMap(node) ? node.items.find((item) => keyOf(item) === part) : undefined;
-      if (pair === undefined) break;
-      offset = startOf(pair.key);
-      node = pair.value;
-    }
-    return offset;
-  }
-
-  #problem(offset: number, message: string, path?: KeyPath): ConfigProblem {
-    const { line, col } = this.#lines.linePos(offset);
-    const place = { file: this.#file, line, column: col };
-    const field = path === undefined || path.length === 0 ? {} : { field: path.map(String).join('.') };
-    return { where: `${this.#file}:${line}:${col}`, ...field, message, ...place };
   }
 }
 
@@ -174,23 +127,6 @@ function knownKeys(at: KeyPath): string[] {
   return [...new Set([...settings, ...(at.length === 0 ? topLevelKeys : [])])];
 }
 
-/** One slip in three letters is still the same word; four are another one. */
-function nearEnough(key: string): number {
-  return Math.min(3, Math.max(1, Math.ceil(key.length / 3)));
-}
-
 function asMapping(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : '';
-}
-
-function startOf(node: unknown): number {
-  return (isNode(node) ? (node as Node).range?.[0] : undefined) ?? 0;
-}
-
-function byPlace(one: ConfigProblem, other: ConfigProblem): number {
-  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 }

@@ -22,7 +22,8 @@ export function configError(problems: readonly ConfigProblem[], hint?: string): 
   return new RemedyError(codeOf(problems), `configuration: ${message}`, { hint, details: { problems } });
 }
 
-function problemLine({ where, field, message, suggestion }: ConfigProblem): string {
+/** `where: field: what; did you mean …?` */
+export function problemLine({ where, field, message, suggestion }: ConfigProblem): string {
   const named = field === undefined ? '' : `${field}: `;
   const nearest = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
   return `${where}: ${named}${message}${nearest}`;

@@ -105,7 +105,7 @@ function addOwner(walk: Walk, { walk: owners }: ResolutionFacts, refusal: Reason
   const found =
     hops === 0
       ? `${describeResource(last)} stands for itself`
-      : `${hops} ${hops === 1 ? 'hop' : 'hops'} lead to ${describeResource(last)}`;
+      : `${hops} ${hops === 1 ? 'hop leads' : 'hops lead'} to ${describeResource(last)}`;
   const details = { chain, ended, ...listed(texts(owners.warnings)) };
   walk.add('owner', owners.warnings.length > 0 ? 'warn' : 'ok', `${found}: ${ended}`, details);
 }

@@ -1,10 +1,11 @@
-import { Composer, isMap, isScalar, isSeq, Parser, type CST, type Document, type ParsedNode } from 'yaml';
+import { Composer, isMap, isScalar, isSeq, Parser, type Document, type ParsedNode } from 'yaml';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { messageOf } from '../../errors/remedy-error.ts';
 import { unfoldedSize } from './unfolded-size.ts';
 import type { Notice } from '../signal.ts';
 import { warnOfDuplicates, type KeyPath } from './duplicate-keys.ts';
 import { maxDepth } from './json-value-scanner.ts';
+import { findTooDeep } from './yaml-depth.ts';
 
 /** Aliases that one document may resolve to, counted through each other: the yaml library's own guard. */
 const maxAliasCount = 100;
@@ -29,7 +30,7 @@ type YamlPart =
 /** Reads a YAML text as JSON values; documents with nothing in them are passed over. */
 export function* composeYaml(text: string, maxDocumentBytes: number): Generator<YamlPart, void> {
   const tokens = [...new Parser().parse(text)];
-  const deep = findDeepest(tokens);
+  const deep = findTooDeep(tokens);
   if (deep !== undefined) {
     yield invalid(deep, `nested deeper than ${maxDepth}`);
     return;
@@ -43,23 +44,6 @@ export function* composeYaml(text: string, maxDocumentBytes: number): Generator<
 
 function invalid(offset: number, message: string): YamlPart {
   return { offset, refused: { code: 'INVALID_DOCUMENT', message } };
-}
-
-/** Where the source nests too deep: to be asked before composing, which recurses. */
-function findDeepest(tokens: CST.Token[]): number | undefined {
-  const open = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > maxDepth) return token.offset;
-    for (const inner of innerTokens(token)) open.push({ token: inner, depth: depth + 1 });
-  }
-  return undefined;
-}
-
-function innerTokens(token: CST.Token): CST.Token[] {
-  const inner = token.type === 'document' ? [token.value] : [];
-  if ('items' in token) for (const { key, value } of token.items) inner.push(key ?? undefined, value);
-  return inner.filter((each) => each !== undefined);
 }
 
 /** The first error, and what the library only warns of: a tag that it does not know. */

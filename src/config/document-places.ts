@@ -1,0 +1,113 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { isMap, isNode, isScalar, isSeq } from 'yaml';
+import type { Document, LineCounter, Node, Pair } from 'yaml';
+import type { ConfigProblem } from './config-problem.ts';
+
+export type KeyPath = readonly PropertyKey[];
+
+/** Where the keys of a YAML document stand in its file, so that a problem names line, column and field. */
+export class DocumentPlaces {
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+  readonly #file: string;
+
+  constructor(document: Document.Parsed, lines: LineCounter, file: string) {
+    this.#document = document;
+    this.#lines = lines;
+    this.#file = file;
+  }
+
+  /** Line and column of a path, both from 1. */
+  placeOf(path: KeyPath): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(this.#offsetOf(path));
+    return { line, column: col };
+  }
+
+  /** A problem with what stands at a path. */
+  problemAt(path: KeyPath, message: string): ConfigProblem {
+    return this.problem(this.#offsetOf(path), message, path);
+  }
+
+  problem(offset: number, message: string, path?: KeyPath): ConfigProblem {
+    const { line, col } = this.#lines.linePos(offset);
+    const place = { file: this.#file, line, column: col };
+    const field = path === undefined || path.length === 0 ? {} : { field: fieldName(path) };
+    return { where: `${this.#file}:${line}:${col}`, ...field, message, ...place };
+  }
+
+  /** What the parser has against the text. */
+  syntaxProblems(): ConfigProblem[] {
+    return this.#document.errors.map((error) => {
+      // the text goes on with a picture of the line, which could show a secret
+      const [summary = ''] = error.message.split(/ at line \d+|\n/);
+      return this.problem(error.pos[0], summary);
+    });
+  }
+
+  /** A `__proto__` key does not survive in a plain object, so it is looked for in the document. */
+  prototypeKeys(node: unknown = this.#document.contents, at: KeyPath = []): ConfigProblem[] {
+    if (isSeq(node)) return node.items.flatMap((item, index) => this.prototypeKeys(item, [...at, index]));
+    if (!isMap(node)) return [];
+    return node.items.flatMap((pair) => {
+      const key = keyOf(pair);
+      if (key === '__proto__') return [this.problem(startOf(pair.key), 'unknown key', [...at, key])];
+      return this.prototypeKeys(pair.value, [...at, key]);
+    });
+  }
+
+  /** Where the key of `path` stands, or the nearest thing around it that the document has. */
+  #offsetOf(path: KeyPath): number {
+    let node: unknown = this.#document.contents;
+    let offset = startOf(node);
+    for (const part of path) {
+      const step = stepInto(node, part);
+      if (step === undefined) break;
+      offset = startOf(step.at);
+      node = step.value;
+    }
+    return offset;
+  }
+}
+
+function stepInto(node: unknown, part: PropertyKey): { at: unknown; value: unknown } | undefined {
+  if (isSeq(node) && typeof part === 'number') {
+    const item: unknown = node.items[part];
+    return item === undefined ? undefined : { at: item, value: item };
+  }
+  const pair = isMap(node) ? node.items.find((item) => keyOf(item) === part) : undefined;
+  return pair && { at: pair.key, value: pair.value };
+}
+
+/** `cases[2].expect.outcome` */
+function fieldName(path: KeyPath): string {
+  return path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
+    .join('');
+}
+
+/** The known key that was meant, where one is near enough. */
+export function nearestKey(key: string, known: readonly string[]): string | undefined {
+  const nearest = known.length === 0 ? undefined : closest(key, known);
+  if (nearest === undefined) return undefined;
+  return distance(key.toLowerCase(), nearest.toLowerCase()) <= nearEnough(key) ? nearest : undefined;
+}
+
+/** One slip in three letters is still the same word; four are another one. */
+function nearEnough(key: string): number {
+  return Math.min(3, Math.max(1, Math.ceil(key.length / 3)));
+}
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : '';
+}
+
+function startOf(node: unknown): number {
+  return (isNode(node) ? (node as Node).range?.[0] : undefined) ?? 0;
+}
+
+/** In the order of the file. */
+export function byPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+}

@@ -129,6 +129,13 @@ export const neededPermissions: readonly CommandPermissions[] = [
         resource: 'selfsubjectaccessreviews',
       },
       {
+        verb: 'create',
+        scope: 'cluster',
+        group: 'authentication.k8s.io',
+        resource: 'selfsubjectreviews',
+        without: 'as whom the server sees us is not known',
+      },
+      {
         verb: 'get',
         scope: 'requests',
         resource: 'namespaces',

@@ -48,12 +48,7 @@ function remoteChecks({ values }: EffectiveConfig, view: ServerView): Check[] {
     client,
     requestResource: async () =>
       (await client()).discovery.requestResource().catch(() => usualRequestResource),
-    user: once(async () =>
-      whoAmI(await client()).then(
-        ({ user }) => user,
-        () => undefined,
-      ),
-    ),
+    user: once(() => userOf(client, values.as)),
     namespace,
     leaseNamespace,
   });
@@ -66,6 +61,18 @@ function remoteChecks({ values }: EffectiveConfig, view: ServerView): Check[] {
     clockCheck({ client, skew, lockDurationSeconds }, names),
     ...storeChecks({ directory: store, isTarget: () => isEmbedded(values.target, view) }, names),
   ];
+}
+
+/** As the server says, else as whom we ask it to see us. */
+async function userOf(
+  client: () => Promise<KubeClient>,
+  as: string | undefined,
+): Promise<string | undefined> {
+  try {
+    return (await whoAmI(await client())).user ?? as;
+  } catch {
+    return as;
+  }
 }
 
 /** By what is configured where connecting says nothing. */

@@ -8,6 +8,8 @@ export async function kubectl(kubeconfig: string, command: string): Promise<stri
   const env = {
     PATH: `${programsFolder()}${path.delimiter}${process.env['PATH'] ?? ''}`,
     KUBECONFIG: kubeconfig,
+    // kubectl keeps a cache in its home.
+    HOME: path.dirname(kubeconfig),
   };
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { env });
   return stdout;

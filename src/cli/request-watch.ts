@@ -1,93 +1,135 @@
 /**
  * The changes of RemediationRequests for as long as somebody looks.
  *
- * Guarantees: begins with an ADDED for every request there is; an ordinary end of a watch is resumed where it
- * ended, without repeating or leaving out an event. After an expired version (410) everything there is comes
- * again, as MODIFIED where it changed meanwhile and not at all where it did not.
+ * Guarantees: begins with an ADDED for every request that is chosen; an ordinary end of a watch is resumed where it
+ * ended, without repeating or leaving out an event, and so is a lost connection. After an expired version (410)
+ * everything there is comes again, as MODIFIED where it changed meanwhile and not at all where it did not. A request
+ * that a change takes out of the choice is told as DELETED from it.
  * Non-guarantee: what was deleted while the version expired is not told.
  */
-import type { ApiResource, KubeObject } from '../api/objects.ts';
-import { ApiError } from '../kube/api-error.ts';
-import type { ObjectAccess, WatchOptions } from '../kube/object-access.ts';
-import type { WatchStream } from '../kube/watch-stream.ts';
+import { apiVersionOf, type ApiResource, type KubeObject } from '../api/objects.ts';
+import { matchesRequest, type RequestFilter } from '../dedup/request-filter.ts';
+import { ApiError, NetworkError } from '../kube/api-error.ts';
+import type { ObjectAccess } from '../kube/object-access.ts';
+import type { Clock } from '../time/clock.ts';
+import { chosenRequests, isUnselectable } from './chosen-requests.ts';
+import { fingerprintSelector } from './request-filter-flags.ts';
 
 export interface RequestChange {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   object: KubeObject;
 }
 
-export interface WatchScope {
+export interface RequestWatchOptions {
+  objects: ObjectAccess;
+  resource: ApiResource;
   namespace: string;
   labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
+  filter: RequestFilter;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Something to be said about the connection. */
+  note: (text: string) => void;
 }
 
-/** Ends when `signal` aborts or the consumer leaves; throws what a watch cannot be opened for. */
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+
+/** Ends when the signal aborts or the consumer leaves; throws where the first look fails, and for refusals. */
 export async function* watchRequests(
-  objects: ObjectAccess,
-  resource: ApiResource,
-  scope: WatchScope,
-  signal: AbortSignal,
+  options: RequestWatchOptions,
 ): AsyncGenerator<RequestChange, void, void> {
-  const known = new Map<string, string>();
-  let from: string | undefined;
-  while (!signal.aborted) {
-    const stream = await openWatch(objects, resource, { ...scope, resourceVersion: from }, signal);
-    if (stream === undefined) from = undefined;
-    else {
-      yield* changesOf(stream, known, signal);
-      from = stream.closeReason === 'expired' ? undefined : stream.resourceVersion;
+  const { signal } = options;
+  try {
+    yield* new RequestChanges(options).all();
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+  }
+}
+
+class RequestChanges {
+  readonly #options: RequestWatchOptions;
+  /** Versions of what was told and not taken back, by name. */
+  readonly #told = new Map<string, string>();
+  #from: string | undefined;
+  #selector: string | undefined;
+  #pauseMs = 0;
+
+  constructor(options: RequestWatchOptions) {
+    this.#options = options;
+    this.#selector = fingerprintSelector(options.filter);
+  }
+
+  async *all(): AsyncGenerator<RequestChange, void, void> {
+    yield* this.#list();
+    while (!this.#options.signal.aborted) {
+      try {
+        if (this.#from === undefined) yield* this.#list();
+        yield* this.#follow();
+      } catch (thrown) {
+        await this.#recover(thrown);
+      }
     }
   }
-}
 
-/** Undefined where the version to begin at has expired, or the run is over. */
-async function openWatch(
-  objects: ObjectAccess,
-  resource: ApiResource,
-  options: WatchOptions,
-  signal: AbortSignal,
-): Promise<WatchStream | undefined> {
-  try {
-    return await objects.watch(resource, { ...options, allowWatchBookmarks: true }, { signal });
-  } catch (thrown) {
-    if (signal.aborted || isExpired(thrown)) return undefined;
-    throw thrown;
+  async *#list(): AsyncGenerator<RequestChange, void, void> {
+    const { objects, resource, namespace, labelSelector, filter, signal } = this.#options;
+    let version: string | undefined;
+    const where = { namespace, labelSelector, filter };
+    for await (const page of chosenRequests(objects, resource, where, signal)) {
+      version ??= page.metadata.resourceVersion;
+      // Items of a list name neither; events do.
+      const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+      for (const item of page.items) yield* this.#take('ADDED', { ...type, ...item });
+    }
+    this.#from = version;
   }
-}
 
-async function* changesOf(
-  stream: WatchStream,
-  known: Map<string, string>,
-  signal: AbortSignal,
-): AsyncGenerator<RequestChange, void, void> {
-  try {
+  async *#follow(): AsyncGenerator<RequestChange, void, void> {
+    const { objects, resource, namespace, labelSelector, signal } = this.#options;
+    const where = { namespace, labelSelector, fieldSelector: this.#selector };
+    const options = { ...where, resourceVersion: this.#from, allowWatchBookmarks: true };
+    const stream = await objects.watch(resource, options, { signal });
     for await (const { type, object } of stream) {
-      const change = type === 'BOOKMARK' ? undefined : asChange(known, type, object);
-      if (change !== undefined) yield change;
+      this.#pauseMs = 0;
+      this.#from = stream.resourceVersion;
+      if (type !== 'BOOKMARK') yield* this.#take(type, object);
     }
-  } catch (thrown) {
-    if (!signal.aborted && !isExpired(thrown)) throw thrown;
+  }
+
+  /** The event in view of what was told before; nothing where nothing is new. */
+  *#take(type: RequestChange['type'], object: KubeObject): Iterable<RequestChange> {
+    const { name, resourceVersion = '' } = object.metadata;
+    const before = this.#told.get(name);
+    if (type === 'DELETED' || !matchesRequest(object, this.#options.filter)) {
+      if (this.#told.delete(name)) yield { type: 'DELETED', object };
+      return;
+    }
+    this.#told.set(name, resourceVersion);
+    if (before === resourceVersion) return;
+    yield { type: before === undefined ? 'ADDED' : 'MODIFIED', object };
+  }
+
+  /** Waits before the next look; throws what another look cannot mend. */
+  async #recover(thrown: unknown): Promise<void> {
+    const { signal, clock, note } = this.#options;
+    signal.throwIfAborted();
+    if (thrown instanceof ApiError && thrown.httpStatus === 410) {
+      this.#from = undefined;
+      return;
+    }
+    if (this.#selector !== undefined && isUnselectable(thrown)) {
+      this.#selector = undefined;
+      return;
+    }
+    if (!isPassing(thrown)) throw thrown;
+    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, firstPauseMs), longestPauseMs);
+    note(`${thrown.message}; looking again in ${this.#pauseMs / 1000} s`);
+    await clock.sleep(this.#pauseMs, signal);
   }
 }
 
-function isExpired(thrown: unknown): boolean {
-  return thrown instanceof ApiError && thrown.httpStatus === 410;
-}
-
-/** The event in view of what was shown before; undefined where nothing is new. */
-function asChange(
-  known: Map<string, string>,
-  type: RequestChange['type'],
-  object: KubeObject,
-): RequestChange | undefined {
-  const { name, resourceVersion = '' } = object.metadata;
-  const before = known.get(name);
-  if (type === 'DELETED') {
-    known.delete(name);
-    return { type, object };
-  }
-  known.set(name, resourceVersion);
-  if (type === 'ADDED' && before === resourceVersion) return undefined;
-  return { type: type === 'ADDED' && before !== undefined ? 'MODIFIED' : type, object };
+function isPassing(thrown: unknown): thrown is ApiError | NetworkError {
+  if (thrown instanceof NetworkError) return thrown.code !== 'ABORTED';
+  return thrown instanceof ApiError && (thrown.httpStatus === 429 || thrown.httpStatus >= 500);
 }

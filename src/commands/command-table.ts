@@ -4,6 +4,7 @@ import type { CommandTable } from '../cli/command-entry.ts';
 export const commandTable: CommandTable = {
   topics: [
     { name: 'signal', description: 'Alerts and events: what they are, and what becomes of them.' },
+    { name: 'dedup', description: 'What would become of the next signal, and why.' },
     { name: 'request', description: 'RemediationRequests.' },
     { name: 'lease', description: 'The locks that keep signals from making two requests.' },
     { name: 'store', description: 'The embedded store.' },
@@ -24,6 +25,16 @@ export const commandTable: CommandTable = {
       id: 'signal:explain',
       summary: 'Explain what would become of alerts and events, stage by stage; write nothing.',
       load: async () => (await import('./signal/explain.ts')).default,
+    },
+    {
+      id: 'dedup:show',
+      summary: 'Say whether the next signal makes a request, and what stands in its way.',
+      load: async () => (await import('./dedup/show.ts')).default,
+    },
+    {
+      id: 'dedup:list',
+      summary: 'List every fingerprint with its state.',
+      load: async () => (await import('./dedup/list.ts')).default,
     },
     {
       id: 'request:list',
@@ -79,6 +90,11 @@ export const commandTable: CommandTable = {
       id: 'lease:doctor',
       summary: 'Find locks that stand in the way, and what mends each.',
       load: async () => (await import('./lease/doctor.ts')).default,
+    },
+    {
+      id: 'request:ack',
+      summary: 'End the blocking of a request that waits for manual review.',
+      load: async () => (await import('./request/ack.ts')).default,
     },
     {
       id: 'store:info',

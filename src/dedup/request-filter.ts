@@ -4,15 +4,15 @@ import { readRequestFacts, type RequestFacts } from './request-facts.ts';
 /** Which requests are wanted; everything that is given has to hold. */
 export interface RequestFilter {
   /** Without regard to case. */
-  phases?: readonly string[];
+  phases?: readonly string[] | undefined;
   /** What the request is about; the kind without regard to case. */
-  resource?: { kind: string; name: string };
-  resourceNamespace?: string;
-  resourceClusterID?: string;
+  resource?: { kind: string; name: string } | undefined;
+  resourceNamespace?: string | undefined;
+  resourceClusterID?: string | undefined;
   /** Created at this moment or later, milliseconds since the epoch. */
-  sinceMs?: number;
+  sinceMs?: number | undefined;
   /** A fingerprint or the beginning of one. */
-  fingerprint?: string;
+  fingerprint?: string | undefined;
 }
 
 export function matchesRequest(object: KubeObject, filter: RequestFilter): boolean {

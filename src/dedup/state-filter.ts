@@ -2,17 +2,17 @@ import type { DeduplicationState, StateName } from './deduplication-state.ts';
 
 /** Which fingerprints are wanted; everything that is given has to hold. */
 export interface StateFilter {
-  states?: readonly StateName[];
+  states?: readonly StateName[] | undefined;
   /** Of one of its requests at least, without regard to case. */
-  phases?: readonly string[];
+  phases?: readonly string[] | undefined;
   /** Of the resource. */
-  namespace?: string;
+  namespace?: string | undefined;
   /** Without regard to case. */
-  kind?: string;
+  kind?: string | undefined;
   /** Last seen at this moment or later, milliseconds since the epoch. */
-  sinceMs?: number;
+  sinceMs?: number | undefined;
   /** Last seen before this moment. */
-  beforeMs?: number;
+  beforeMs?: number | undefined;
 }
 
 export function matchesFilter(state: DeduplicationState, filter: StateFilter): boolean {

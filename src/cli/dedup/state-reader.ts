@@ -71,10 +71,7 @@ export class StateReader {
       if (!isComplete) break;
     }
     const named = first.find((request) => request.name === name);
-    const { fingerprint } =
-      named === undefined || !isComplete
-        ? readRequestFacts(await this.#requests.get(this.#namespace, name))
-        : named;
+    const { fingerprint } = named ?? readRequestFacts(await this.#requests.get(this.#namespace, name));
     if (fingerprint === '') throw new RemedyError('NOT_FOUND', `the request ${name} has no fingerprint`);
     if (!isComplete) return this.ofFingerprint(fingerprint);
     const requests = first.filter((request) => request.fingerprint === fingerprint);

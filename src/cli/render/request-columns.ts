@@ -1,6 +1,8 @@
+import type { ChalkInstance } from 'chalk';
 import type { KubeObject } from '../../api/objects.ts';
 import { ageOf } from './age.ts';
 import { compilePath } from './jsonpath.ts';
+import { paintPhase } from './request-phase.ts';
 import type { TableColumn } from './table.ts';
 
 /** The first of several paths that has a value: newer layouts first. */
@@ -35,18 +37,28 @@ function target(request: KubeObject): string | undefined {
   return known.length === 0 ? undefined : known.join('/');
 }
 
-/** A table of RemediationRequests, times relative to `nowMs`. */
-export function requestColumns(nowMs: number): TableColumn<KubeObject>[] {
+interface RequestColumnOptions {
+  /** What times are relative to, milliseconds since the epoch; asked for each row, since a watch goes on. */
+  now: () => number;
+  paint: ChalkInstance;
+}
+
+/** A table of RemediationRequests. */
+export function requestColumns({ now, paint }: RequestColumnOptions): TableColumn<KubeObject>[] {
   return [
     { header: 'NAME', cell: ({ metadata }) => metadata.name },
-    { header: 'PHASE', cell: phase },
+    {
+      header: 'PHASE',
+      cell: phase,
+      paint: (text, request) => paintPhase(paint, { phase: phase(request), outcome: outcome(request) }, text),
+    },
     { header: 'OUTCOME', cell: outcome },
     { header: 'TARGET', cell: target },
     { header: 'SIGNAL', cell: signalName },
     { header: 'SEVERITY', cell: severity, wide: true },
     { header: 'COUNT', cell: occurrences },
-    { header: 'LAST SEEN', cell: (request) => ageOf(lastSeen(request), nowMs) },
-    { header: 'AGE', cell: ({ metadata }) => ageOf(metadata.creationTimestamp, nowMs) },
+    { header: 'LAST SEEN', cell: (request) => ageOf(lastSeen(request), now()) },
+    { header: 'AGE', cell: ({ metadata }) => ageOf(metadata.creationTimestamp, now()) },
     { header: 'NEXT ALLOWED', cell: nextAllowed, wide: true },
     { header: 'FINGERPRINT', cell: fingerprint, wide: true },
   ];

@@ -1,41 +1,45 @@
 import { string } from '@oclif/core/args';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
+import { findOneRequest } from '../../cli/one-request.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
+import { readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
 
 export default class RequestGet extends RemedyCommand {
   static override description =
-    'Show one RemediationRequest. json and yaml print it as the API server has it.';
+    'Show one RemediationRequest, by its name, or the only one that the filters choose. json and yaml print it as the API server has it.';
 
   static override examples = [
     '<%= config.bin %> request get rr-91fce8d5c494-1c2b5576',
     '<%= config.bin %> request get rr-91fce8d5c494-1c2b5576 -o yaml',
+    '<%= config.bin %> request get --resource Deployment/checkout --phase Executing',
   ];
 
   static override args = {
-    name: string({ required: true, ignoreStdin: true, description: 'The name of the RemediationRequest.' }),
+    name: string({
+      ignoreStdin: true,
+      description:
+        'The name of the RemediationRequest; may be left out where the filters choose a single one.',
+    }),
   };
+
+  static override flags = requestFilterFlags;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RequestGet);
     const session = await this.openSession(flags);
-    const { runtime, config, output, render } = session;
+    const { runtime, output, render, paint } = session;
+    const now = (): number => runtime.clock.now();
+    const filter = readRequestFilter(flags, now());
+    const wanted = findOneRequest(session, args.name, filter);
     const client = await connectTo(session);
     try {
       const { resource } = await client.discovery.remediationRequests();
-      const key = { namespace: config.values.namespace, name: args.name };
-      const request = await client.objects.get(resource, key, { signal: runtime.signal });
-      await printDocument(
-        output,
-        {
-          document: request,
-          rows: [request],
-          columns: requestColumns(runtime.clock.now()),
-          name: requestName(resource.group),
-        },
-        render,
-      );
+      const request = await wanted(client.objects, resource);
+      const columns = requestColumns({ now, paint });
+      const view = { document: request, rows: [request], columns, name: requestName(resource.group) };
+      await printDocument(output, view, render);
     } finally {
       await client.close();
     }

@@ -1,9 +1,11 @@
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
+import { chosenRequests } from '../../cli/chosen-requests.ts';
 import { connectTo } from '../../cli/composition.ts';
 import { createBatchSink } from '../../cli/render/batch.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
-import { apiVersionOf, type KubeObject } from '../../api/objects.ts';
+import { hasRequestFilter, readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
+import { apiVersionOf } from '../../api/objects.ts';
 
 export default class RequestList extends RemedyCommand {
   static override description =
@@ -12,6 +14,7 @@ export default class RequestList extends RemedyCommand {
   static override examples = [
     '<%= config.bin %> request list',
     '<%= config.bin %> request list --phase Executing -o wide',
+    '<%= config.bin %> request list --resource Deployment/checkout --resource-namespace shop --since 24h',
     "<%= config.bin %> request list -o jsonpath='{.items[*].metadata.name}'",
   ];
 
@@ -21,58 +24,47 @@ export default class RequestList extends RemedyCommand {
       helpValue: 'SELECTOR',
       summary: 'Only those with these fields, such as spec.severity=critical.',
     }),
-    fingerprint: string({ helpValue: 'SHA256', summary: 'Only those of this fingerprint.' }),
-    phase: string({ helpValue: 'PHASE', summary: 'Only those in this phase.' }),
+    ...requestFilterFlags,
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RequestList);
     const session = await this.openSession(flags);
-    const { runtime, config, output, render, notices } = session;
+    const { runtime, config, output, render, notices, paint } = session;
+    const now = (): number => runtime.clock.now();
+    const filter = readRequestFilter(flags, now());
     const client = await connectTo(session);
     try {
-      const { resource } = await client.discovery.remediationRequests();
-      const fields = [
-        ...(flags['field-selector'] === undefined ? [] : [flags['field-selector']]),
-        ...(flags.fingerprint === undefined ? [] : [`spec.signalFingerprint=${flags.fingerprint}`]),
-      ];
-      const pages = client.objects.listPages(
-        resource,
-        {
-          namespace: config.values.namespace,
-          labelSelector: flags.selector,
-          fieldSelector: fields.length === 0 ? undefined : fields.join(','),
-        },
-        { signal: runtime.signal },
-      );
+      const resource = await client.discovery.requestResource();
+      const where = {
+        namespace: config.values.namespace,
+        labelSelector: flags.selector,
+        fieldSelector: flags['field-selector'],
+        filter,
+      };
+      const pages = chosenRequests(client.objects, resource, where, runtime.signal);
       const first = await pages.next();
       const metadata = first.done === true ? {} : { resourceVersion: first.value.metadata.resourceVersion };
       const sink = await createBatchSink(
         output,
         {
           head: { apiVersion: apiVersionOf(resource), kind: `${resource.kind}List`, metadata },
-          columns: requestColumns(runtime.clock.now()),
+          columns: requestColumns({ now, paint }),
           name: requestName(resource.group),
           summaryLine: () => '',
         },
         render,
       );
       let shown = 0;
-      const wanted = (item: KubeObject): boolean =>
-        flags.phase === undefined || phaseOf(item) === flags.phase;
       for (let page = first; page.done !== true; page = await pages.next()) {
-        const items = page.value.items.filter(wanted);
-        shown += items.length;
-        for (const item of items) await sink.item(item);
+        shown += page.value.items.length;
+        for (const item of page.value.items) await sink.item(item);
       }
       await sink.finish();
-      if (shown === 0) notices.say(`no RemediationRequests in namespace ${config.values.namespace}`);
+      const chosen = hasRequestFilter(filter) || flags.selector !== undefined ? ' that match' : '';
+      if (shown === 0) notices.say(`no RemediationRequests${chosen} in namespace ${config.values.namespace}`);
     } finally {
       await client.close();
     }
   }
-}
-
-function phaseOf(item: KubeObject): unknown {
-  return (item['status'] as { overallPhase?: unknown } | undefined)?.overallPhase;
 }

@@ -1,0 +1,47 @@
+import type { ApiResource, KubeList } from '../api/objects.ts';
+import { matchesRequest, type RequestFilter } from '../dedup/request-filter.ts';
+import { isApiError } from '../kube/api-error.ts';
+import type { ObjectAccess } from '../kube/object-access.ts';
+import { fingerprintSelector } from './request-filter-flags.ts';
+
+interface Choice {
+  namespace: string;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+  filter: RequestFilter;
+}
+
+/**
+ * The requests that a filter chooses, page by page: by the server as far as it can, the rest here. A server that
+ * cannot select by fingerprint is asked for everything.
+ */
+export async function* chosenRequests(
+  objects: ObjectAccess,
+  resource: ApiResource,
+  { filter, fieldSelector, ...where }: Choice,
+  signal: AbortSignal,
+): AsyncGenerator<KubeList, void, void> {
+  const byFingerprint = fingerprintSelector(filter);
+  const open = (selectors: (string | undefined)[]) => {
+    const given = selectors.filter((selector) => selector !== undefined);
+    const selector = given.length === 0 ? undefined : given.join(',');
+    return objects.listPages(resource, { ...where, fieldSelector: selector }, { signal });
+  };
+  let pages = open([fieldSelector, byFingerprint]);
+  let page = await pages.next().catch((thrown: unknown) => {
+    if (byFingerprint === undefined || !isUnselectable(thrown)) throw thrown;
+    pages = open([fieldSelector]);
+    return pages.next();
+  });
+  for (; page.done !== true; page = await pages.next()) {
+    const items = page.value.items.filter((item) => matchesRequest(item, filter));
+    yield { ...page.value, items };
+  }
+}
+
+/** The answer to a field selector that the server does not know; it has no reason of its own. */
+export function isUnselectable(thrown: unknown): boolean {
+  return (
+    isApiError(thrown) && thrown.httpStatus === 400 && /field (label|selector)/.test(thrown.serverMessage)
+  );
+}

@@ -1,0 +1,58 @@
+import type { ChalkInstance } from 'chalk';
+import type { SignalState } from '../dedup/signal-states.ts';
+import { targetText, untilText } from './dedup-columns.ts';
+import { sourceText } from './ingest-columns.ts';
+import type { TableColumn } from './table.ts';
+
+const outcomes: Readonly<Record<SignalState['outcome'], string>> = {
+  wouldCreate: 'would make a new request',
+  wouldDuplicate: 'would be counted on a request that there is',
+  skipped: 'would be skipped',
+  rejected: 'would be rejected',
+  failed: 'could not be looked up',
+};
+
+/** The answer for a file of signals, in one sentence. */
+export function signalStatesSentence(items: readonly SignalState[]): string {
+  const parts = Object.entries(outcomes).flatMap(([outcome, text]) => {
+    const count = items.filter((item) => item.outcome === outcome).length;
+    return count === 0 ? [] : [`${count} ${text}`];
+  });
+  return `Of ${items.length} ${items.length === 1 ? 'signal' : 'signals'} ${parts.join(', ') || 'none'}.`;
+}
+
+/** One line a signal. */
+export function signalStateColumns({
+  nowMs,
+  paint,
+}: {
+  nowMs: number;
+  paint: ChalkInstance;
+}): TableColumn<SignalState>[] {
+  const colours = {
+    wouldCreate: paint.green,
+    wouldDuplicate: paint.cyan,
+    skipped: paint.gray,
+    rejected: paint.yellow,
+    failed: paint.red,
+  };
+  return [
+    { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
+    { header: 'SIGNAL', cell: ({ signalName }) => signalName },
+    { header: 'TARGET', cell: targetText },
+    {
+      header: 'OUTCOME',
+      cell: ({ outcome }) => outcome,
+      paint: (text, { outcome }) => colours[outcome](text),
+    },
+    { header: 'STATE', cell: ({ state }) => state },
+    { header: 'REQUEST', cell: ({ decision }) => decision?.request?.name },
+    { header: 'UNTIL', cell: ({ until }) => untilText(until, nowMs) },
+    { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint, wide: true },
+    { header: 'OWNERS', cell: ({ ownerChain }) => ownerChain?.join(' < '), wide: true },
+    {
+      header: 'REASON',
+      cell: ({ reason }) => (reason === undefined ? undefined : `${reason.code}: ${reason.message}`),
+    },
+  ];
+}

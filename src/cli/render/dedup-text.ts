@@ -1,0 +1,65 @@
+import type { ChalkInstance } from 'chalk';
+import type { LockRecord } from '../../lease/lock-record.ts';
+import { toTerminalText } from '../terminal-text.ts';
+import type { ShownState } from '../dedup/state-reader.ts';
+import { ageOf } from './age.ts';
+import { historyColumns, paintState, targetText } from './dedup-columns.ts';
+import { stateSentence } from './dedup-sentence.ts';
+import { shownColumns, type RenderOptions } from './document.ts';
+import { expiresIn } from './lock-columns.ts';
+import { BlockTable } from './table.ts';
+
+interface StateTextOptions {
+  /** The time of the decision, milliseconds since the epoch. */
+  nowMs: number;
+  paint: ChalkInstance;
+  render: RenderOptions;
+}
+
+/** One state for a reader: the answer in the first line, then what it rests on. */
+export function stateText(state: ShownState, { nowMs, paint, render }: StateTextOptions): string {
+  const answer = toTerminalText(stateSentence(state, nowMs));
+  const facts = factLines(state, nowMs).map(
+    ([label, text]) => `${paint.bold(`${label}:`.padEnd(13))}${toTerminalText(text)}\n`,
+  );
+  const style = render.format.kind === 'wide' ? { ...render.table, maxWidth: undefined } : render.table;
+  const columns = shownColumns(historyColumns({ now: () => nowMs, paint }), render.format);
+  const table = new BlockTable(columns, style).block(state.history);
+  const history = state.history.length === 0 ? '' : `\n${table}`;
+  return `${paintState(paint, state.state, answer)}\n\n${facts.join('')}${history}`;
+}
+
+function factLines(state: ShownState, nowMs: number): [label: string, text: string][] {
+  const target = targetText(state);
+  return [
+    ['Fingerprint', state.fingerprint],
+    ...(target === undefined ? [] : ([['Target', target]] as [string, string][])),
+    ['Seen', seenText(state, nowMs)],
+    ['Lock', lockText(state.lock)],
+  ];
+}
+
+function seenText({ occurrenceCount, firstSeenAt, lastSeenAt, history }: ShownState, nowMs: number): string {
+  if (history.length === 0) return 'never';
+  const requests = history.length === 1 ? '1 request' : `${history.length} requests`;
+  const count = occurrenceCount === undefined ? 'not counted' : `${occurrenceCount} times`;
+  const first =
+    firstSeenAt === undefined ? '' : `, first ${firstSeenAt} (${ageOf(firstSeenAt, nowMs) ?? ''} ago)`;
+  const last = lastSeenAt === undefined ? '' : `, last ${lastSeenAt} (${ageOf(lastSeenAt, nowMs) ?? ''} ago)`;
+  return `${count}, in ${requests}${first}${last}`;
+}
+
+/** A signal that meets a held lock waits for it, whatever the requests say. */
+function lockText(lock: LockRecord | undefined): string {
+  if (lock === undefined) return 'free';
+  const { name, state, holder = 'nobody that is named', expiresAt } = lock;
+  const over = expiresAt === undefined ? '' : `, until ${expiresAt} (${expiresIn(lock) ?? ''})`;
+  switch (state) {
+    case 'held':
+      return `${name} is held by ${holder}${over}: a signal waits for it`;
+    case 'noExpiry':
+      return `${name} of ${holder} names no end: the gateway waits for it for ever`;
+    default:
+      return `${name} of ${holder} has expired${over}: the next signal takes it over`;
+  }
+}

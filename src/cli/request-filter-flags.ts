@@ -1,0 +1,73 @@
+import { string } from '@oclif/core/flags';
+import { RemedyError } from '../errors/remedy-error.ts';
+import type { RequestFilter } from '../dedup/request-filter.ts';
+import { momentOf } from './dedup/age-flag.ts';
+import { parseResourceName } from './dedup/subject.ts';
+
+/** The flags that choose RemediationRequests, the same for list, get and watch. */
+export const requestFilterFlags = {
+  fingerprint: string({
+    helpValue: 'SHA256',
+    summary: 'Only those of this fingerprint, or of fingerprints that begin so (8 digits or more).',
+  }),
+  phase: string({
+    helpValue: 'PHASE',
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Only those in this phase; may be given several times.',
+  }),
+  resource: string({ helpValue: 'KIND/NAME', summary: 'Only those about this resource.' }),
+  'resource-namespace': string({
+    helpValue: 'NAMESPACE',
+    summary: 'Only those about resources in this namespace.',
+  }),
+  'resource-cluster-id': string({
+    helpValue: 'ID',
+    summary: 'Only those whose signal names this cluster.',
+  }),
+  since: string({
+    helpValue: 'AGE',
+    summary: 'Only those created within this age (90m, 7d) or since a time.',
+  }),
+};
+
+export interface RequestFilterInput {
+  fingerprint?: string | undefined;
+  phase?: string[] | undefined;
+  resource?: string | undefined;
+  'resource-namespace'?: string | undefined;
+  'resource-cluster-id'?: string | undefined;
+  since?: string | undefined;
+}
+
+/** Throws USAGE. */
+export function readRequestFilter(flags: RequestFilterInput, nowMs: number): RequestFilter {
+  const { resource, fingerprint } = flags;
+  return {
+    phases: flags.phase,
+    resource: resource === undefined ? undefined : parseResourceName(resource),
+    resourceNamespace: flags['resource-namespace'],
+    resourceClusterID: flags['resource-cluster-id'],
+    sinceMs: momentOf('since', flags.since, nowMs),
+    fingerprint: fingerprint === undefined ? undefined : readFingerprint(fingerprint),
+  };
+}
+
+/** Whether anything is asked for. */
+export function hasRequestFilter(filter: RequestFilter): boolean {
+  return Object.values(filter).some((value) => value !== undefined);
+}
+
+/** What the server can select by itself; a beginning of a fingerprint it cannot. */
+export function fingerprintSelector({ fingerprint }: RequestFilter): string | undefined {
+  return fingerprint?.length === wholeLength ? `spec.signalFingerprint=${fingerprint}` : undefined;
+}
+
+const wholeLength = 64;
+
+function readFingerprint(text: string): string {
+  if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
+  throw new RemedyError('USAGE', `--fingerprint: "${text}" is no fingerprint`, {
+    hint: 'give 64 hexadecimal digits, or the first 8 or more of them',
+  });
+}

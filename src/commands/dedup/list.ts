@@ -1,0 +1,85 @@
+import { boolean, option, string } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { connectTo } from '../../cli/composition.ts';
+import { momentOf } from '../../cli/dedup/age-flag.ts';
+import { printStateList } from '../../cli/dedup/print-state-list.ts';
+import { printStateChanges } from '../../cli/dedup/print-state-changes.ts';
+import { nowFlag } from '../../cli/global-flags.ts';
+import { preferLittleMemory } from '../../cli/memory.ts';
+import { ServerObservation } from '../../cli/server-observation.ts';
+import { decisionClock } from '../../cli/signal-input.ts';
+import { stateNames } from '../../dedup/deduplication-state.ts';
+import type { StateFilter } from '../../dedup/state-filter.ts';
+import { stateOrders } from '../../dedup/state-order.ts';
+
+export default class DedupList extends RemedyCommand {
+  static override description =
+    'List every fingerprint with what would become of its next signal: open (it makes a new request), active, suppressed (a backoff is not over) or manualReview. --watch goes on with every change, also those that time alone makes, until it is stopped.';
+
+  static override examples = [
+    '<%= config.bin %> dedup list',
+    '<%= config.bin %> dedup list --state manualReview --sort-by firstSeenAt',
+    '<%= config.bin %> dedup list --resource-namespace shop --kind Deployment --since 24h',
+    '<%= config.bin %> dedup list --watch -o jsonl',
+  ];
+
+  static override flags = {
+    ...nowFlag,
+    state: option({
+      options: stateNames,
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Only fingerprints in this state; may be given several times.',
+    })(),
+    phase: string({
+      helpValue: 'PHASE',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Only those with a request in this phase; may be given several times.',
+    }),
+    'resource-namespace': string({
+      helpValue: 'NAMESPACE',
+      summary: 'Only those of resources in this namespace; empty: cluster-scoped ones.',
+    }),
+    kind: string({ helpValue: 'KIND', summary: 'Only those of resources of this kind.' }),
+    since: string({
+      helpValue: 'AGE',
+      summary: 'Only those last seen within this age (90m, 7d) or since a time.',
+    }),
+    'older-than': string({
+      helpValue: 'AGE',
+      summary: 'Only those last seen longer ago than this age, or before a time.',
+    }),
+    'sort-by': option({
+      options: stateOrders,
+      default: 'lastSeenAt' as const,
+      summary: 'What to sort by: newest and most frequent first.',
+    })(),
+    watch: boolean({ char: 'w', summary: 'Go on with every change, one line each.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(DedupList);
+    const session = await this.openSession(flags);
+    const clock = decisionClock(this.runtime.clock, flags.now);
+    const nowMs = clock.now();
+    const filter: StateFilter = {
+      states: flags.state,
+      phases: flags.phase,
+      namespace: flags['resource-namespace'],
+      kind: flags.kind,
+      sinceMs: momentOf('since', flags.since, nowMs),
+      beforeMs: momentOf('older-than', flags['older-than'], nowMs),
+    };
+    preferLittleMemory();
+    const server = new ServerObservation();
+    const client = await connectTo(session, server.observers);
+    const ground = { session, client, server, decisionClock: clock };
+    try {
+      if (flags.watch) await printStateChanges(ground, filter);
+      else await printStateList(ground, { filter, order: flags['sort-by'] });
+    } finally {
+      await client.close();
+    }
+  }
+}

@@ -37,6 +37,11 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./dedup/list.ts')).default,
     },
     {
+      id: 'signal:test',
+      summary: 'Hold signals to what is expected of them, on a throw-away store.',
+      load: async () => (await import('./signal/test.ts')).default,
+    },
+    {
       id: 'request:list',
       summary: 'List RemediationRequests.',
       load: async () => (await import('./request/list.ts')).default,

@@ -1,4 +1,5 @@
 import type { IngestItem } from '../ingest/ingest-item.ts';
+import type { RemediationRequest } from '../request/request-access.ts';
 import type { ScopeCheckOptions, ScopeLook } from '../signal/scope.ts';
 import type { SignalSource, TargetResource } from '../signal/signal.ts';
 import type { TargetCandidate } from '../signal/target.ts';
@@ -122,6 +123,8 @@ export interface Explanation extends Pick<
   source?: SignalSource;
   outcome: ExplainedOutcome;
   fingerprint?: string;
+  /** The RemediationRequest that would be made, where the explainer was to build it. */
+  newRequest?: RemediationRequest;
   stages: ExplainedStage[];
   /** The stages that were not reached, or that a fingerprint alone says nothing about. */
   notRun: StageName[];

@@ -12,6 +12,7 @@ import { factsOf, referenceTo } from '../ingest/group-results.ts';
 import { describeReady, type ReadySignal } from '../ingest/ready-signal.ts';
 import { decideDeduplication, type DeduplicationDecision } from '../request/deduplication-decision.ts';
 import type { RequestFinder } from '../request/find-requests.ts';
+import type { RemediationRequest } from '../request/request-access.ts';
 import { checkRequestFields } from '../request/request-checks.ts';
 import { leaseName } from '../lease/lease-name.ts';
 import type { ParsedItem, ParsedSignal } from '../signal/parsed-signal.ts';
@@ -49,6 +50,8 @@ export interface ExplainerOptions {
   /** The clock of decisions. */
   clock: Pick<Clock, 'now'>;
   signal?: AbortSignal | undefined;
+  /** Builds the request that would be made of a signal, to be shown with its explanation. */
+  buildRequest?: ((item: NormalizedItem) => RemediationRequest) | undefined;
 }
 
 /** What a listing gave, or why it failed. */
@@ -188,20 +191,31 @@ export class SignalExplainer {
     const { fingerprint, item, decision, lease, needsLock } = of;
     walk.wouldChangeIf.push(...changesOfDecision(decision, fingerprint));
     if (needsLock) walk.wouldChangeIf.push(...changesOfLease(lease.details));
-    const facts = { decision: factsOf(decision) };
-    if (decision.request !== undefined) {
-      const outcome = 'wouldDuplicate' as const;
-      const { name } = decision.request;
-      walk.add('decision', 'ok', `a duplicate: it is counted on ${name}`, { outcome });
-      return walk.finish(outcome, { ...facts, request: referenceTo(decision.request) });
-    }
+    const { request } = decision;
+    if (request === undefined) return this.#concludeNew(walk, fingerprint, item);
+    const outcome = 'wouldDuplicate' as const;
+    walk.add('decision', 'ok', `a duplicate: it is counted on ${request.name}`, { outcome });
+    return walk.finish(outcome, { decision: factsOf(decision), request: referenceTo(request) });
+  }
+
+  #concludeNew(walk: Walk, fingerprint: string, item: NormalizedItem | undefined): Explanation {
+    const { namespace, buildRequest } = this.#options;
     const outcome = 'wouldCreate' as const;
-    const { warning } = item?.originalPayload() ?? {};
-    const note = warning === undefined ? '' : `; ${warning.message}`;
-    const reason = `a new RemediationRequest is made in namespace ${this.#options.namespace}${note}`;
-    walk.add('decision', warning === undefined ? 'ok' : 'warn', reason, { outcome });
-    if (item !== undefined) this.#planned.set(fingerprint, item.source);
-    return walk.finish(outcome, { ...facts, ...(warning === undefined ? {} : { warnings: [warning] }) });
+    const decision = { reason: 'none' as const };
+    const reason = `a new RemediationRequest is made in namespace ${namespace}`;
+    if (item === undefined) {
+      walk.add('decision', 'ok', reason, { outcome });
+      return walk.finish(outcome, { decision });
+    }
+    this.#planned.set(fingerprint, item.source);
+    const newRequest = buildRequest === undefined ? {} : { newRequest: buildRequest(item) };
+    const { warning } = item.originalPayload();
+    if (warning === undefined) {
+      walk.add('decision', 'ok', reason, { outcome });
+      return walk.finish(outcome, { decision, ...newRequest });
+    }
+    walk.add('decision', 'warn', `${reason}; ${warning.message}`, { outcome });
+    return walk.finish(outcome, { decision, ...newRequest, warnings: [warning] });
   }
 
   #afterPlanned(walk: Walk, fingerprint: string, plannedBy: SignalSource): Explanation {

@@ -11,6 +11,19 @@ export function compileTemplate(text: string): (value: unknown) => string {
   return (value) => nodes.map((node) => renderNode(node, value)).join('');
 }
 
+/** A path's values as they are; none where it leads nowhere. */
+export function compileQuery(text: string): (value: unknown) => unknown[] {
+  const steps = parsePath(text);
+  return (value) => {
+    try {
+      return find(steps, [value]);
+    } catch (thrown) {
+      if (thrown instanceof RemedyError) return [];
+      throw thrown;
+    }
+  };
+}
+
 /** One path of a custom column: the values it finds, as text. */
 export function compilePath(text: string): (value: unknown) => string[] {
   const steps = parsePath(text);

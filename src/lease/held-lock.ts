@@ -94,6 +94,11 @@ export class HeldLock {
     return this.#state;
   }
 
+  /** The lease as the server last answered it. */
+  get lease(): Readonly<Lease> {
+    return this.#lease;
+  }
+
   get uid(): string | undefined {
     return this.#lease.metadata.uid;
   }

@@ -1,0 +1,38 @@
+import type { LockChange } from '../../lease/lock-change.ts';
+import { connectTo } from '../composition.ts';
+import { ServerObservation } from '../server-observation.ts';
+import type { Session } from '../session.ts';
+import { confirmWrite, refuseReadOnly } from '../write-guard.ts';
+import { checkChangeFlags, type ChangeFlagValues } from './change-flags.ts';
+import { printChange, runChange } from './change-run.ts';
+import type { LockKeyInput } from './lock-key-flags.ts';
+import { readKey, resolveLockKey } from './resolve-lock-key.ts';
+
+interface ChangeCommand {
+  verb: 'renew' | 'release';
+  input: LockKeyInput;
+  flags: ChangeFlagValues;
+  durationSeconds?: number | undefined;
+}
+
+/** What `lease renew` and `lease release` have in common: all of it but the verb. */
+export async function changeOneLock(session: Session, command: ChangeCommand): Promise<LockChange> {
+  const { verb, input, flags, durationSeconds } = command;
+  readKey(session, input);
+  checkChangeFlags(flags);
+  const dryRun = flags['dry-run'] !== undefined;
+  refuseReadOnly(session, { dryRun });
+  const server = new ServerObservation();
+  const client = await connectTo(session, server.observers);
+  try {
+    await confirmWrite(session, { target: client.target, dryRun, yes: flags.yes });
+    const ground = { session, client, server };
+    const lock = await resolveLockKey(session, client, input);
+    const order = { verb, lock, flags, durationSeconds };
+    const change = await runChange(ground, order);
+    await printChange(ground, order, change);
+    return change;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,27 @@
+import { RemedyError } from '../../errors/remedy-error.ts';
+import { parseDuration } from '../../config/duration.ts';
+
+/** Milliseconds of a flag such as `--wait 30s`; undefined where it is not given. Throws USAGE. */
+export function durationFlag(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 0) return ms;
+  throw new RemedyError('USAGE', `--${flag} ${text} is no duration`, {
+    hint: `for example --${flag} 30s, --${flag} 1m30s`,
+  });
+}
+
+/** Whole seconds within bounds, for what a lease can say. Throws USAGE. */
+export function leaseSecondsFlag(
+  flag: string,
+  text: string | undefined,
+  leastSeconds: number,
+): number | undefined {
+  const ms = durationFlag(flag, text);
+  if (ms === undefined) return undefined;
+  const seconds = ms / 1000;
+  if (Number.isInteger(seconds) && seconds >= leastSeconds && seconds <= 2 ** 31 - 1) return seconds;
+  throw new RemedyError('USAGE', `--${flag} ${text ?? ''} is not what a lease can say`, {
+    hint: `use whole seconds, ${leastSeconds} or more`,
+  });
+}

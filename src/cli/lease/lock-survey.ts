@@ -1,0 +1,75 @@
+import { RemedyError } from '../../errors/remedy-error.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { leaseResource } from '../../kube/well-known-resources.ts';
+import type { Lease } from '../../lease/lease-object.ts';
+import { describeLock, isLock, type LockRecord, type LockRequests } from '../../lease/lock-record.ts';
+import type { ServerObservation } from '../server-observation.ts';
+import type { Session } from '../session.ts';
+import { LockRequestIndex } from './lock-request-index.ts';
+import { RequestLocator } from './request-locator.ts';
+
+export interface SurveyScope {
+  /** Absent: every namespace. */
+  leaseNamespace: string | undefined;
+  /** Where the requests are; absent: in every namespace. */
+  requestNamespace: string | undefined;
+  labelSelector?: string | undefined;
+}
+
+export interface SurveyedLock {
+  lease: Lease;
+  record: LockRecord;
+  requests: LockRequests;
+}
+
+/** What a survey works with. */
+export interface SurveyGround {
+  session: Session;
+  client: KubeClient;
+  server: ServerObservation;
+}
+
+/** Every lock of the scope with its request: one LIST of leases, one of requests. */
+export async function surveyLocks(ground: SurveyGround, scope: SurveyScope): Promise<SurveyedLock[]> {
+  const leases = await listLocks(ground, scope);
+  const join = leases.length === 0 ? () => ({}) : await joinRequests(ground, scope, leases);
+  const nowMs = ground.session.runtime.clock.now();
+  const skew = ground.server.clockSkew();
+  return leases.map((lease) => {
+    const requests = join(lease);
+    return { lease, requests, record: describeLock(lease, { nowMs, skew, requests }) };
+  });
+}
+
+async function listLocks({ session, client }: SurveyGround, scope: SurveyScope): Promise<Lease[]> {
+  const { leaseNamespace: namespace, labelSelector } = scope;
+  const { signal } = session.runtime;
+  const locks: Lease[] = [];
+  const pages = client.objects.listPages<Lease>(leaseResource, { namespace, labelSelector }, { signal });
+  for await (const page of pages) locks.push(...page.items.filter(isLock));
+  return locks;
+}
+
+async function joinRequests(
+  { session, client }: SurveyGround,
+  { requestNamespace }: SurveyScope,
+  leases: readonly Lease[],
+): Promise<(lease: Lease) => LockRequests> {
+  const index = new LockRequestIndex({ leaseNames: new Set(leases.map(({ metadata }) => metadata.name)) });
+  const requests = new RequestLocator(client, session.runtime.signal);
+  try {
+    for await (const request of requests.list({ namespace: requestNamespace })) index.put(request);
+  } catch (thrown) {
+    warnOfMissingRequests(session, thrown);
+    return () => ({});
+  }
+  return ({ metadata }) => index.of(metadata.name);
+}
+
+/** Locks are worth seeing without their requests too; anything but a refusal ends the command. */
+export function warnOfMissingRequests({ notices }: Session, thrown: unknown): void {
+  const refused = thrown instanceof RemedyError && ['FORBIDDEN', 'GROUP_NOT_SERVED'].includes(thrown.code);
+  if (!refused) throw thrown;
+  notices.warn(`locks are shown without their requests: ${thrown.message}`);
+  if (thrown.hint !== undefined) notices.say(`  hint: ${thrown.hint}`);
+}

@@ -1,0 +1,93 @@
+import type { KubeObject } from '../../api/objects.ts';
+import { leaseResource } from '../../kube/well-known-resources.ts';
+import type { Lease } from '../../lease/lease-object.ts';
+import { watchChanges, type ChangeWatchOptions } from '../../lease/watch-changes.ts';
+import type { LockBoard } from './lock-board.ts';
+import { warnOfMissingRequests, type SurveyGround, type SurveyScope } from './lock-survey.ts';
+
+interface WatchEvents {
+  onLost: (message: string) => void;
+  onResumed: () => void;
+  /** Every lock that there is has been told. */
+  onListed: () => void;
+}
+
+/**
+ * Feeds a board until the signal aborts. The requests come first, so that locks are told with theirs.
+ * Throws what a first LIST or a refusal of leases throws.
+ */
+export async function watchLocks(
+  { session, client }: SurveyGround,
+  scope: SurveyScope,
+  { board, events, signal }: { board: LockBoard; events: WatchEvents; signal: AbortSignal },
+): Promise<void> {
+  const { clock, random } = session.runtime;
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const lost = {
+    onLost: (failure: Error) => {
+      events.onLost(failure.message);
+    },
+    onResumed: events.onResumed,
+  };
+  const options = { clock, random, signal: either, ...lost };
+  let requests: Promise<void> = Promise.resolve();
+  const requestsListed = new Promise<void>((resolve) => {
+    requests = feedRequests({ session, client }, scope, { board, options, onListed: resolve });
+  });
+  try {
+    await Promise.race([requestsListed, requests]);
+    const { leaseNamespace: namespace, labelSelector } = scope;
+    const changes = watchChanges<Lease>(
+      client.objects,
+      leaseResource,
+      { namespace, labelSelector },
+      { ...options, onListed: events.onListed },
+    );
+    await Promise.all([
+      requests,
+      (async () => {
+        for await (const change of changes) board.leaseChanged(change);
+      })(),
+    ]);
+  } finally {
+    failed.abort();
+    await requests.catch(() => undefined);
+  }
+}
+
+async function feedRequests(
+  { session, client }: Pick<SurveyGround, 'session' | 'client'>,
+  { requestNamespace: namespace }: SurveyScope,
+  feed: { board: LockBoard; options: ChangeWatchOptions<KubeObject>; onListed: () => void },
+): Promise<void> {
+  const { board, options, onListed } = feed;
+  try {
+    const resource = await client.discovery.requestResource();
+    const changes = watchChanges<KubeObject>(
+      client.objects,
+      resource,
+      { namespace },
+      { ...options, remember: identityOnly, onListed },
+    );
+    for await (const change of changes) board.requestChanged(change);
+  } catch (thrown) {
+    if (options.signal.aborted) return;
+    warnOfMissingRequests(session, thrown);
+    board.withoutRequests();
+  }
+}
+
+/** Enough to say which request is gone: there may be 100,000. */
+function identityOnly({ metadata, ...object }: KubeObject): KubeObject {
+  const { name, namespace, resourceVersion } = metadata;
+  const { signalFingerprint } = (object['spec'] ?? {}) as { signalFingerprint?: unknown };
+  return {
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    spec: { signalFingerprint },
+  };
+}

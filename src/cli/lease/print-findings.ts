@@ -1,0 +1,81 @@
+import type { ProvenRelease } from '../../lease/release-proven.ts';
+import { expiresIn, lockName } from '../render/lock-columns.ts';
+import { printDocument } from '../render/document.ts';
+import type { Session } from '../session.ts';
+import { toTerminalText } from '../terminal-text.ts';
+import type { ShownFinding } from './lock-doctor.ts';
+import type { SurveyGround } from './lock-survey.ts';
+
+/** Prints LeaseFindings; for people a paragraph each, since a command must not be cut at the edge of a table. */
+export async function printFindings(
+  { session, client }: SurveyGround,
+  findings: readonly ShownFinding[],
+): Promise<void> {
+  const { notices, output, render } = session;
+  const { kind } = render.format;
+  if (findings.length === 0) notices.say('nothing is wrong with the locks');
+  if (kind === 'table' || kind === 'wide') {
+    await output.write(findings.map((finding) => paragraph(session, finding)).join('\n'));
+    return;
+  }
+  const document = {
+    apiVersion: 'remedyctl.dev/v1',
+    kind: 'LeaseFindings',
+    target: client.target,
+    items: findings,
+  };
+  await printDocument(
+    output,
+    {
+      document,
+      rows: findings,
+      columns: [],
+      name: ({ lock }) => (lock === undefined ? undefined : lockName(lock)),
+      lines: findings,
+    },
+    render,
+  );
+}
+
+function paragraph({ paint }: Session, { lock, finding, blocks, fix }: ShownFinding): string {
+  const about = lock === undefined ? 'this machine' : `${lock.namespace ?? ''}/${lock.name}`;
+  const holder = lock?.holder === undefined ? '' : `  held by ${lock.holder}`;
+  const left = lock === undefined ? undefined : expiresIn(lock);
+  const ends = left === undefined ? '' : `  expires in ${left}`;
+  return [
+    `${paint.yellow(finding)}  ${toTerminalText(`${about}${holder}${ends}`)}`,
+    `  blocks: ${toTerminalText(blocks)}`,
+    `  fix:    ${toTerminalText(fix)}`,
+    '',
+  ].join('\n');
+}
+
+export function sayReleases({ notices }: Session, releases: readonly ProvenRelease[]): void {
+  const texts = {
+    released: 'is released',
+    gone: 'was released by somebody else',
+    alive: 'has changed: its holder is alive, and it stays',
+    failed: 'stays',
+  };
+  for (const { lease, outcome, error } of releases) {
+    const why = error === undefined ? '' : `: ${error.message}`;
+    notices.say(`${lease.metadata.name} ${texts[outcome]}${why}`);
+    if (error?.hint !== undefined) notices.say(`  hint: ${error.hint}`);
+  }
+}
+
+/** Says of each finding whether its lock is gone now. */
+export function withOutcomes(
+  findings: readonly ShownFinding[],
+  releases: readonly ProvenRelease[],
+): ShownFinding[] {
+  const gone = new Set(
+    releases
+      .filter(({ outcome }) => outcome === 'released' || outcome === 'gone')
+      .map(({ lease }) => lease.metadata.uid),
+  );
+  return findings.map((finding) => ({
+    ...finding,
+    fixed: finding.lock?.uid !== undefined && gone.has(finding.lock.uid),
+  }));
+}

@@ -1,0 +1,180 @@
+import { lockStates, type LockRecord } from '../../lease/lock-record.ts';
+import { changeWriter } from '../render/change-lines.ts';
+import { shownColumns } from '../render/document.ts';
+import { LiveScreen } from '../render/live-screen.ts';
+import { lockColumns, lockName } from '../render/lock-columns.ts';
+import { BlockTable } from '../render/table.ts';
+import { toTerminalText } from '../terminal-text.ts';
+import { LockBoard, type LockLine } from './lock-board.ts';
+import type { SurveyGround, SurveyScope } from './lock-survey.ts';
+import { watchLocks } from './lock-watch.ts';
+
+/** How often time is looked at: ages go on, and locks expire. */
+const tickMs = 1000;
+
+/** One line a change, until the run is stopped or nobody reads. */
+export async function showLockLines(ground: SurveyGround, scope: SurveyScope): Promise<void> {
+  const { session } = ground;
+  const { output, notices } = session;
+  const write = await changeWriter<LockRecord>(session, {
+    columns: columnsOf(ground, scope),
+    name: lockName,
+  });
+  const ended = new AbortController();
+  let written = Promise.resolve();
+  let failure: Error | undefined;
+  const print = async (line: LockLine): Promise<void> => {
+    await output.write(await write(line));
+    if (output.closed) ended.abort();
+  };
+  const board = boardOf(ground, (line) => {
+    written = written
+      .then(() => print(line))
+      .catch((thrown: unknown) => {
+        failure ??= thrown instanceof Error ? thrown : new Error(String(thrown));
+        ended.abort();
+      });
+  });
+  await follow(ground, scope, {
+    board,
+    ended,
+    tick: () => undefined,
+    listed: () => undefined,
+    resumed: () => {
+      notices.say('watching again');
+    },
+    say: (text) => {
+      notices.say(text);
+    },
+  });
+  await written;
+  if (failure !== undefined) throw failure;
+}
+
+/** A table on the terminal that is redrawn in place; what stood last remains when it ends. */
+export async function showLockTable(ground: SurveyGround, scope: SurveyScope): Promise<void> {
+  const { session } = ground;
+  const { output, runtime } = session;
+  const ended = new AbortController();
+  let status = 'connecting';
+  const board = boardOf(ground, () => {
+    void screen.draw();
+  });
+  const screen = new LiveScreen(output, ({ columns }) => ({
+    title: titleOf(ground, scope, { records: board.records(), status }),
+    lines: tableLines(ground, scope, { records: board.records(), maxWidth: columns }),
+  }));
+  const answered = (): void => {
+    status = '';
+    void screen.draw();
+  };
+  await screen.enter();
+  try {
+    await follow(ground, scope, {
+      board,
+      ended,
+      tick: () => {
+        if (output.closed) ended.abort();
+        void screen.draw();
+      },
+      say: (text) => {
+        status = text;
+        void screen.draw();
+      },
+      listed: answered,
+      resumed: answered,
+    });
+  } finally {
+    await screen.leave();
+  }
+  if (runtime.interruption() === 'output closed') return;
+  const lines = tableLines(ground, scope, { records: board.records(), maxWidth: output.columns });
+  await output.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+function columnsOf({ session }: SurveyGround, { leaseNamespace }: SurveyScope) {
+  const { runtime, paint } = session;
+  return lockColumns({
+    now: () => runtime.clock.now(),
+    paint,
+    withNamespace: leaseNamespace === undefined,
+  });
+}
+
+function boardOf({ session, server }: SurveyGround, onChange: (line: LockLine) => void): LockBoard {
+  const { clock } = session.runtime;
+  return new LockBoard({ now: () => clock.now(), skew: () => server.clockSkew(), onChange });
+}
+
+interface Following {
+  board: LockBoard;
+  ended: AbortController;
+  tick: () => void;
+  say: (text: string) => void;
+  listed: () => void;
+  resumed: () => void;
+}
+
+/** Watches, and lets time pass, until the run is stopped. */
+async function follow(
+  ground: SurveyGround,
+  scope: SurveyScope,
+  { board, ended, tick, say, listed, resumed }: Following,
+): Promise<void> {
+  const { clock, signal: stopped } = ground.session.runtime;
+  const signal = AbortSignal.any([stopped, ended.signal]);
+  const events = {
+    onLost: (message: string) => {
+      say(`${message}; trying again`);
+    },
+    onResumed: () => {
+      resumed();
+    },
+    onListed: () => {
+      listed();
+      board.tick();
+      tick();
+    },
+  };
+  const ticking = (async () => {
+    while (!signal.aborted) {
+      await clock.sleep(tickMs, signal).catch(() => undefined);
+      board.tick();
+      tick();
+    }
+  })();
+  try {
+    await watchLocks(ground, scope, { board, events, signal });
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+  } finally {
+    ended.abort();
+    await ticking;
+  }
+}
+
+function titleOf(
+  { session }: SurveyGround,
+  { leaseNamespace }: SurveyScope,
+  { records, status }: { records: readonly LockRecord[]; status: string },
+): string {
+  const where = leaseNamespace === undefined ? 'all namespaces' : leaseNamespace;
+  const counts = lockStates
+    .map((state) => ({ state, count: records.filter((record) => record.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${state}`);
+  const time = new Date(session.runtime.clock.now()).toISOString().slice(11, 19);
+  const parts = [`locks in ${where}`, counts.join(', ') || 'none', `${time} UTC`, status];
+  return toTerminalText(parts.filter((part) => part !== '').join(' · '));
+}
+
+function tableLines(
+  ground: SurveyGround,
+  scope: SurveyScope,
+  { records, maxWidth }: { records: readonly LockRecord[]; maxWidth: number | undefined },
+): string[] {
+  const { format, table } = ground.session.render;
+  const columns = shownColumns(columnsOf(ground, scope), format);
+  const text = new BlockTable(columns, { ...table, maxWidth }).block(records);
+  return text.replace(/\n$/, '').split('\n');
+}

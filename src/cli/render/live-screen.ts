@@ -1,0 +1,71 @@
+import type { OutputStream } from '../runtime.ts';
+import { cutToWidth } from '../text-width.ts';
+import type { Output } from './output.ts';
+
+const escape = '\u001b[';
+const enter = `${escape}?1049h${escape}?25l`;
+const leave = `${escape}?25h${escape}?1049l`;
+const home = `${escape}H`;
+const clearRestOfLine = `${escape}K`;
+const clearBelow = `${escape}J`;
+
+type SizedStream = OutputStream & { rows?: number };
+
+/** A picture of the terminal's size; made anew for each drawing, since the size may have changed. */
+export interface Picture {
+  /** One line, cut where it is too long; it must be safe for a terminal. */
+  title: string;
+  /** Lines that fit already, colours included. */
+  lines: readonly string[];
+}
+
+/**
+ * Redraws a terminal in place, on the alternate screen, so that what stood there before comes back at the end.
+ * A changed size is drawn at once.
+ */
+export class LiveScreen {
+  readonly #output: Output;
+  readonly #stream: SizedStream;
+  readonly #paint: (size: { columns: number; rows: number }) => Picture;
+  readonly #onResize = (): void => {
+    void this.draw();
+  };
+  #drawing: Promise<void> | undefined;
+
+  constructor(output: Output, paint: (size: { columns: number; rows: number }) => Picture) {
+    this.#output = output;
+    this.#stream = output.stream;
+    this.#paint = paint;
+  }
+
+  async enter(): Promise<void> {
+    this.#stream.on('resize', this.#onResize);
+    await this.#output.write(enter);
+  }
+
+  /** The terminal as it was before. */
+  async leave(): Promise<void> {
+    this.#stream.off('resize', this.#onResize);
+    await this.#drawing;
+    await this.#output.write(leave);
+  }
+
+  /** One drawing at a time; further ones meanwhile are this one. */
+  draw(): Promise<void> {
+    this.#drawing ??= this.#draw().finally(() => {
+      this.#drawing = undefined;
+    });
+    return this.#drawing;
+  }
+
+  async #draw(): Promise<void> {
+    const columns = this.#stream.columns ?? 80;
+    const rows = this.#stream.rows ?? 24;
+    const { title, lines } = this.#paint({ columns, rows });
+    const room = Math.max(rows - 1, 1);
+    const shown =
+      lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`];
+    const text = [cutToWidth(title, columns), ...shown].map((line) => line + clearRestOfLine).join('\r\n');
+    await this.#output.write(`${home}${text}${clearBelow}`);
+  }
+}

@@ -1,0 +1,59 @@
+import type { ChalkInstance } from 'chalk';
+import type { LockRecord, LockResource, LockStanding } from '../../lease/lock-record.ts';
+import { ageOf, formatAge } from './age.ts';
+import type { TableColumn } from './table.ts';
+
+interface LockColumnOptions {
+  /** Asked for with every cell, so that a table that goes on stays right. */
+  now: () => number;
+  paint: ChalkInstance;
+  withNamespace: boolean;
+}
+
+/** A table of locks, times relative to now. */
+export function lockColumns({ now, paint, withNamespace }: LockColumnOptions): TableColumn<LockRecord>[] {
+  const namespace = { header: 'NAMESPACE', cell: (lock: LockRecord) => lock.namespace };
+  return [
+    ...(withNamespace ? [namespace] : []),
+    { header: 'NAME', cell: ({ name }) => name },
+    {
+      header: 'STATE',
+      cell: ({ state }) => state,
+      paint: (text, { state }) => paintStanding(paint, state, text),
+    },
+    { header: 'HOLDER', cell: ({ holder }) => holder },
+    { header: 'AGE', cell: ({ acquiredAt }) => ageOf(acquiredAt, now()) },
+    { header: 'RENEWED', cell: ({ renewedAt }) => ageOf(renewedAt, now()) },
+    { header: 'EXPIRES IN', cell: expiresIn },
+    { header: 'REQUEST', cell: ({ request }) => request?.name },
+    { header: 'PHASE', cell: ({ request }) => request?.phase },
+    { header: 'TARGET', cell: ({ resource }) => resourceText(resource) },
+    { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint, wide: true },
+    { header: 'DURATION', cell: ({ durationSeconds }) => durationSeconds?.toString(), wide: true },
+    { header: 'TRANSITIONS', cell: ({ transitions }) => transitions?.toString(), wide: true },
+    { header: 'VERSION', cell: ({ resourceVersion }) => resourceVersion, wide: true },
+  ];
+}
+
+export function paintStanding(paint: ChalkInstance, state: LockStanding, text: string): string {
+  const colours = { held: paint.green, expired: paint.yellow, orphaned: paint.yellow, noExpiry: paint.red };
+  return colours[state](text);
+}
+
+/** `12s`, or since when it is over: `-5m`. */
+export function expiresIn({ expiresInSeconds }: Pick<LockRecord, 'expiresInSeconds'>): string | undefined {
+  if (expiresInSeconds === undefined) return undefined;
+  return expiresInSeconds < 0 ? `-${formatAge(-expiresInSeconds)}` : formatAge(expiresInSeconds);
+}
+
+/** `namespace/Kind/name`, without what is absent. */
+export function resourceText(resource: LockResource | undefined): string | undefined {
+  if (resource === undefined) return undefined;
+  const parts = [resource.namespace, resource.kind, resource.name].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** As `kubectl -o name` has it. */
+export function lockName({ name }: { name: string }): string {
+  return `lease.coordination.k8s.io/${name}`;
+}

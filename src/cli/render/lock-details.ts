@@ -1,0 +1,68 @@
+import type { ChalkInstance } from 'chalk';
+import type { LockRecord } from '../../lease/lock-record.ts';
+import { ageOf } from './age.ts';
+import { expiresIn, paintStanding, resourceText } from './lock-columns.ts';
+import { BlockTable, type TableStyle } from './table.ts';
+
+interface Detail {
+  field: string;
+  value: string | undefined;
+}
+
+interface DetailOptions {
+  nowMs: number;
+  paint: ChalkInstance;
+  style: TableStyle;
+}
+
+/** One lock as lines of a field and its value. */
+export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOptions): string {
+  const details: Detail[] = [
+    { field: 'Name', value: lock.name },
+    { field: 'Namespace', value: lock.namespace },
+    { field: 'Fingerprint', value: lock.fingerprint },
+    { field: 'Target', value: resourceText(lock.resource) },
+    { field: 'Request', value: requestText(lock) },
+    { field: 'State', value: lock.state },
+    { field: 'Holder', value: lock.holder },
+    { field: 'Acquired', value: at(lock.acquiredAt, ageOf(lock.acquiredAt, nowMs), 'ago') },
+    { field: 'Renewed', value: at(lock.renewedAt, ageOf(lock.renewedAt, nowMs), 'ago') },
+    { field: 'Duration', value: lock.durationSeconds === undefined ? undefined : `${lock.durationSeconds}s` },
+    { field: 'Expires by renewTime', value: at(lock.expiresAt, expiresIn(lock), 'left') },
+    { field: 'Expires by acquireTime', value: lock.expiresAtByAcquireTime },
+    { field: 'Transitions', value: lock.transitions?.toString() },
+    { field: 'Resource version', value: lock.resourceVersion },
+    { field: 'UID', value: lock.uid },
+    { field: 'Server clock', value: skewText(lock) },
+    ...(lock.observed ?? []).map(({ holder = 'nobody', from, to }) => ({
+      field: 'Seen',
+      value: `${holder} from ${from} to ${to}`,
+    })),
+  ];
+  const table = new BlockTable<Detail>(
+    [
+      { header: 'FIELD', cell: ({ field }) => field },
+      {
+        header: 'VALUE',
+        cell: ({ value }) => value,
+        paint: (text, { field }) => (field === 'State' ? paintStanding(paint, lock.state, text) : text),
+      },
+    ],
+    { ...style, header: false },
+  );
+  return table.block(details.filter(({ value }) => value !== undefined));
+}
+
+function requestText({ request }: LockRecord): string | undefined {
+  return request === undefined ? undefined : `${request.name} (${request.phase || 'no phase yet'})`;
+}
+
+function at(time: string | undefined, relative: string | undefined, word: string): string | undefined {
+  return time === undefined || relative === undefined ? time : `${time} (${relative} ${word})`;
+}
+
+function skewText({ clockSkewSeconds, clockSkewErrorSeconds = 0 }: LockRecord): string | undefined {
+  if (clockSkewSeconds === undefined) return undefined;
+  const direction = clockSkewSeconds < 0 ? 'behind' : 'ahead of';
+  return `${Math.abs(clockSkewSeconds)}s ${direction} ours, give or take ${clockSkewErrorSeconds}s`;
+}

@@ -1,0 +1,72 @@
+import { boolean, string } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { connectTo } from '../../cli/composition.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
+import { writeFlags } from '../../cli/global-flags.ts';
+import { scopeWords } from '../../cli/lease/command-scope.ts';
+import { durationFlag } from '../../cli/lease/duration-flag.ts';
+import { diagnoseLocks, releaseCandidates, type ShownFinding } from '../../cli/lease/lock-doctor.ts';
+import { printFindings, sayReleases, withOutcomes } from '../../cli/lease/print-findings.ts';
+import type { SurveyGround } from '../../cli/lease/lock-survey.ts';
+import { ServerObservation } from '../../cli/server-observation.ts';
+import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
+
+const usuallyLong = '10m';
+
+export default class LeaseDoctor extends RemedyCommand {
+  static override description =
+    'Find locks that stand in the way: expired ones, orphans, those that never expire, that are held for unusually long, whose times show a wrong clock, or that lie in another namespace. Each comes with what it blocks and the command that mends it; exit code 3 when there are any. --fix releases those whose holders are provably gone: it watches that they stay unchanged for their whole duration first.';
+
+  static override examples = [
+    '<%= config.bin %> lease doctor',
+    '<%= config.bin %> lease doctor --long-held 1h -o json',
+    '<%= config.bin %> lease doctor --fix --yes',
+  ];
+
+  static override flags = {
+    ...writeFlags,
+    fix: boolean({ summary: 'Release what is provably expired, after one question for all of it.' }),
+    'long-held': string({
+      default: usuallyLong,
+      helpValue: 'DURATION',
+      summary: 'From when on a lock counts as held for unusually long.',
+    }),
+  };
+
+  async run(): Promise<number> {
+    const { flags } = await this.parse(LeaseDoctor);
+    const session = await this.openSession(flags);
+    const longHeldMs = durationFlag('long-held', flags['long-held']) ?? 0;
+    const dryRun = flags['dry-run'] !== undefined;
+    if (flags.fix) refuseReadOnly(session, { dryRun });
+    const server = new ServerObservation();
+    const client = await connectTo(session, server.observers);
+    const ground = { session, client, server };
+    try {
+      const diagnosis = await diagnoseLocks(ground, { longHeldMs, scope: scopeWords(flags) });
+      if (!flags.fix) return await reportOnly(ground, diagnosis.findings);
+      const { kind } = session.render.format;
+      const isText = kind === 'table' || kind === 'wide';
+      if (isText) await printFindings(ground, diagnosis.findings);
+      if (diagnosis.candidates.length > 0) {
+        await confirmWrite(session, { target: client.target, dryRun, yes: flags.yes });
+      }
+      const releases = await releaseCandidates(ground, diagnosis, { yes: flags.yes, dryRun });
+      sayReleases(session, releases);
+      const findings = withOutcomes(diagnosis.findings, releases);
+      if (!isText) await printFindings(ground, findings);
+      return exitCodeOfFindings(findings);
+    } finally {
+      await client.close();
+    }
+  }
+}
+
+async function reportOnly(ground: SurveyGround, findings: readonly ShownFinding[]): Promise<number> {
+  await printFindings(ground, findings);
+  return exitCodeOfFindings(findings);
+}
+
+function exitCodeOfFindings(findings: readonly ShownFinding[]): number {
+  return findings.every(({ fixed }) => fixed === true) ? exitCodes.done : exitCodes.differs;
+}

@@ -1,0 +1,69 @@
+import { boolean, option, string } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { connectTo } from '../../cli/composition.ts';
+import { surveyLocks } from '../../cli/lease/lock-survey.ts';
+import { sortLocks, valueReader } from '../../cli/lease/sort-locks.ts';
+import { printDocument } from '../../cli/render/document.ts';
+import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
+import { ServerObservation } from '../../cli/server-observation.ts';
+import { lockStates } from '../../lease/lock-record.ts';
+
+export default class LeaseList extends RemedyCommand {
+  static override description =
+    'List the locks: who holds each, since when and until when, its state, and the request of its fingerprint. Leases that are no gw-lock-… are none of the locks and are left out.';
+
+  static override examples = [
+    '<%= config.bin %> lease list',
+    '<%= config.bin %> lease list --state expired --state orphaned -o wide',
+    '<%= config.bin %> lease list --all-namespaces --sort-by expiresAt',
+  ];
+
+  static override flags = {
+    state: option({
+      options: lockStates,
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Only locks in this state; may be given several times.',
+    })(),
+    'all-namespaces': boolean({ char: 'A', summary: 'The locks and requests of every namespace.' }),
+    selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only leases with these labels.' }),
+    'sort-by': string({
+      default: 'name',
+      helpValue: 'FIELD',
+      summary: 'A field of the JSON output to sort by, or a path such as .request.phase.',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(LeaseList);
+    const session = await this.openSession(flags);
+    valueReader(flags['sort-by']);
+    const { runtime, config, notices, output, paint, render } = session;
+    const server = new ServerObservation();
+    const client = await connectTo(session, server.observers);
+    try {
+      const everywhere = flags['all-namespaces'];
+      const survey = await surveyLocks(
+        { session, client, server },
+        {
+          leaseNamespace: everywhere ? undefined : config.values.leaseNamespace,
+          requestNamespace: everywhere ? undefined : config.values.namespace,
+          labelSelector: flags.selector,
+        },
+      );
+      const records = survey.map(({ record }) => record);
+      const wanted = records.filter(({ state }) => flags.state?.includes(state) ?? true);
+      const items = sortLocks(wanted, flags['sort-by'], (record) => record);
+      if (items.length === 0) {
+        notices.say(
+          `no locks in ${everywhere ? 'any namespace' : `namespace ${config.values.leaseNamespace}`}`,
+        );
+      }
+      const document = { apiVersion: 'remedyctl.dev/v1', kind: 'LockList', target: client.target, items };
+      const columns = lockColumns({ now: () => runtime.clock.now(), paint, withNamespace: everywhere });
+      await printDocument(output, { document, rows: items, columns, name: lockName, lines: items }, render);
+    } finally {
+      await client.close();
+    }
+  }
+}

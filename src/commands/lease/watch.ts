@@ -1,0 +1,43 @@
+import { boolean, string } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { connectTo } from '../../cli/composition.ts';
+import { showLockLines, showLockTable } from '../../cli/lease/show-lock-watch.ts';
+import { ServerObservation } from '../../cli/server-observation.ts';
+
+export default class LeaseWatch extends RemedyCommand {
+  static override description =
+    'Show the locks as they change, until it is stopped: a table that is redrawn on a terminal, one line a change elsewhere. json and jsonl print one {"type","object"} a line. A lost connection and an expired watch are resumed.';
+
+  static override examples = [
+    '<%= config.bin %> lease watch',
+    '<%= config.bin %> lease watch --all-namespaces',
+    '<%= config.bin %> lease watch -o jsonl',
+  ];
+
+  static override flags = {
+    'all-namespaces': boolean({ char: 'A', summary: 'The locks and requests of every namespace.' }),
+    selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only leases with these labels.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(LeaseWatch);
+    const session = await this.openSession(flags);
+    const { config, output, render } = session;
+    const server = new ServerObservation();
+    const client = await connectTo(session, server.observers);
+    try {
+      const everywhere = flags['all-namespaces'];
+      const scope = {
+        leaseNamespace: everywhere ? undefined : config.values.leaseNamespace,
+        requestNamespace: everywhere ? undefined : config.values.namespace,
+        labelSelector: flags.selector,
+      };
+      const { kind } = render.format;
+      const isTable = kind === 'table' || kind === 'wide';
+      const show = output.isTerminal && isTable ? showLockTable : showLockLines;
+      await show({ session, client, server }, scope);
+    } finally {
+      await client.close();
+    }
+  }
+}

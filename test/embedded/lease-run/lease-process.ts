@@ -55,8 +55,10 @@ export function startLeaseRun(
 }
 
 export async function until(what: string, holds: () => boolean, withinMs = 60_000): Promise<void> {
-  for (const patience = AbortSignal.timeout(withinMs); !holds(); await pause(20)) {
+  const patience = AbortSignal.timeout(withinMs);
+  while (!holds()) {
     if (patience.aborted) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await pause(20);
   }
 }
 

@@ -184,6 +184,9 @@ function runContext(
     note: (message) => {
       notices.detail(message);
     },
+    tell: (message) => {
+      notices.warn(message);
+    },
   };
 }
 

@@ -36,4 +36,6 @@ export interface RunContext {
   trace?: TraceWriter | undefined;
   /** Under -v: what happened on the way. */
   note: (message: string) => void;
+  /** Without -v too: what makes the run slower than it could be and can be changed. Default: `note`. */
+  tell?: ((message: string) => void) | undefined;
 }

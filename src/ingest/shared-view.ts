@@ -29,6 +29,8 @@ export interface SharedViewOptions {
   clock: Clock;
   /** Told, under -v, when the view breaks and when it stands again. */
   note: (message: string) => void;
+  /** Told, once, when it may not list or watch and will not be tried again. */
+  tell: (message: string) => void;
 }
 
 /**
@@ -118,8 +120,11 @@ export class SharedView {
         failures = 0;
         this.noteUnlessStopping(await broken);
       } catch (cause) {
+        if (cause instanceof ApiError && cause.httpStatus === 403) {
+          this.options.tell(oneByOne(messageOf(cause)));
+          break;
+        }
         this.noteUnlessStopping(messageOf(cause));
-        if (cause instanceof ApiError && cause.httpStatus === 403) break;
       } finally {
         this.live = false;
         this.unseenWrites.clear();
@@ -133,7 +138,7 @@ export class SharedView {
 
   private noteUnlessStopping(why: string): void {
     if (this.stopping.signal.aborted) return;
-    this.options.note(`signals are handled one by one, without a shared view: ${why}`);
+    this.options.note(oneByOne(why));
   }
 
   /** The order matters: the lease watch is open before the list of requests begins. */
@@ -260,6 +265,10 @@ export class SharedView {
 const inTime = new Error('the event has come');
 
 type Followed = 'leases' | 'requests';
+
+function oneByOne(why: string): string {
+  return `signals are handled one by one, without a shared view: ${why}`;
+}
 
 function isAtLeast(version: string | undefined, wanted: string): boolean {
   return version !== undefined && compareVersions(version, wanted) >= 0;

@@ -30,10 +30,10 @@ export class SignalDecider {
   constructor(context: RunContext, stop: AbortSignal) {
     this.context = context;
     this.stop = stop;
-    const { send, kind, namespace, leaseNamespace, clock, note } = context;
+    const { send, kind, namespace, leaseNamespace, clock, note, tell = note } = context;
     const onRequest = (): void => void (this.sharedCount += 1);
     const objects = new ObservedObjects(send, { onRequest, trace: context.trace });
-    this.view = new SharedView({ access: { objects, kind, namespace }, leaseNamespace, clock, note });
+    this.view = new SharedView({ access: { objects, kind, namespace }, leaseNamespace, clock, note, tell });
     stop.addEventListener('abort', this.beginGrace, { once: true });
   }
 

@@ -1,6 +1,7 @@
 import { markDocumentEnded, markReported } from '../reported.ts';
 import type { Session } from '../session.ts';
 import { createBatchSink, type BatchView } from './batch.ts';
+import { WarningTally } from './warning-tally.ts';
 
 export interface PrintedBatch<Item extends object, Summary extends object> extends Pick<
   BatchView<Item>,
@@ -36,12 +37,14 @@ export async function printBatch<Item extends object, Summary extends object>(
     { ...batch, summaryLine: (summary) => batch.summaryLine(summary as Summary) },
     render,
   );
+  const warnings = new WarningTally();
   let count = 0;
   progress.start('reading');
   try {
     for await (const item of items) {
       count += 1;
       batch.each(item);
+      if (!isDocument) warnings.add(item);
       progress.update(() => `${count} signals`);
       await sink.item(isDocument ? (shape(item) as Item) : tableRow(item));
       if (output.closed) batch.onClosed?.();
@@ -49,6 +52,7 @@ export async function printBatch<Item extends object, Summary extends object>(
     progress.stop();
     await sink.finish(batch.summary());
     markDocumentEnded(session.runtime);
+    warnings.tell(session.notices);
   } catch (thrown) {
     progress.stop();
     if (await sink.fail(thrown, batch.summary())) markReported(thrown);

@@ -99,6 +99,7 @@ describe('own writes in the shared view', () => {
       leaseNamespace: 'locks',
       clock,
       note: (message) => notes.push(message),
+      tell: () => undefined,
     });
     await view.ready();
   }

@@ -8,7 +8,7 @@ import type { Lease } from '../../lease/lease-object.ts';
 import type { ResolvedLock } from '../../lease/lock-key.ts';
 import { describeLock, type LockRecord } from '../../lease/lock-record.ts';
 import { identityOf } from '../identity.ts';
-import type { SurveyGround } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 import { stoppedOr } from './stopped.ts';
 
 export interface AcquireOrder {
@@ -36,11 +36,11 @@ type Attempted =
 
 /** One acquisition of a command, and what of it has to be let go. */
 export class AcquireRun {
-  readonly #ground: SurveyGround;
+  readonly #ground: LockGround;
   readonly #order: AcquireOrder;
   readonly #heldLocks = new HeldLocks();
 
-  constructor(ground: SurveyGround, order: AcquireOrder) {
+  constructor(ground: LockGround, order: AcquireOrder) {
     this.#ground = ground;
     this.#order = order;
   }

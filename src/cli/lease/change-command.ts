@@ -1,6 +1,5 @@
 import type { LockChange } from '../../lease/lock-change.ts';
-import { connectTo } from '../composition.ts';
-import { ServerObservation } from '../server-observation.ts';
+import { connectToLocks } from './lock-ground.ts';
 import type { Session } from '../session.ts';
 import { confirmWrite, refuseReadOnly } from '../write-guard.ts';
 import { checkChangeFlags, type ChangeFlagValues } from './change-flags.ts';
@@ -22,11 +21,10 @@ export async function changeOneLock(session: Session, command: ChangeCommand): P
   checkChangeFlags(flags);
   const dryRun = flags['dry-run'] !== undefined;
   refuseReadOnly(session, { dryRun });
-  const server = new ServerObservation();
-  const client = await connectTo(session, server.observers);
+  const ground = await connectToLocks(session);
+  const { client } = ground;
   try {
     await confirmWrite(session, { target: client.target, dryRun, yes: flags.yes });
-    const ground = { session, client, server };
     const lock = await resolveLockKey(session, client, input);
     const order = { verb, lock, flags, durationSeconds };
     const change = await runChange(ground, order);

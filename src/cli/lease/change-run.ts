@@ -7,7 +7,7 @@ import { identityOf } from '../identity.ts';
 import { printDocument } from '../render/document.ts';
 import { expiresIn, lockName } from '../render/lock-columns.ts';
 import type { ChangeFlagValues } from './change-flags.ts';
-import type { SurveyGround } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 import { stoppedOr } from './stopped.ts';
 
 export interface ChangeOrder {
@@ -18,7 +18,7 @@ export interface ChangeOrder {
 }
 
 /** Renews or releases one lock. Throws what `changeLock` throws, NEEDS_YES, DECLINED, INTERRUPTED. */
-export async function runChange(ground: SurveyGround, order: ChangeOrder): Promise<LockChange> {
+export async function runChange(ground: LockGround, order: ChangeOrder): Promise<LockChange> {
   const { session, client, server } = ground;
   const { clock, random, signal } = session.runtime;
   const { values } = session.config;
@@ -56,7 +56,7 @@ export async function runChange(ground: SurveyGround, order: ChangeOrder): Promi
 }
 
 async function confirmForce(
-  { session }: SurveyGround,
+  { session }: LockGround,
   { verb, lease, yes }: { verb: 'renew' | 'release'; lease: Lease; yes: boolean },
 ): Promise<boolean> {
   const { name } = lease.metadata;
@@ -74,11 +74,7 @@ const dryOutcomes = {
 } as const;
 
 /** Prints a LockRelease or a LockRenewal. */
-export async function printChange(
-  ground: SurveyGround,
-  order: ChangeOrder,
-  change: LockChange,
-): Promise<void> {
+export async function printChange(ground: LockGround, order: ChangeOrder, change: LockChange): Promise<void> {
   const { session, client } = ground;
   const { output, render } = session;
   const { verb, flags } = order;
@@ -116,7 +112,7 @@ export async function printChange(
 }
 
 function recordOf(
-  { session, server }: SurveyGround,
+  { session, server }: LockGround,
   { lock }: ChangeOrder,
   { lease }: LockChange,
 ): Partial<LockRecord> & { name: string } {
@@ -132,11 +128,7 @@ function recordOf(
   return describeLock(lease, { nowMs: runtime.clock.now(), skew: server.clockSkew(), fingerprint });
 }
 
-function sayWhyNothing(
-  { session }: SurveyGround,
-  { lock, flags }: ChangeOrder,
-  { outcome }: LockChange,
-): void {
+function sayWhyNothing({ session }: LockGround, { lock, flags }: ChangeOrder, { outcome }: LockChange): void {
   const { leaseName } = lock;
   if (outcome === 'gone') session.notices.say(`nobody holds the lock ${leaseName}`);
   if (outcome !== 'notHeld') return;

@@ -5,7 +5,8 @@ import { neededDurationMs } from '../../lease/observe-lock.ts';
 import { releaseProven, type ProvenRelease } from '../../lease/release-proven.ts';
 import { confirm } from '../confirmation.ts';
 import { blocksText, fixCommand } from './finding-text.ts';
-import { surveyLocks, type SurveyedLock, type SurveyGround, type SurveyScope } from './lock-survey.ts';
+import { surveyLocks, type SurveyedLock, type SurveyScope } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 import { stoppedOr } from './stopped.ts';
 
 /** One item of LeaseFindings. */
@@ -37,7 +38,7 @@ interface DiagnosisOptions {
 const longestProofMs = 10 * 60_000;
 
 /** Looks at the locks of every namespace, or where that is forbidden at those where locks belong. */
-export async function diagnoseLocks(ground: SurveyGround, options: DiagnosisOptions): Promise<LockDiagnosis> {
+export async function diagnoseLocks(ground: LockGround, options: DiagnosisOptions): Promise<LockDiagnosis> {
   const { runtime, config } = ground.session;
   const { leaseNamespace, namespace } = config.values;
   const survey = await surveyEverywhere(ground, { leaseNamespace, requestNamespace: namespace });
@@ -58,7 +59,7 @@ export async function diagnoseLocks(ground: SurveyGround, options: DiagnosisOpti
   return { findings, candidates: survey.filter(({ record }) => record.state !== 'held'), seenMonotonicMs };
 }
 
-async function surveyEverywhere(ground: SurveyGround, scope: SurveyScope): Promise<SurveyedLock[]> {
+async function surveyEverywhere(ground: LockGround, scope: SurveyScope): Promise<SurveyedLock[]> {
   const { notices } = ground.session;
   try {
     return await surveyLocks(ground, { ...scope, leaseNamespace: undefined });
@@ -84,7 +85,7 @@ function ownClockFinding(skewSeconds: number): ShownFinding {
  * longest of their durations. Throws NEEDS_YES, DECLINED, INTERRUPTED.
  */
 export async function releaseCandidates(
-  { session, client }: SurveyGround,
+  { session, client }: LockGround,
   { candidates, seenMonotonicMs }: LockDiagnosis,
   options: { yes: boolean; dryRun: boolean },
 ): Promise<ProvenRelease[]> {

@@ -6,7 +6,8 @@ import { observeLock, type LockObservation } from '../../lease/observe-lock.ts';
 import { isApiError } from '../../kube/api-error.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { LockRequestIndex } from './lock-request-index.ts';
-import { warnOfMissingRequests, type SurveyGround } from './lock-survey.ts';
+import { warnOfMissingRequests } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 import { RequestLocator } from './request-locator.ts';
 
 /** A lock that was looked at closely; `observation` where it was watched. */
@@ -16,7 +17,7 @@ export interface ExaminedLock extends LockRecord {
 
 /** One lock with its request, watched for a while where that is asked for. Throws NOT_FOUND. */
 export async function examineLock(
-  ground: SurveyGround,
+  ground: LockGround,
   lock: ResolvedLock,
   observeMs: number | undefined,
 ): Promise<ExaminedLock> {
@@ -45,7 +46,7 @@ export async function examineLock(
 }
 
 function observed(
-  { session, client }: SurveyGround,
+  { session, client }: LockGround,
   { leaseName }: ResolvedLock,
   observeMs: number,
 ): Promise<LockObservation> {
@@ -62,7 +63,7 @@ function observed(
     });
 }
 
-async function readLock({ session, client }: SurveyGround, { leaseName }: ResolvedLock): Promise<Lease> {
+async function readLock({ session, client }: LockGround, { leaseName }: ResolvedLock): Promise<Lease> {
   const namespace = session.config.values.leaseNamespace;
   try {
     const { signal } = session.runtime;
@@ -87,7 +88,7 @@ function released({ leaseName }: ResolvedLock, observation: LockObservation | un
   });
 }
 
-async function requestsOf({ session, client }: SurveyGround, lock: ResolvedLock): Promise<LockRequests> {
+async function requestsOf({ session, client }: LockGround, lock: ResolvedLock): Promise<LockRequests> {
   const { runtime, config } = session;
   const index = new LockRequestIndex({ leaseNames: new Set([lock.leaseName]) });
   const scope = { namespace: config.values.namespace, fingerprint: lock.fingerprint };
@@ -101,7 +102,7 @@ async function requestsOf({ session, client }: SurveyGround, lock: ResolvedLock)
 }
 
 function sayWhatItProves(
-  { session }: SurveyGround,
+  { session }: LockGround,
   { leaseName }: ResolvedLock,
   { lease, proven, unchangedMs, neededMs }: LockObservation,
 ): void {

@@ -1,10 +1,9 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
-import type { KubeClient } from '../../kube/client.ts';
 import { leaseResource } from '../../kube/well-known-resources.ts';
 import type { Lease } from '../../lease/lease-object.ts';
 import { describeLock, isLock, type LockRecord, type LockRequests } from '../../lease/lock-record.ts';
-import type { ServerObservation } from '../server-observation.ts';
 import type { Session } from '../session.ts';
+import type { LockGround } from './lock-ground.ts';
 import { LockRequestIndex } from './lock-request-index.ts';
 import { RequestLocator } from './request-locator.ts';
 
@@ -22,15 +21,8 @@ export interface SurveyedLock {
   requests: LockRequests;
 }
 
-/** What a survey works with. */
-export interface SurveyGround {
-  session: Session;
-  client: KubeClient;
-  server: ServerObservation;
-}
-
 /** Every lock of the scope with its request: one LIST of leases, one of requests. */
-export async function surveyLocks(ground: SurveyGround, scope: SurveyScope): Promise<SurveyedLock[]> {
+export async function surveyLocks(ground: LockGround, scope: SurveyScope): Promise<SurveyedLock[]> {
   const leases = await listLocks(ground, scope);
   const join = leases.length === 0 ? () => ({}) : await joinRequests(ground, scope, leases);
   const nowMs = ground.session.runtime.clock.now();
@@ -41,7 +33,7 @@ export async function surveyLocks(ground: SurveyGround, scope: SurveyScope): Pro
   });
 }
 
-async function listLocks({ session, client }: SurveyGround, scope: SurveyScope): Promise<Lease[]> {
+async function listLocks({ session, client }: LockGround, scope: SurveyScope): Promise<Lease[]> {
   const { leaseNamespace: namespace, labelSelector } = scope;
   const { signal } = session.runtime;
   const locks: Lease[] = [];
@@ -51,7 +43,7 @@ async function listLocks({ session, client }: SurveyGround, scope: SurveyScope):
 }
 
 async function joinRequests(
-  { session, client }: SurveyGround,
+  { session, client }: LockGround,
   { requestNamespace }: SurveyScope,
   leases: readonly Lease[],
 ): Promise<(lease: Lease) => LockRequests> {

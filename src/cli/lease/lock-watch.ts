@@ -3,7 +3,8 @@ import { leaseResource } from '../../kube/well-known-resources.ts';
 import type { Lease } from '../../lease/lease-object.ts';
 import { watchChanges, type ChangeWatchOptions } from '../../lease/watch-changes.ts';
 import type { LockBoard } from './lock-board.ts';
-import { warnOfMissingRequests, type SurveyGround, type SurveyScope } from './lock-survey.ts';
+import { warnOfMissingRequests, type SurveyScope } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 
 interface WatchEvents {
   onLost: (message: string) => void;
@@ -17,7 +18,7 @@ interface WatchEvents {
  * Throws what a first LIST or a refusal of leases throws.
  */
 export async function watchLocks(
-  { session, client }: SurveyGround,
+  { session, client }: LockGround,
   scope: SurveyScope,
   { board, events, signal }: { board: LockBoard; events: WatchEvents; signal: AbortSignal },
 ): Promise<void> {
@@ -57,7 +58,7 @@ export async function watchLocks(
 }
 
 async function feedRequests(
-  { session, client }: Pick<SurveyGround, 'session' | 'client'>,
+  { session, client }: Pick<LockGround, 'session' | 'client'>,
   { requestNamespace: namespace }: SurveyScope,
   feed: { board: LockBoard; options: ChangeWatchOptions<KubeObject>; onListed: () => void },
 ): Promise<void> {

@@ -4,11 +4,11 @@ import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import type { ShownFinding } from './lock-doctor.ts';
-import type { SurveyGround } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 
 /** Prints LeaseFindings; for people a paragraph each, since a command must not be cut at the edge of a table. */
 export async function printFindings(
-  { session, client }: SurveyGround,
+  { session, client }: LockGround,
   findings: readonly ShownFinding[],
 ): Promise<void> {
   const { notices, output, render } = session;

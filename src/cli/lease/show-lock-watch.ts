@@ -6,14 +6,15 @@ import { lockColumns, lockName } from '../render/lock-columns.ts';
 import { BlockTable } from '../render/table.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { LockBoard, type LockLine } from './lock-board.ts';
-import type { SurveyGround, SurveyScope } from './lock-survey.ts';
+import type { SurveyScope } from './lock-survey.ts';
+import type { LockGround } from './lock-ground.ts';
 import { watchLocks } from './lock-watch.ts';
 
 /** How often time is looked at: ages go on, and locks expire. */
 const tickMs = 1000;
 
 /** One line a change, until the run is stopped or nobody reads. */
-export async function showLockLines(ground: SurveyGround, scope: SurveyScope): Promise<void> {
+export async function showLockLines(ground: LockGround, scope: SurveyScope): Promise<void> {
   const { session } = ground;
   const { output, notices } = session;
   const write = await changeWriter<LockRecord>(session, {
@@ -52,7 +53,7 @@ export async function showLockLines(ground: SurveyGround, scope: SurveyScope): P
 }
 
 /** A table on the terminal that is redrawn in place; what stood last remains when it ends. */
-export async function showLockTable(ground: SurveyGround, scope: SurveyScope): Promise<void> {
+export async function showLockTable(ground: LockGround, scope: SurveyScope): Promise<void> {
   const { session } = ground;
   const { output, runtime } = session;
   const ended = new AbortController();
@@ -92,7 +93,7 @@ export async function showLockTable(ground: SurveyGround, scope: SurveyScope): P
   await output.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-function columnsOf({ session }: SurveyGround, { leaseNamespace }: SurveyScope) {
+function columnsOf({ session }: LockGround, { leaseNamespace }: SurveyScope) {
   const { runtime, paint } = session;
   return lockColumns({
     now: () => runtime.clock.now(),
@@ -101,7 +102,7 @@ function columnsOf({ session }: SurveyGround, { leaseNamespace }: SurveyScope) {
   });
 }
 
-function boardOf({ session, server }: SurveyGround, onChange: (line: LockLine) => void): LockBoard {
+function boardOf({ session, server }: LockGround, onChange: (line: LockLine) => void): LockBoard {
   const { clock } = session.runtime;
   return new LockBoard({ now: () => clock.now(), skew: () => server.clockSkew(), onChange });
 }
@@ -117,7 +118,7 @@ interface Following {
 
 /** Watches, and lets time pass, until the run is stopped. */
 async function follow(
-  ground: SurveyGround,
+  ground: LockGround,
   scope: SurveyScope,
   { board, ended, tick, say, listed, resumed }: Following,
 ): Promise<void> {
@@ -154,7 +155,7 @@ async function follow(
 }
 
 function titleOf(
-  { session }: SurveyGround,
+  { session }: LockGround,
   { leaseNamespace }: SurveyScope,
   { records, status }: { records: readonly LockRecord[]; status: string },
 ): string {
@@ -169,7 +170,7 @@ function titleOf(
 }
 
 function tableLines(
-  ground: SurveyGround,
+  ground: LockGround,
   scope: SurveyScope,
   { records, maxWidth }: { records: readonly LockRecord[]; maxWidth: number | undefined },
 ): string[] {

@@ -1,7 +1,7 @@
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
+import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { AcquireRun, type AcquiredLock } from '../../cli/lease/acquire-run.ts';
 import { durationFlag, leaseSecondsFlag } from '../../cli/lease/duration-flag.ts';
@@ -10,7 +10,6 @@ import { readKey, resolveLockKey } from '../../cli/lease/resolve-lock-key.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { expiresIn, lockName } from '../../cli/render/lock-columns.ts';
 import { markReported } from '../../cli/reported.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
 import type { Session } from '../../cli/session.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 import type { TargetDescription } from '../../kube/client.ts';
@@ -59,14 +58,14 @@ export default class LeaseAcquire extends RemedyCommand {
     const waitMs = durationFlag('wait', flags.wait) ?? 0;
     if (flags.holder === '') throw new RemedyError('USAGE', '--holder is empty');
     refuseReadOnly(session, { dryRun: dryRun !== undefined });
-    const server = new ServerObservation();
-    const client = await connectTo(session, server.observers);
+    const ground = await connectToLocks(session);
+    const { client } = ground;
     try {
       const write = { target: client.target, dryRun: dryRun !== undefined, yes: flags.yes };
       await confirmWrite(session, write);
       const lock = await resolveLockKey(session, client, input);
       const order = { lock, durationSeconds, waitMs, holder: flags.holder };
-      const run = new AcquireRun({ session, client, server }, order);
+      const run = new AcquireRun(ground, order);
       const attempted = dryRun === undefined ? await run.acquire() : await run.preview(dryRun);
       if (attempted.held === undefined) {
         await printMissed(session, client.target, attempted.shown);

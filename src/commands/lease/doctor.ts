@@ -1,14 +1,13 @@
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
+import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { scopeWords } from '../../cli/lease/command-scope.ts';
 import { durationFlag } from '../../cli/lease/duration-flag.ts';
 import { diagnoseLocks, releaseCandidates, type ShownFinding } from '../../cli/lease/lock-doctor.ts';
 import { printFindings, sayReleases, withOutcomes } from '../../cli/lease/print-findings.ts';
-import type { SurveyGround } from '../../cli/lease/lock-survey.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
+import type { LockGround } from '../../cli/lease/lock-ground.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 
 const usuallyLong = '10m';
@@ -39,9 +38,8 @@ export default class LeaseDoctor extends RemedyCommand {
     const longHeldMs = durationFlag('long-held', flags['long-held']) ?? 0;
     const dryRun = flags['dry-run'] !== undefined;
     if (flags.fix) refuseReadOnly(session, { dryRun });
-    const server = new ServerObservation();
-    const client = await connectTo(session, server.observers);
-    const ground = { session, client, server };
+    const ground = await connectToLocks(session);
+    const { client } = ground;
     try {
       const diagnosis = await diagnoseLocks(ground, { longHeldMs, scope: scopeWords(flags) });
       if (!flags.fix) return await reportOnly(ground, diagnosis.findings);
@@ -62,7 +60,7 @@ export default class LeaseDoctor extends RemedyCommand {
   }
 }
 
-async function reportOnly(ground: SurveyGround, findings: readonly ShownFinding[]): Promise<number> {
+async function reportOnly(ground: LockGround, findings: readonly ShownFinding[]): Promise<number> {
   await printFindings(ground, findings);
   return exitCodeOfFindings(findings);
 }

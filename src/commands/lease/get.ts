@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
+import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { durationFlag } from '../../cli/lease/duration-flag.ts';
 import { lockKeyArgs, lockKeyFlags } from '../../cli/lease/lock-key-flags.ts';
 import { examineLock } from '../../cli/lease/lock-examination.ts';
@@ -8,7 +8,6 @@ import { readKey, resolveLockKey } from '../../cli/lease/resolve-lock-key.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
 import { lockDetails } from '../../cli/render/lock-details.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
 
 export default class LeaseGet extends RemedyCommand {
   static override description =
@@ -34,11 +33,11 @@ export default class LeaseGet extends RemedyCommand {
     readKey(session, input);
     const observeMs = durationFlag('observe', flags.observe);
     const { runtime, output, paint, render } = session;
-    const server = new ServerObservation();
-    const client = await connectTo(session, server.observers);
+    const ground = await connectToLocks(session);
+    const { client } = ground;
     try {
       const lock = await resolveLockKey(session, client, input);
-      const record = await examineLock({ session, client, server }, lock, observeMs);
+      const record = await examineLock(ground, lock, observeMs);
       const nowMs = runtime.clock.now();
       const { format, table: style } = render;
       if (format.kind === 'table' || format.kind === 'wide') {

@@ -1,11 +1,10 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
+import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { surveyLocks } from '../../cli/lease/lock-survey.ts';
 import { sortLocks, valueReader } from '../../cli/lease/sort-locks.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
 import { lockStates } from '../../lease/lock-record.ts';
 
 export default class LeaseList extends RemedyCommand {
@@ -39,18 +38,15 @@ export default class LeaseList extends RemedyCommand {
     const session = await this.openSession(flags);
     valueReader(flags['sort-by']);
     const { runtime, config, notices, output, paint, render } = session;
-    const server = new ServerObservation();
-    const client = await connectTo(session, server.observers);
+    const ground = await connectToLocks(session);
+    const { client } = ground;
     try {
       const everywhere = flags['all-namespaces'];
-      const survey = await surveyLocks(
-        { session, client, server },
-        {
-          leaseNamespace: everywhere ? undefined : config.values.leaseNamespace,
-          requestNamespace: everywhere ? undefined : config.values.namespace,
-          labelSelector: flags.selector,
-        },
-      );
+      const survey = await surveyLocks(ground, {
+        leaseNamespace: everywhere ? undefined : config.values.leaseNamespace,
+        requestNamespace: everywhere ? undefined : config.values.namespace,
+        labelSelector: flags.selector,
+      });
       const records = survey.map(({ record }) => record);
       const wanted = records.filter(({ state }) => flags.state?.includes(state) ?? true);
       const items = sortLocks(wanted, flags['sort-by'], (record) => record);

@@ -1,8 +1,7 @@
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
+import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { showLockLines, showLockTable } from '../../cli/lease/show-lock-watch.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
 
 export default class LeaseWatch extends RemedyCommand {
   static override description =
@@ -23,8 +22,8 @@ export default class LeaseWatch extends RemedyCommand {
     const { flags } = await this.parse(LeaseWatch);
     const session = await this.openSession(flags);
     const { config, output, render } = session;
-    const server = new ServerObservation();
-    const client = await connectTo(session, server.observers);
+    const ground = await connectToLocks(session);
+    const { client } = ground;
     try {
       const everywhere = flags['all-namespaces'];
       const scope = {
@@ -35,7 +34,7 @@ export default class LeaseWatch extends RemedyCommand {
       const { kind } = render.format;
       const isTable = kind === 'table' || kind === 'wide';
       const show = output.isTerminal && isTable ? showLockTable : showLockLines;
-      await show({ session, client, server }, scope);
+      await show(ground, scope);
     } finally {
       await client.close();
     }

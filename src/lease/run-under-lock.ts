@@ -118,7 +118,7 @@ export class RunUnderLock {
       const first = await Promise.race([ended, this.#keepHeld()]);
       if (first instanceof RemedyError) {
         this.#over.abort();
-        this.#note(`${first.message}; the command is being stopped`);
+        this.#note('the lock is lost; the command is being stopped');
         return { kind: 'lost', error: first, end: await this.#stop() };
       }
       return first;
@@ -286,15 +286,14 @@ export class RunUnderLock {
   #loss(): RemedyError {
     const { leaseName, lost } = this.#lock;
     const { durationMs, renewDeadlineMs } = this.#times;
-    const reason: unknown = lost.aborted ? lost.reason : undefined;
-    const message =
-      reason instanceof RemedyError
-        ? reason.message
-        : `the lock ${leaseName} was lost: no renewal was acknowledged for ${renewDeadlineMs / 1000} s of its ${durationMs / 1000} s`;
+    const why = lost.aborted
+      ? "its lease was deleted, or is somebody else's by now"
+      : `no renewal was acknowledged for ${renewDeadlineMs / 1000} s of its ${durationMs / 1000} s`;
+    const message = `the lock ${leaseName} was lost: ${why}`;
     return new RemedyError('LOCK_LOST', message, {
       hint: 'The command was stopped; see what it has done before it is run again.',
       details: { lease: leaseName },
-      cause: reason ?? this.#lastFailure,
+      cause: lost.aborted ? lost.reason : this.#lastFailure,
     });
   }
 }

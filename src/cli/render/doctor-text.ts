@@ -31,7 +31,7 @@ export function doctorText({ checks, summary }: DoctorReport, style: DoctorStyle
     return [paint.bold((group[0]?.group ?? '').toUpperCase()), ...lines, ''].join('\n');
   });
   const { total, ok, warn, fail, skip } = summary;
-  const counts = `${total} checks: ${ok} ok, ${warn} warnings, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
+  const counts = `${total} checks: ${ok} ok, ${warn} ${warn === 1 ? 'warning' : 'warnings'}, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
   return `${blocks.join('\n')}\n${paintStatus(worst(summary), paint)(counts)}\n`;
 }
 

@@ -14,9 +14,9 @@
  * Non-guarantees: a controller may write the outcome back at any time (`lookAgain` sees it if it does so at once);
  * the annotation cannot be taken back where the API server can no longer be reached.
  */
-import type { ApiResource } from '../api/objects.ts';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { ApiError } from '../kube/api-error.ts';
+import type { ServedRequestKind } from '../kube/discovery.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import type { RemediationRequest } from '../request/request-access.ts';
 import { isTerminalPhase } from '../request/phase.ts';
@@ -40,7 +40,7 @@ export interface Acknowledgement {
 
 export interface AcknowledgementAccess {
   objects: ObjectAccess;
-  resource: ApiResource;
+  kind: ServedRequestKind;
   signal: AbortSignal;
 }
 
@@ -95,19 +95,22 @@ export async function acknowledgeReview(
       return await writeBoth(access, current, acknowledgement, settings);
     } catch (thrown) {
       if (!isConflict(thrown)) throw thrown;
-      if (attempt === attempts) throw changed(seen, 'others kept writing it', thrown);
       current = await readAgain(access, seen, acknowledgement);
+      if (attempt < attempts) continue;
+      const reason = changed(seen, 'others keep writing it', thrown);
+      await takeBackOwn(access, { seen, now: current, acknowledgement }, reason);
+      throw reason;
     }
   }
 }
 
 /** The request as it is now. Throws REVIEW_WRITTEN_BACK where it waits for manual review again. */
 export async function lookAgain(
-  { objects, resource, signal }: AcknowledgementAccess,
+  { objects, kind, signal }: AcknowledgementAccess,
   written: RemediationRequest,
 ): Promise<RemediationRequest> {
   const { namespace, name } = written.metadata;
-  const now = await objects.get<RemediationRequest>(resource, { namespace, name }, { signal });
+  const now = await objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal });
   if (readRequestFacts(now).outcome !== waiting) return now;
   throw new RemedyError(
     'REVIEW_WRITTEN_BACK',
@@ -125,7 +128,7 @@ async function writeBoth(
   acknowledgement: Acknowledgement,
   { dryRun }: WriteSettings,
 ): Promise<RemediationRequest> {
-  await patchStatus(access, current, true);
+  requireEnded(await patchStatus(access, current, true));
   const value = JSON.stringify(acknowledgement);
   const noted = await annotate(access, current, value, dryRun);
   // A dry run has not made the version that the second write would name.
@@ -139,28 +142,46 @@ async function writeBoth(
 }
 
 async function patchStatus(
-  { objects, resource, signal }: AcknowledgementAccess,
+  { objects, kind, signal }: AcknowledgementAccess,
   request: RemediationRequest,
   dryRun: boolean,
 ): Promise<RemediationRequest> {
   const { namespace, name, uid, resourceVersion } = request.metadata;
-  const patch = { metadata: { uid, resourceVersion }, status: reviewedStatus(request) };
+  const patch = { metadata: { uid, resourceVersion }, status: reviewedStatus(request, kind) };
   const options = { subresource: 'status', dryRun, signal } as const;
-  return (await objects.mergePatch<RemediationRequest>(resource, { namespace, name }, patch, options)).object;
+  return (await objects.mergePatch<RemediationRequest>(kind.resource, { namespace, name }, patch, options))
+    .object;
 }
 
-/** In the layout in which the request has its outcome; in both where it has it in both. */
-function reviewedStatus({ status = {} }: RemediationRequest): object {
+/**
+ * In the layout in which the request has its outcome, in both where it has it in both. A flat outcome that the served
+ * schema does not know (an object that an older definition left behind) cannot be written there: the server drops it
+ * with any write, so that the nested one takes its place.
+ */
+function reviewedStatus({ status = {} }: RemediationRequest, kind: ServedRequestKind): object {
   const reviewed = { outcome: acknowledgedOutcome, requiresManualReview: false };
   const nested = status['completionStatus'] as { outcome?: unknown } | undefined;
+  const isFlat = status['outcome'] === waiting;
+  const flatIsServed = kind.hasField('status.outcome');
   return {
-    ...(nested?.outcome === waiting ? { completionStatus: reviewed } : {}),
-    ...(status['outcome'] === waiting ? reviewed : {}),
+    ...(nested?.outcome === waiting || (isFlat && !flatIsServed) ? { completionStatus: reviewed } : {}),
+    ...(isFlat && flatIsServed ? reviewed : {}),
   };
 }
 
+/** What the server answers to the write tells what it would keep: a schema or a webhook may have another opinion. */
+function requireEnded(answer: RemediationRequest): void {
+  const { outcome, namespace, name } = readRequestFacts(answer);
+  if (outcome === acknowledgedOutcome) return;
+  throw new RemedyError(
+    'STATUS_NOT_PERSISTED',
+    `the server does not take the outcome ${acknowledgedOutcome} for ${namespace}/${name}: it would be ${outcome ?? 'none'}`,
+    { hint: 'a webhook or the served definition stands against it; nothing was written' },
+  );
+}
+
 async function annotate(
-  { objects, resource, signal }: AcknowledgementAccess,
+  { objects, kind, signal }: AcknowledgementAccess,
   request: RemediationRequest,
   value: string | null,
   dryRun: boolean,
@@ -169,7 +190,8 @@ async function annotate(
   const annotations = { [acknowledgedByAnnotation]: value };
   const patch = { metadata: { uid, resourceVersion, annotations } };
   const options = { dryRun, signal };
-  return (await objects.mergePatch<RemediationRequest>(resource, { namespace, name }, patch, options)).object;
+  return (await objects.mergePatch<RemediationRequest>(kind.resource, { namespace, name }, patch, options))
+    .object;
 }
 
 /** The annotation as it was before, so that it does not tell of what did not happen. */
@@ -196,9 +218,9 @@ async function readAgain(
   seen: RemediationRequest,
   acknowledgement: Acknowledgement,
 ): Promise<RemediationRequest> {
-  const { objects, resource, signal } = access;
+  const { objects, kind, signal } = access;
   const { namespace, name, uid } = seen.metadata;
-  const now = await objects.get<RemediationRequest>(resource, { namespace, name }, { signal });
+  const now = await objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal });
   const isSame = now.metadata.uid === uid;
   const { phase, outcome } = readRequestFacts(now);
   if (isSame && outcome === waiting && phase === readRequestFacts(seen).phase) return now;
@@ -206,10 +228,22 @@ async function readAgain(
     seen,
     isSame ? `it is ${phase} with ${outcome ?? 'no outcome'} now` : 'it is another one of that name',
   );
-  if (isSame && annotationOf(now) === JSON.stringify(acknowledgement)) {
-    await takeBack(access, { current: seen, noted: now }, difference);
-  }
+  if (isSame) await takeBackOwn(access, { seen, now, acknowledgement }, difference);
   throw difference;
+}
+
+/** Somebody else's annotation stays. */
+async function takeBackOwn(
+  access: AcknowledgementAccess,
+  {
+    seen,
+    now,
+    acknowledgement,
+  }: { seen: RemediationRequest; now: RemediationRequest; acknowledgement: Acknowledgement },
+  cause: unknown,
+): Promise<void> {
+  if (annotationOf(now) !== JSON.stringify(acknowledgement)) return;
+  await takeBack(access, { current: seen, noted: now }, cause);
 }
 
 function annotationOf({ metadata }: RemediationRequest): string | undefined {
@@ -228,9 +262,9 @@ function changed({ metadata }: RemediationRequest, how: string, cause?: unknown)
   });
 }
 
-function notInReview(message: string, { phase, outcome }: RequestFacts): RemedyError {
+function notInReview(message: string, { name, phase, outcome }: RequestFacts): RemedyError {
   return new RemedyError('NOT_IN_REVIEW', message, {
-    hint: 'remedyctl dedup show NAME says what stands in the way of the next signal',
+    hint: `remedyctl dedup show ${name} says what stands in the way of the next signal`,
     details: { phase, ...(outcome === undefined ? {} : { outcome }) },
   });
 }

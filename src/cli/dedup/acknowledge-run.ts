@@ -50,14 +50,14 @@ export async function acknowledge(
   const { runtime, config, notices } = session;
   const { signal, clock } = runtime;
   const { objects } = client;
-  const { resource } = await client.discovery.remediationRequests();
+  const kind = await client.discovery.remediationRequests();
   const key = { namespace: config.values.namespace, name: wish.name };
-  const seen = await objects.get<RemediationRequest>(resource, key, { signal });
+  const seen = await objects.get<RemediationRequest>(kind.resource, key, { signal });
   const facts = requireReview(seen);
   const next = await nextState(session, client, facts);
   const plan = { facts, next, earlier: acknowledgementOf(seen) };
   notices.say(ackPreview(plan, clock.now()));
-  const access: AcknowledgementAccess = { objects, resource, signal };
+  const access: AcknowledgementAccess = { objects, kind, signal };
   const acknowledgement = acknowledgementBy(session, facts, wish.reason);
   const result = describe({ client, facts, next, acknowledgement, dryRun: wish.dryRun });
   if (wish.dryRun === 'client') return print(session, result);

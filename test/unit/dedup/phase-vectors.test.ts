@@ -61,7 +61,9 @@ describe.skipIf(!hasShared)('dedup show over every list of the reference', () =>
     expect(decision.reason !== 'none').toBe(duplicate);
     expect(chosen.length === 0 ? [undefined] : chosen).toContain(decision.request?.name);
     if (given.do !== undefined) expect(decision.reason.toLowerCase()).toBe(given.do.reason.replace('-', ''));
-    const names = list.filter(({ spec }) => hasFingerprint(spec, fingerprint)).map(({ metadata }) => metadata.name);
+    const names = list
+      .filter(({ spec }) => hasFingerprint(spec, fingerprint))
+      .map(({ metadata }) => metadata.name);
     expect(history.map(({ name }) => name).sort()).toEqual(names.sort());
   });
 });

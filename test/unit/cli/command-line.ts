@@ -5,6 +5,7 @@ import path from 'node:path';
 import { runProgram } from '../../../src/cli/run-program.ts';
 import type { Interruption, Runtime } from '../../../src/cli/runtime.ts';
 import { commandTable } from '../../../src/commands/command-table.ts';
+import type { Clock } from '../../../src/time/clock.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
 import { MemoryStream } from './memory-stream.ts';
@@ -36,7 +37,7 @@ export class CommandLine {
       stdin: Object.assign(Readable.from([Buffer.from(options.stdin ?? '')]), { isTTY: false }),
       stdout,
       stderr,
-      clock: new RealClock(),
+      clock: options.clock ?? new RealClock(),
       random: new SystemRandom(),
       signal: options.signal ?? new AbortController().signal,
       interruption: options.interruption ?? ((): undefined => undefined),
@@ -58,6 +59,7 @@ export class CommandLine {
 export interface RunOptions {
   bin?: string;
   stdin?: string | Buffer;
+  clock?: Clock;
   stdout?: MemoryStream;
   signal?: AbortSignal;
   interruption?: () => Interruption | undefined;

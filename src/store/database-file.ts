@@ -1,5 +1,5 @@
 /** The directory, the database file in it, and the way both are opened. */
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { migrate } from './migrations.ts';
 import { openSqlite, type SqliteDatabase } from './sqlite.ts';
@@ -43,10 +43,22 @@ export async function openDatabase(
   }
 }
 
+/**
+ * Not by mkdir's own `recursive`: where a file system answers ENOENT in a folder that is there (as /proc, and
+ * automounters), Node tries for ever.
+ */
 function makeDirectory(directory: string): void {
-  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (made === undefined && !statSync(directory).isDirectory()) {
+  if (existsSync(directory)) {
+    if (statSync(directory).isDirectory()) return;
     throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
+  }
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -88,6 +88,11 @@ const byErrno: Record<string, Explanation> = {
   EROFS: readOnly,
   EACCES: noAccess,
   EPERM: noAccess,
+  ENOENT: {
+    code: 'STORE_UNAVAILABLE',
+    what: 'cannot be made: the file system takes no new directory there',
+    hint: 'Choose another directory with --store.',
+  },
   ENOTDIR: {
     code: 'STORE_UNAVAILABLE',
     what: 'needs a directory, but a file is in its place',

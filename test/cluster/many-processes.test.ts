@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, inject } from 'vitest';
-import type { KubeList } from '../../src/api/objects.ts';
+import type { KubeList, KubeObject } from '../../src/api/objects.ts';
 import { deploymentNames, describeManyProcesses } from '../support/many-processes.ts';
 import { programsFolder } from './programs.mjs';
 
@@ -35,13 +35,14 @@ describe.skipIf(cluster === null)('many processes on one cluster', () => {
       ...deploymentNames(prefix).map((name) => deployment(namespace, name)),
     ];
     await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    const listed = async (kind: string): Promise<KubeObject[]> =>
+      (JSON.parse(await kubectl(['get', kind, '-n', namespace, '-o', 'json'])) as KubeList).items;
     return {
       env,
       flags: ['--target', 'cluster', '-n', namespace],
       namespace,
-      async readRequests() {
-        return (JSON.parse(await kubectl(['get', 'rr', '-n', namespace, '-o', 'json'])) as KubeList).items;
-      },
+      readRequests: () => listed('rr'),
+      readLeases: () => listed('leases'),
     };
   });
 });

@@ -24,6 +24,11 @@ describe('many processes on one embedded store', () => {
         if (listed.exitCode !== 0) throw new Error(listed.stderr);
         return (JSON.parse(listed.stdout) as KubeList).items;
       },
+      async readLeases() {
+        const exported = await runProgram(['store', 'export', ...flags.slice(2)], { env });
+        const { items } = JSON.parse(exported.stdout) as KubeList;
+        return items.filter(({ kind }) => kind === 'Lease');
+      },
     });
   });
 });

@@ -18,6 +18,7 @@ interface SharedTarget {
   /** Names of the Deployments that the alerts are about; they exist where that matters. */
   namespace: string;
   readRequests(): Promise<KubeObject[]>;
+  readLeases(): Promise<KubeObject[]>;
 }
 
 interface Outcome {
@@ -127,6 +128,7 @@ export function describeManyProcesses(open: (prefix: string) => Promise<SharedTa
       expect(requests.map(countOf)).toEqual(requests.map(() => processes * alertsPerResource));
       const created = runs.flatMap((run) => run.outcomes).filter((one) => one.outcome === 'created');
       expect(created).toHaveLength(resources);
+      expect(await target.readLeases()).toEqual([]);
     },
     withinMs,
   );

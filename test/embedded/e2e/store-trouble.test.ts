@@ -65,6 +65,10 @@ describe('a store that cannot be used', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
+  it.skipIf(!existsSync('/proc/self'))('on a file system that takes no directory', async () => {
+    expect(await failure(onStore('/proc/remedyctl/store'))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
   it.each<[string, (database: Buffer) => Buffer]>([
     ['overwritten', () => Buffer.from('garbage'.repeat(1000))],
     ['cut short', (database) => database.subarray(0, 5000)],

@@ -54,8 +54,10 @@ function isDecided(item: SignalState): item is SignalState & ShownState {
   return item.state !== undefined && item.outcome !== 'rejected';
 }
 
+/** As `signal ingest` would have it, but that an answer about a signal that would be rejected is an answer. */
 function exitCodeOf(items: readonly SignalState[]): number | undefined {
   const failed = items.filter(({ outcome }) => outcome === 'failed').length;
-  if (failed === 0) return undefined;
-  return failed === items.length ? exitCodes.error : exitCodes.partial;
+  if (failed > 0) return failed === items.length ? exitCodes.error : exitCodes.partial;
+  const isAllRejected = items.length > 0 && items.every(({ outcome }) => outcome === 'rejected');
+  return isAllRejected ? exitCodes.usage : undefined;
 }

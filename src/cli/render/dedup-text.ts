@@ -60,6 +60,6 @@ function lockText(lock: LockRecord | undefined): string {
     case 'noExpiry':
       return `${name} of ${holder} names no end: the gateway waits for it for ever`;
     default:
-      return `${name} of ${holder} has expired${over}: the next signal takes it over`;
+      return `${name} of ${holder} has expired${expiresAt === undefined ? '' : ` at ${expiresAt}`}: the next signal takes it over`;
   }
 }

@@ -2,8 +2,8 @@ import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { ClockSkew } from '../lease/clock-skew.ts';
-import { lockPrefix } from '../lease/lease-name.ts';
 import { isExpired, type Lease } from '../lease/lease-object.ts';
+import { isLock } from '../lease/lock-record.ts';
 import { parseMicroTime } from '../lease/micro-time.ts';
 import { ok, skip, type Check, type Finding } from './check.ts';
 import { shellWord } from './shell-text.ts';
@@ -56,7 +56,7 @@ async function* locksIn(
 ): AsyncGenerator<Lease> {
   const { objects } = await client();
   for await (const page of objects.listPages<Lease>(leaseResource, { namespace }, { signal })) {
-    for (const lease of page.items) if (lease.metadata.name.startsWith(lockPrefix)) yield lease;
+    for (const lease of page.items) if (isLock(lease)) yield lease;
   }
 }
 

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { ApiResource } from '../../../src/api/objects.ts';
+import { neededPermissions } from '../../../src/doctor/needed-permissions.ts';
+import { permissionKey, placePermission, type Permission } from '../../../src/doctor/permission.ts';
 import { leaseResource } from '../../../src/kube/well-known-resources.ts';
 import { CommandLine, type Ran } from '../../unit/cli/command-line.ts';
 import { allPermissions, PermissionWorld } from './permission-world.ts';
@@ -28,6 +30,23 @@ interface Case {
   before?: string[];
 }
 
+/** Commands that run to their end for a user who has no more than what the table says of them. */
+const sufficient: { command: string[] }[] = [
+  { command: ['signal', 'normalize', 'FILE'] },
+  { command: ['signal', 'ingest', 'FILE'] },
+  { command: ['signal', 'explain', 'FILE'] },
+  { command: ['request', 'list'] },
+  { command: ['lease', 'list'] },
+  { command: ['lease', 'acquire', fingerprint, '--holder', 'me'] },
+  { command: ['lease', 'get', fingerprint] },
+  { command: ['lease', 'renew', fingerprint, '--if-holder', 'me', '--yes'] },
+  { command: ['lease', 'release', fingerprint, '--if-holder', 'me', '--yes'] },
+  { command: ['lease', 'doctor'] },
+  { command: ['dedup', 'show', fingerprint] },
+  { command: ['dedup', 'list'] },
+  { command: ['doctor'] },
+];
+
 const ingest = ['signal', 'ingest', 'FILE', '-o', 'json'];
 const requests = 'remediationrequests.kubernaut.ai';
 const leases = 'leases.coordination.k8s.io';
@@ -53,12 +72,18 @@ const cases: Case[] = [
 
 describe.skipIf(cluster === null)('a command without one of the permissions that the table names', () => {
   if (cluster === null) return;
-  const all = allPermissions({
+  const places = {
     requestGroup: 'kubernaut.ai',
     requestVersion: 'v1alpha1',
     namespace,
     leaseNamespace: namespace,
-  });
+  };
+  const all = allPermissions(places);
+  const rowOf = (command: string): Permission[] => {
+    const row = neededPermissions.find((one) => one.command === command);
+    if (row === undefined) throw new Error(`the table has no ${command}`);
+    return row.needs.map((need) => placePermission(need, places));
+  };
   const world = new PermissionWorld(cluster);
   const line = new CommandLine();
   line.env = { KUBECONFIG: cluster.kubeconfig };
@@ -96,7 +121,7 @@ describe.skipIf(cluster === null)('a command without one of the permissions that
       metadata: { labels: { app: 'x' } },
       spec: { containers: [{ name: 'x', image: 'x' }] },
     };
-    for (const index of [...cases.keys(), cases.length]) {
+    for (const index of Array.from({ length: cases.length + 1 }).keys()) {
       await world.objects.create(deployments, {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
@@ -110,10 +135,19 @@ describe.skipIf(cluster === null)('a command without one of the permissions that
       const rest = all.filter(({ verb, resource }) => verb !== one.verb || resource !== one.resource);
       await world.makeUser(`commands-without-${index}`, rest);
     }
+    const everyone = rowOf('every command');
+    for (const [index, { command }] of sufficient.entries()) {
+      const row = rowOf(command[0] === 'doctor' ? 'doctor' : command.slice(0, 2).join(' '));
+      const own = [...everyone, ...row].map(permissionKey);
+      const granted = all.filter((permission) => own.includes(permissionKey(permission)));
+      await world.makeUser(`commands-only-${index}`, granted);
+    }
     await vi.waitFor(
       async () => {
         const user = `commands-without-${cases.length - 1}`;
         expect((await run(['lease', 'list'], 0, ['--as', user])).code).toBe(0);
+        const last = `commands-only-${sufficient.length - 1}`;
+        expect((await run(['doctor'], 0, ['--as', last])).stdout).toMatch(/ ok +doctor +all/);
       },
       { timeout: 30_000, interval: 200 },
     );
@@ -138,6 +172,20 @@ describe.skipIf(cluster === null)('a command without one of the permissions that
     expect(await run(ingest, index, as)).toMatchObject({ code: 0, stderr: '' });
     expect((await run(['request', 'list'], index, as)).code).toBe(0);
   });
+
+  it.each(sufficient.map((one, index) => ({ ...one, index, what: one.command.slice(0, 2).join(' ') })))(
+    '$what needs no more than its row says',
+    async ({ command, index }) => {
+      // One lock that renew, release and get can be about.
+      if (command[0] === 'lease' && command[1] !== 'acquire') {
+        expect((await run(['lease', 'acquire', fingerprint, '--holder', 'me'], index)).code).toBe(0);
+      }
+      const { code, stdout, stderr } = await run(command, index, ['--as', `commands-only-${index}`]);
+      const said = command[0] === 'doctor' ? '' : stdout + stderr;
+      expect({ said, forbidden: /forbidden|cannot/.test(said) }).toEqual({ said, forbidden: false });
+      expect([0, 3]).toContain(code);
+    },
+  );
 
   const named = cases.map((one, index) => ({
     ...one,

@@ -1,0 +1,185 @@
+/**
+ * The plan of an executor: what is to be written to PagerDuty, OCM and Backplane about one cluster and one incident.
+ *
+ * A `Plan` is canonical: validated, with every default filled in, `include`, `--set` and `${env:…}` resolved and its
+ * actions in the order of execution. It holds nothing that is live: no time, no title of an incident, no credentials.
+ */
+
+export const actionTypes = [
+  'service_log',
+  'limited_support',
+  'pagerduty_note',
+  'pagerduty_title_update',
+  'silence_incident',
+  'escalate_incident',
+  'backplane_report',
+] as const;
+export type ActionType = (typeof actionTypes)[number];
+
+/** The severities of the contract of OCM's service logs. */
+export const severities = [
+  'Debug',
+  'Info',
+  'Warning',
+  'Error',
+  'Fatal',
+  'Major',
+  'Critical',
+  'Important',
+  'Moderate',
+  'Low',
+] as const;
+export type Severity = (typeof severities)[number];
+
+export const products = ['rosa', 'osd'] as const;
+export type Product = (typeof products)[number];
+
+/** execute: do it. informing: do nothing, post what would be done as a note. manual: no PagerDuty. */
+export const planModes = ['execute', 'informing', 'manual'] as const;
+export type PlanMode = (typeof planModes)[number];
+
+export interface Plan {
+  /** `metadata.name`. */
+  readonly name: string;
+  /** The label `alert_type` of the metrics. Default: the name. */
+  readonly alertType: string;
+  /** The name in the header of the notes. Default: the name. */
+  readonly noteTitle: string;
+  readonly cluster?: PlanCluster;
+  readonly incident?: PlanIncident;
+  readonly options: PlanOptions;
+  /** What the notes hold before anything ran. */
+  readonly notes: readonly NoteLine[];
+  /** In the order of execution; `index` tells the place in the file. */
+  readonly actions: readonly PlannedAction[];
+}
+
+export interface PlanCluster {
+  /** OCM's internal id. */
+  readonly id: string;
+  /** The UUID; service logs are searched by it. */
+  readonly externalId?: string;
+  readonly name?: string;
+  readonly product?: Product;
+}
+
+export interface PlanIncident {
+  readonly id: string;
+  /** The escalation policy of `silence_incident`, in place of the configured one. */
+  readonly silentPolicy?: string;
+}
+
+export interface PlanOptions {
+  /** Default false. */
+  readonly concurrent: boolean;
+  /** Default false. */
+  readonly stopOnError: boolean;
+  /** Attempts after the first; 0 is none. Default 3. */
+  readonly maxRetries: number;
+  /** Default execute. */
+  readonly mode: PlanMode;
+  /** Limited support, service log and silence become a note and an escalation. Default false. */
+  readonly infraCluster: boolean;
+}
+
+export type NoteLine =
+  | { readonly kind: 'success' | 'warning' | 'automation'; readonly text: string }
+  /** A line `## title`. */
+  | { readonly kind: 'section'; readonly text: string };
+
+/** What every action has beside its own fields. */
+export interface ActionPlace {
+  /** Its place among the actions of the file and its includes, from 0; stand-ins follow the last one. */
+  readonly index: number;
+  /** 1: reports, service logs, limited supports. 2: PagerDuty, in order. */
+  readonly phase: 1 | 2;
+  /** Indexes of the actions that come before it for a reason: a failed remedy stops the silence. */
+  readonly dependsOn: readonly number[];
+  /** The index of the action that it stands in for. */
+  readonly replaces?: number;
+}
+
+export interface ServiceLog {
+  readonly type: 'service_log';
+  readonly severity: Severity;
+  readonly summary: string;
+  /** Default: empty. */
+  readonly description: string;
+  /** Default: SREManualAction. */
+  readonly serviceName: string;
+  /** Default: false. */
+  readonly internalOnly: boolean;
+  /** Goes nowhere but into the plan and its run. */
+  readonly reason?: string;
+  /** Default: false. */
+  readonly allowDuplicates: boolean;
+}
+
+export interface LimitedSupport {
+  readonly type: 'limited_support';
+  readonly summary: string;
+  readonly details: string;
+  /** The metric's label `ls_summary`. */
+  readonly context: string;
+  /** Default: false. */
+  readonly allowDuplicates: boolean;
+}
+
+/** Either a text of its own, or the notes as they are when it is sent. */
+export type NoteContent = { readonly content: string } | { readonly fromNotes: true };
+
+export type PagerDutyNote = { readonly type: 'pagerduty_note' } & NoteContent;
+
+export interface PagerDutyTitleUpdate {
+  readonly type: 'pagerduty_title_update';
+  readonly prefix: string;
+}
+
+export interface SilenceIncident {
+  readonly type: 'silence_incident';
+  /** Put into the notes. */
+  readonly reason?: string;
+}
+
+export interface EscalateIncident {
+  readonly type: 'escalate_incident';
+  /** Put into the notes. */
+  readonly reason?: string;
+}
+
+export type ReportData = { readonly data: string } | { readonly fromNotes: true };
+
+export type BackplaneReport = {
+  readonly type: 'backplane_report';
+  /** Default: the plan's cluster. */
+  readonly clusterId: string;
+  readonly summary: string;
+  /** The summary is sent as `<time of sending, UTC, RFC 3339> : <summary>`. Default: false. */
+  readonly timestamped: boolean;
+} & ReportData;
+
+export type Action =
+  | ServiceLog
+  | LimitedSupport
+  | PagerDutyNote
+  | PagerDutyTitleUpdate
+  | SilenceIncident
+  | EscalateIncident
+  | BackplaneReport;
+
+export type PlannedAction = Action & ActionPlace;
+
+export type ActionOf<T extends ActionType> = Extract<Action, { type: T }>;
+export type PlannedActionOf<T extends ActionType> = Extract<PlannedAction, { type: T }>;
+
+/** A remedy is what tells the customer: a silence without one before it hides an open problem. */
+export function isRemedy(action: Action): action is ServiceLog | LimitedSupport {
+  return action.type === 'service_log' || action.type === 'limited_support';
+}
+
+/** Whether it is a write to PagerDuty. */
+export function isPagerDutyAction(
+  action: Action,
+): action is PagerDutyNote | PagerDutyTitleUpdate | SilenceIncident | EscalateIncident {
+  return !isRemedy(action) && action.type !== 'backplane_report';
+}

@@ -21,7 +21,7 @@ export interface LockResource {
 /** What is known of the requests of a lock's fingerprint. */
 export interface LockRequests {
   /** The one that is under way, the oldest of several; else the latest that has ended. */
-  request?: { name: string; phase: string };
+  request?: { name: string; phase?: string };
   fingerprint?: string;
   resource?: LockResource;
   /** Whether one is under way. Absent: the requests could not be read. */
@@ -52,7 +52,7 @@ export interface LockRecord {
   resourceVersion?: string;
   uid?: string;
   resource?: LockResource;
-  request?: { name: string; phase: string };
+  request?: { name: string; phase?: string };
   /** How far the server's clock is ahead of this machine's. */
   clockSkewSeconds?: number;
   clockSkewErrorSeconds?: number;

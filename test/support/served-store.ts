@@ -20,8 +20,8 @@ export interface ServedStore {
   /** Cuts every connection, and refuses new ones until `accept`. */
   cut(): void;
   accept(): void;
-  /** Answers the next request of this method with the status. */
-  refuseNext(method: string, status: number, reason: string): void;
+  /** Answers the next request whose `METHOD path` has this in it with the status. */
+  refuseNext(part: string, status: number, reason: string): void;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function serveStore(options: {
     namespaces: options.namespaces,
   });
   const log: string[] = [];
-  const refusals: { method: string; status: number; reason: string }[] = [];
+  const refusals: { part: string; status: number; reason: string }[] = [];
   let accepting = true;
 
   const answer = async (asked: IncomingMessage, reply: ServerResponse): Promise<void> => {
@@ -48,7 +48,7 @@ export async function serveStore(options: {
     }
     const method = asked.method ?? 'GET';
     log.push(`${method} ${asked.url ?? ''}`);
-    const refusal = refusals.findIndex((one) => one.method === method);
+    const refusal = refusals.findIndex(({ part }) => `${method} ${asked.url ?? ''}`.includes(part));
     if (refusal !== -1) {
       const [{ status, reason }] = refusals.splice(refusal, 1) as [(typeof refusals)[number]];
       reply.writeHead(status, { 'content-type': 'application/json' });
@@ -114,8 +114,8 @@ export async function serveStore(options: {
     accept() {
       accepting = true;
     },
-    refuseNext(method, status, reason) {
-      refusals.push({ method, status, reason });
+    refuseNext(part, status, reason) {
+      refusals.push({ part, status, reason });
     },
     async close() {
       server.closeAllConnections();

@@ -17,7 +17,7 @@ interface FindingGround {
 /** What a finding keeps from happening: one sentence. */
 export function blocksText(lock: LockRecord, finding: LockFinding, ground: FindingGround): string {
   const request =
-    lock.request === undefined ? '' : `; request ${lock.request.name} (${lock.request.phase || 'no phase'})`;
+    lock.request === undefined ? '' : `; request ${lock.request.name} (${lock.request.phase ?? 'no phase'})`;
   return `${consequence(lock, finding, ground)}${request}`;
 }
 

@@ -59,7 +59,7 @@ export class LockRequestIndex {
     if (best === undefined) return { living: false };
     const { fingerprint, living, phase, resource } = best;
     return {
-      request: { name: best.name, phase },
+      request: { name: best.name, ...(phase === '' ? {} : { phase }) },
       fingerprint,
       living,
       ...(resource === undefined ? {} : { resource }),

@@ -1,5 +1,5 @@
 import type { ProvenRelease } from '../../lease/release-proven.ts';
-import { expiresIn, lockName } from '../render/lock-columns.ts';
+import { expiryText, lockName } from '../render/lock-columns.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
 import { toTerminalText } from '../terminal-text.ts';
@@ -40,8 +40,8 @@ export async function printFindings(
 function paragraph({ paint }: Session, { lock, finding, blocks, fix }: ShownFinding): string {
   const about = lock === undefined ? 'this machine' : `${lock.namespace ?? ''}/${lock.name}`;
   const holder = lock?.holder === undefined ? '' : `  held by ${lock.holder}`;
-  const left = lock === undefined ? undefined : expiresIn(lock);
-  const ends = left === undefined ? '' : `  expires in ${left}`;
+  const left = lock === undefined ? undefined : expiryText(lock);
+  const ends = left === undefined ? '' : `  ${left}`;
   return [
     `${paint.yellow(finding)}  ${toTerminalText(`${about}${holder}${ends}`)}`,
     `  blocks: ${toTerminalText(blocks)}`,

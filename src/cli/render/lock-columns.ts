@@ -46,6 +46,13 @@ export function expiresIn({ expiresInSeconds }: Pick<LockRecord, 'expiresInSecon
   return expiresInSeconds < 0 ? `-${formatAge(-expiresInSeconds)}` : formatAge(expiresInSeconds);
 }
 
+/** The same as words: `12s left`, `expired 5m ago`. */
+export function expiryText({ expiresInSeconds }: Pick<LockRecord, 'expiresInSeconds'>): string | undefined {
+  if (expiresInSeconds === undefined) return undefined;
+  if (expiresInSeconds < 0) return `expired ${formatAge(-expiresInSeconds)} ago`;
+  return `${formatAge(expiresInSeconds)} left`;
+}
+
 /** `namespace/Kind/name`, without what is absent. */
 export function resourceText(resource: LockResource | undefined): string | undefined {
   if (resource === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { ageOf } from './age.ts';
-import { expiresIn, paintStanding, resourceText } from './lock-columns.ts';
+import { expiryText, paintStanding, resourceText } from './lock-columns.ts';
 import { BlockTable, type TableStyle } from './table.ts';
 
 interface Detail {
@@ -25,10 +25,10 @@ export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOpt
     { field: 'Request', value: requestText(lock) },
     { field: 'State', value: lock.state },
     { field: 'Holder', value: lock.holder },
-    { field: 'Acquired', value: at(lock.acquiredAt, ageOf(lock.acquiredAt, nowMs), 'ago') },
-    { field: 'Renewed', value: at(lock.renewedAt, ageOf(lock.renewedAt, nowMs), 'ago') },
+    { field: 'Acquired', value: at(lock.acquiredAt, ago(lock.acquiredAt, nowMs)) },
+    { field: 'Renewed', value: at(lock.renewedAt, ago(lock.renewedAt, nowMs)) },
     { field: 'Duration', value: lock.durationSeconds === undefined ? undefined : `${lock.durationSeconds}s` },
-    { field: 'Expires by renewTime', value: at(lock.expiresAt, expiresIn(lock), 'left') },
+    { field: 'Expires by renewTime', value: at(lock.expiresAt, expiryText(lock)) },
     { field: 'Expires by acquireTime', value: lock.expiresAtByAcquireTime },
     { field: 'Transitions', value: lock.transitions?.toString() },
     { field: 'Resource version', value: lock.resourceVersion },
@@ -54,11 +54,16 @@ export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOpt
 }
 
 function requestText({ request }: LockRecord): string | undefined {
-  return request === undefined ? undefined : `${request.name} (${request.phase || 'no phase yet'})`;
+  return request === undefined ? undefined : `${request.name} (${request.phase ?? 'no phase yet'})`;
 }
 
-function at(time: string | undefined, relative: string | undefined, word: string): string | undefined {
-  return time === undefined || relative === undefined ? time : `${time} (${relative} ${word})`;
+function ago(time: string | undefined, nowMs: number): string | undefined {
+  const age = ageOf(time, nowMs);
+  return age === undefined ? undefined : `${age} ago`;
+}
+
+function at(time: string | undefined, relative: string | undefined): string | undefined {
+  return time === undefined || relative === undefined ? time : `${time} (${relative})`;
 }
 
 function skewText({ clockSkewSeconds, clockSkewErrorSeconds = 0 }: LockRecord): string | undefined {

@@ -50,9 +50,20 @@ async function store(items: readonly KubeObject[]): Promise<void> {
 const leaseCommand = (argv: string[], options: RunOptions = {}): Promise<Ran> =>
   line.run(['lease', ...argv, '--target', 'embedded'], { clock: new StoppedClock(), ...options });
 
-const json = async <T>(argv: string[], options?: RunOptions): Promise<{ code: number; shown: T }> => {
+/** Whatever the document is of which a test reads a part. */
+interface Shown extends LockRecord {
+  kind: string;
+  items: (LockRecord & { finding: string; lock: LockRecord })[];
+  lock: LockRecord;
+  token: string;
+  event: { name: string };
+  observation: { holderGone: boolean };
+  error: { code: string; message: string; details: { matches: string[] } };
+}
+
+const json = async (argv: string[], options?: RunOptions): Promise<{ code: number; shown: Shown }> => {
   const { code, stdout } = await leaseCommand([...argv, '-o', 'json'], options);
-  return { code, shown: JSON.parse(stdout) as T };
+  return { code, shown: JSON.parse(stdout) as Shown };
 };
 
 async function objects(kind: string): Promise<KubeObject[]> {
@@ -107,7 +118,7 @@ describe('lease list', () => {
   });
 
   it('has the shape of a LockList', async () => {
-    const { shown } = await json<{ items: LockRecord[] }>(['list']);
+    const { shown } = await json(['list']);
     expect({ ...shown, target: 'target', items: shown.items.map(steady) }).toMatchInlineSnapshot(`
       {
         "apiVersion": "remedyctl.dev/v1",
@@ -218,7 +229,7 @@ describe('lease list', () => {
     ],
     [['--selector', 'a=b'], []],
   ])('%j selects and sorts', async (flags, wanted) => {
-    const { shown } = await json<{ items: LockRecord[] }>(['list', ...flags]);
+    const { shown } = await json(['list', ...flags]);
     expect(shown.items.map(({ name }) => name.slice(8, 12))).toEqual(wanted);
   });
 
@@ -260,7 +271,7 @@ describe('lease get', () => {
   });
 
   it('has the shape of a Lock', async () => {
-    const { shown } = await json<LockRecord>(['get', 'aaaa1111']);
+    const { shown } = await json(['get', 'aaaa1111']);
     expect(steady({ ...shown, target: 'target' } as LockRecord)).toMatchInlineSnapshot(`
       {
         "acquiredAt": "2026-08-22T11:59:40.000000Z",
@@ -300,7 +311,7 @@ describe('lease get', () => {
     ['a request name', ['rr-aaaa1111bbbb-1']],
     ['a raw key', ['aaaa1111bbbb0000', '--raw-key']],
   ])('finds a lock by %s', async (_what, key) => {
-    const { shown } = await json<LockRecord>(['get', ...key]);
+    const { shown } = await json(['get', ...key]);
     expect(shown.name).toBe('gw-lock-aaaa1111bbbb0000');
   });
 
@@ -313,7 +324,7 @@ describe('lease get', () => {
       '--resource-cluster-id',
       'prod-east',
     ];
-    const { shown } = await json<{ error: { message: string } }>(['get', ...resource]);
+    const { shown } = await json(['get', ...resource]);
     const normalized = await leaseCommand(['acquire', ...resource, '-o', 'jsonpath={.fingerprint}']);
     expect(shown.error.message).toContain(`gw-lock-${normalized.stdout.slice(0, 16)}`);
     const raw = await leaseCommand(['acquire', 'test-fp', '--raw-key', '-o', 'name']);
@@ -329,16 +340,13 @@ describe('lease get', () => {
     ['two keys', [held, '--resource', 'Node/a'], 2, 'USAGE'],
     ['a resource without its kind', ['--resource', 'checkout'], 2, 'USAGE'],
   ])('refuses %s', async (_what, key, exit, wanted) => {
-    const { code, shown } = await json<{ error: { code: string } }>(['get', ...key]);
+    const { code, shown } = await json(['get', ...key]);
     expect({ code, error: shown.error.code }).toEqual({ code: exit, error: wanted });
   });
 
   it('names every match of an ambiguous prefix', async () => {
     await store([lockOf(fingerprintLike('aaaa1111ffff'), nowMs, { acquired: 1 })]);
-    const { code, shown } = await json<{ error: { code: string; details: { matches: string[] } } }>([
-      'get',
-      'aaaa1111',
-    ]);
+    const { code, shown } = await json(['get', 'aaaa1111']);
     expect(code).toBe(2);
     expect(shown.error.details.matches).toEqual([held, 'gw-lock-aaaa1111ffff0000']);
   });
@@ -347,14 +355,9 @@ describe('lease get', () => {
     await store([
       lockOf(fingerprintLike('eeee5555'), nowMs, { acquired: 1, duration: 1, holder: 'gateway-5' }),
     ]);
-    const { shown } = await json<{ observation: { holderGone: boolean }; observed: { holder: string }[] }>([
-      'get',
-      fingerprintLike('eeee5555'),
-      '--observe',
-      '1100ms',
-    ]);
+    const { shown } = await json(['get', fingerprintLike('eeee5555'), '--observe', '1100ms']);
     expect(shown.observation).toMatchObject({ holderGone: true, neededSeconds: 1 });
-    expect(shown.observed.map(({ holder }) => holder)).toEqual(['gateway-5']);
+    expect(shown.observed?.map(({ holder }) => holder)).toEqual(['gateway-5']);
     const short = await leaseCommand(['get', held, '--observe', '100ms']);
     expect(short.stderr).toContain('proves nothing');
   });
@@ -364,12 +367,7 @@ describe('lease acquire, renew and release', () => {
   const free = fingerprintLike('9999');
 
   it('print holder and token, by which another process goes on', async () => {
-    const { code, shown } = await json<LockRecord & { acquired: boolean; token: string }>([
-      'acquire',
-      free,
-      '--ttl',
-      '2m',
-    ]);
+    const { code, shown } = await json(['acquire', free, '--ttl', '2m']);
     expect(code).toBe(0);
     expect(shown).toMatchObject({
       acquired: true,
@@ -380,23 +378,16 @@ describe('lease acquire, renew and release', () => {
     });
     expect(shown.token).toBe(shown.resourceVersion);
     const holder = shown.holder!;
-    const renewed = await json<{ outcome: string; lock: LockRecord }>([
-      'renew',
-      free,
-      '--if-holder',
-      holder,
-      '--ttl',
-      '5m',
-    ]);
+    const renewed = await json(['renew', free, '--if-holder', holder, '--ttl', '5m']);
     expect(renewed.code).toBe(0);
     expect(renewed.shown).toMatchObject({ kind: 'LockRenewal', outcome: 'renewed', forced: false });
     expect(renewed.shown.lock).toMatchObject({ durationSeconds: 300, holder });
-    const released = await json<{ outcome: string }>(['release', free, '--if-holder', holder]);
+    const released = await json(['release', free, '--if-holder', holder]);
     expect(released.shown).toMatchObject({ kind: 'LockRelease', outcome: 'released', forced: false });
     expect(await leaseNamed('gw-lock-9999000000000000')).toBeUndefined();
-    const again = await json<{ outcome: string }>(['release', free, '--if-holder', holder]);
+    const again = await json(['release', free, '--if-holder', holder]);
     expect(again).toMatchObject({ code: 0, shown: { outcome: 'gone' } });
-    const late = await json<{ error: { code: string } }>(['renew', free, '--if-holder', holder]);
+    const late = await json(['renew', free, '--if-holder', holder]);
     expect(late).toMatchObject({ code: 5, shown: { error: { code: 'LOCK_LOST' } } });
   });
 
@@ -404,12 +395,12 @@ describe('lease acquire, renew and release', () => {
     const { code, stdout, stderr } = await leaseCommand(['acquire', held]);
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toContain('gateway-1 holds it until 2026-08-22T12:00:25.000000Z');
-    const { shown } = await json<{ kind: string }>(['acquire', held]);
+    const { shown } = await json(['acquire', held]);
     expect(shown).toMatchObject({ kind: 'Lock', acquired: false, holder: 'gateway-1', attempts: 1 });
   });
 
   it('take over what has expired', async () => {
-    const { shown } = await json<LockRecord>(['acquire', expired]);
+    const { shown } = await json(['acquire', expired]);
     expect(shown).toMatchObject({
       acquired: true,
       transitions: 1,
@@ -434,7 +425,7 @@ describe('lease acquire, renew and release', () => {
     ['force an unanswered question', ['release', held, '--force', '--reason', 'x'], 'NEEDS_YES', 6],
   ])('refuse: %s', async (_what, argv, error, exit) => {
     const before = await objects('Lease');
-    const { code, shown } = await json<{ error: { code: string } }>(argv);
+    const { code, shown } = await json(argv);
     expect({ code, error: shown.error.code }).toEqual({ code: exit, error });
     expect(await objects('Lease')).toEqual(before);
     expect(await objects('Event')).toEqual([]);
@@ -447,14 +438,7 @@ describe('lease acquire, renew and release', () => {
 
   it.each(['release', 'renew'] as const)('%s a live lock by force, and leave who and why', async (verb) => {
     const reason = 'its pod was evicted';
-    const { code, shown } = await json<{ event: { name: string } }>([
-      verb,
-      held,
-      '--force',
-      '--reason',
-      reason,
-      '--yes',
-    ]);
+    const { code, shown } = await json([verb, held, '--force', '--reason', reason, '--yes']);
     expect(code).toBe(0);
     expect(shown).toMatchObject({ forced: true });
     const [event] = await objects('Event');
@@ -483,7 +467,7 @@ describe('lease acquire, renew and release', () => {
   ])('write nothing with --dry-run: %s', async (_what, argv, wanted) => {
     const before = await objects('Lease');
     const dry = argv.some((word) => word.startsWith('--dry-run')) ? argv : [...argv, '--dry-run'];
-    const { code, shown } = await json<object>(dry);
+    const { code, shown } = await json(dry);
     expect({ code, ...shown }).toMatchObject({ code: 0, ...wanted });
     expect(await objects('Lease')).toEqual(before);
     expect(await objects('Event')).toEqual([]);
@@ -532,15 +516,15 @@ describe('lease doctor', () => {
     const { code, stdout } = await leaseCommand(['doctor']);
     expect(code).toBe(3);
     expect(stdout.replaceAll(line.home, 'HOME')).toMatchInlineSnapshot(`
-      "wrongNamespace  default/gw-lock-abcd777700000000  held by gateway-7d9f-abcde  expires in 29s
+      "wrongNamespace  default/gw-lock-abcd777700000000  held by gateway-7d9f-abcde  29s left
         blocks: nothing in kubernaut-system: whoever locks in default and whoever locks here do not exclude each other
         fix:    export REMEDYCTL_LEASE_NAMESPACE=default
 
-      expired  kubernaut-system/gw-lock-bbbb2222cccc0000  held by gateway\\x1b[2J\\u202e-evil  expires in -60s
+      expired  kubernaut-system/gw-lock-bbbb2222cccc0000  held by gateway\\x1b[2J\\u202e-evil  expired 60s ago
         blocks: signals of prod/Deployment/checkout (fingerprint bbbb2222cccc0000000000000000000000000000000000000000000000000000), until the next writer takes the lock over; request rr-bbbb2222cccc-1 (Pending)
         fix:    remedyctl lease release gw-lock-bbbb2222cccc0000 --target embedded --lease-namespace kubernaut-system --if-expired
 
-      orphaned  kubernaut-system/gw-lock-cccc3333dddd0000  held by gateway-3  expires in -59m
+      orphaned  kubernaut-system/gw-lock-cccc3333dddd0000  held by gateway-3  expired 59m ago
         blocks: signals of prod/Deployment/checkout (fingerprint cccc3333dddd0000000000000000000000000000000000000000000000000000), until the next writer takes the lock over; no request of theirs is under way; request rr-cccc3333dddd-1 (Completed)
         fix:    remedyctl lease release gw-lock-cccc3333dddd0000 --target embedded --lease-namespace kubernaut-system --if-expired
 
@@ -548,18 +532,16 @@ describe('lease doctor', () => {
         blocks: signals of fingerprint dddd4444eeee0000…, for ever: the lock names no end, and no gateway takes it over
         fix:    remedyctl lease release gw-lock-dddd4444eeee0000 --target embedded --lease-namespace kubernaut-system --force --reason 'it names no end'
 
-      longHeld  kubernaut-system/gw-lock-eeee555500000000  held by gateway-7d9f-abcde  expires in 29s
+      longHeld  kubernaut-system/gw-lock-eeee555500000000  held by gateway-7d9f-abcde  29s left
         blocks: signals of fingerprint eeee555500000000…, for 120m already
         fix:    remedyctl lease release gw-lock-eeee555500000000 --target embedded --lease-namespace kubernaut-system --force --reason 'held for 120m'
 
-      clockSkew  kubernaut-system/gw-lock-ffff666600000000  held by gateway-7d9f-abcde  expires in 60m
+      clockSkew  kubernaut-system/gw-lock-ffff666600000000  held by gateway-7d9f-abcde  60m left
         blocks: signals of fingerprint ffff666600000000…, 60m too long: so far is its holder's clock ahead of the server's
         fix:    remedyctl lease release gw-lock-ffff666600000000 --target embedded --lease-namespace kubernaut-system --force --reason 'the clock of its holder is wrong'
       "
     `);
-    const { shown } = await json<{ kind: string; items: { finding: string; lock: LockRecord }[] }>([
-      'doctor',
-    ]);
+    const { shown } = await json(['doctor']);
     expect(shown.kind).toBe('LeaseFindings');
     expect(shown.items.map(({ finding, lock }) => `${lock.name.slice(8, 12)} ${finding}`)).toEqual([
       'abcd wrongNamespace',
@@ -584,9 +566,9 @@ describe('lease doctor', () => {
     await leaseCommand(['release', endless, '--force', '--reason', 'x', '--yes']);
     const dead = fingerprintLike('eeee5555');
     await store([lockOf(dead, nowMs, { acquired: 60, duration: 1 })]);
-    const unasked = await json<{ error: { code: string } }>(['doctor', '--fix']);
+    const unasked = await json(['doctor', '--fix']);
     expect(unasked).toMatchObject({ code: 6, shown: { error: { code: 'NEEDS_YES' } } });
-    const { code, shown } = await json<{ items: object[] }>(['doctor', '--fix', '--yes']);
+    const { code, shown } = await json(['doctor', '--fix', '--yes']);
     expect(code).toBe(0);
     expect(shown.items).toMatchObject([{ finding: 'orphaned', fixed: true }]);
     expect((await objects('Lease')).map(({ metadata }) => metadata.name).sort()).toEqual([

@@ -12,9 +12,20 @@ export function updateExpectations(document: Document.Parsed, differences: reado
   if (differences.some(({ at }) => isShared(document, at))) return false;
   for (const { at, got } of differences) {
     const value: unknown = got === undefined ? { absent: true } : got;
-    document.setIn(at, document.createNode(value));
+    document.setIn(at, replacement(document, at, value));
   }
   return true;
+}
+
+/** The new value with the comments of the old one. */
+function replacement(document: Document.Parsed, at: KeyPath, value: unknown): Node {
+  const created = document.createNode(value);
+  const old = document.getIn(at, true);
+  if (isNode(old)) {
+    const { comment, commentBefore, spaceBefore } = old;
+    Object.assign(created, { comment, commentBefore, spaceBefore });
+  }
+  return created;
 }
 
 function isShared(document: Document.Parsed, at: KeyPath): boolean {

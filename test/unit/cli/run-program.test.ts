@@ -28,12 +28,16 @@ describe('help', () => {
 
       TOPICS
         config   The configuration.
+        dedup    What would become of the next signal, and why.
+        lease    The locks that keep signals from making two requests.
         request  RemediationRequests.
+        retry    Retry policies and traces of what was retried, on a mock clock.
         signal   Alerts and events: what they are, and what becomes of them.
         store    The embedded store.
 
       COMMANDS
         autocomplete  Print a completion script for bash, zsh or PowerShell.
+        doctor        Check the program, the server, permissions, locks and the store; say what to do.
         version       Show the version of remedyctl and of the server.
       "
     `);

@@ -14,11 +14,11 @@ export function defaultConfigFile({ env, cwd }: Runtime, asked: string | undefin
     : resolvePath(named, home, cwd);
 }
 
-/** Writes a file for its owner alone, making its folder. USAGE where it exists, OUTPUT_FAILED where it cannot be. */
+/** Writes a file for its owner alone, making its folder; `elsewhere`: the flag that names it. USAGE where it exists, OUTPUT_FAILED where it cannot be. */
 export async function writeNewFile(
   file: string,
   text: string,
-  { replace }: { replace: boolean },
+  { replace, elsewhere = '--config' }: { replace: boolean; elsewhere?: string },
 ): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -28,7 +28,7 @@ export async function writeNewFile(
     throw new RemedyError(
       exists ? 'USAGE' : 'OUTPUT_FAILED',
       exists ? `${file} exists already` : `could not write ${file}: ${messageOf(cause)}`,
-      { hint: exists ? 'add --force to replace it' : 'choose another place with --config', cause },
+      { hint: exists ? 'add --force to replace it' : `choose another place with ${elsewhere}`, cause },
     );
   }
 }

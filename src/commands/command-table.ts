@@ -7,6 +7,7 @@ export const commandTable: CommandTable = {
     { name: 'dedup', description: 'What would become of the next signal, and why.' },
     { name: 'request', description: 'RemediationRequests.' },
     { name: 'lease', description: 'The locks that keep signals from making two requests.' },
+    { name: 'retry', description: 'Retry policies and traces of what was retried, on a mock clock.' },
     { name: 'store', description: 'The embedded store.' },
     { name: 'config', description: 'The configuration.' },
   ],
@@ -100,6 +101,26 @@ export const commandTable: CommandTable = {
       id: 'request:ack',
       summary: 'End the blocking of a request that waits for manual review.',
       load: async () => (await import('./request/ack.ts')).default,
+    },
+    {
+      id: 'retry:schedule',
+      summary: 'Show every wait that a retry policy yields.',
+      load: async () => (await import('./retry/schedule.ts')).default,
+    },
+    {
+      id: 'retry:replay',
+      summary: 'Replay a trace of attempts on a mock clock, also with other settings.',
+      load: async () => (await import('./retry/replay.ts')).default,
+    },
+    {
+      id: 'retry:compare',
+      summary: 'Show which policies survive which outages, and at what cost.',
+      load: async () => (await import('./retry/compare.ts')).default,
+    },
+    {
+      id: 'retry:schema',
+      summary: 'Print the JSON Schema of traces, policies and outages.',
+      load: async () => (await import('./retry/schema.ts')).default,
     },
     {
       id: 'store:info',

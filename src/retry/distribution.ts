@@ -58,7 +58,11 @@ function histogramOf(ascending: readonly number[]): Distribution['histogram'] {
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
   const edge = (index: number): number => roundedMicro(index === buckets ? last : first + index * width);
-  return counts.map((count, index) => ({ fromSeconds: edge(index), toSeconds: edge(index + 1), runs: count }));
+  return counts.map((count, index) => ({
+    fromSeconds: edge(index),
+    toSeconds: edge(index + 1),
+    runs: count,
+  }));
 }
 
 function roundedMicro(value: number): number {

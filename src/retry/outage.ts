@@ -26,11 +26,16 @@ export const unavailable: FailureFacts = Object.freeze({
 export class OutageServer implements ScriptedServer {
   readonly #plan: OutagePlan;
   readonly #request: string | undefined;
+  readonly #otherwise: ScriptedServer | undefined;
 
-  /** `request`: what the tries of a retried operation ask for. */
-  constructor(plan: OutagePlan, request?: string) {
+  /** `request`: what the tries of a retried operation ask for. `otherwise`: answers while there is no outage. */
+  constructor(
+    plan: OutagePlan,
+    options: { request?: string | undefined; otherwise?: ScriptedServer | undefined } = {},
+  ) {
     this.#plan = plan;
-    this.#request = request;
+    this.#request = options.request;
+    this.#otherwise = options.otherwise;
   }
 
   tryAnswers(_attempt: number, atMs: number): readonly ScriptedAnswer[] {
@@ -48,6 +53,8 @@ export class OutageServer implements ScriptedServer {
   #at(request: string | undefined, atMs: number): ScriptedAnswer {
     const { outages, latencyMs } = this.#plan;
     const outage = outages.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
-    return { request, durationMs: latencyMs, failure: outage?.failure };
+    if (outage !== undefined) return { request, durationMs: latencyMs, failure: outage.failure };
+    const usual = this.#otherwise?.answer(request ?? '', atMs);
+    return usual === undefined ? { request, durationMs: latencyMs } : { ...usual, durationMs: latencyMs };
   }
 }

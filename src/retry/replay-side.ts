@@ -50,7 +50,11 @@ export class SideRecorder {
   };
 
   /** A request that began `atMs` after the operation did. */
-  note(atMs: number, request: string | undefined, failed?: { facts: FailureFacts; failure: Failure; message: string }): void {
+  note(
+    atMs: number,
+    request: string | undefined,
+    failed?: { facts: FailureFacts; failure: Failure; message: string },
+  ): void {
     const { attempts } = this.side;
     attempts.push({
       attempt: attempts.length + 1,
@@ -61,7 +65,10 @@ export class SideRecorder {
   }
 
   /** The wait that follows the last request. */
-  waits(waitMs: number, because: { policy: RetryPolicy; attempt: number; retryAfterMs?: number | undefined }): void {
+  waits(
+    waitMs: number,
+    because: { policy: RetryPolicy; attempt: number; retryAfterMs?: number | undefined },
+  ): void {
     const last = this.side.attempts.at(-1);
     if (last === undefined) return;
     last.waitSeconds = seconds(waitMs);
@@ -102,7 +109,11 @@ export function failedFields(failed: {
 
 function reasonOfWait(
   waitMs: number,
-  { policy, attempt, retryAfterMs }: { policy: RetryPolicy; attempt: number; retryAfterMs?: number | undefined },
+  {
+    policy,
+    attempt,
+    retryAfterMs,
+  }: { policy: RetryPolicy; attempt: number; retryAfterMs?: number | undefined },
 ): WaitReason {
   if (retryAfterMs === waitMs && retryAfterMs > 0) return 'retryAfter';
   const unbounded = nominalDelay({ ...policy, maxMs: Number.POSITIVE_INFINITY }, attempt);

@@ -45,6 +45,16 @@ export const statusUpdate: RetryPolicy = Object.freeze({
   spread: 'above',
 });
 
+/** Actions of a plan: 3 retries, attempt^2 seconds (1, 4, 9), ±10 %, never less than a second. */
+export const planActions: RetryPolicy = Object.freeze({
+  maxAttempts: 4,
+  initialMs: 1_000,
+  maxMs: Number.POSITIVE_INFINITY,
+  multiplier: 1,
+  jitter: 0.1,
+  growth: 'quadratic',
+});
+
 /** The same waits without a last attempt: only the caller's signal ends it. */
 export function withoutLastAttempt(policy: RetryPolicy): RetryPolicy {
   return { ...policy, maxAttempts: Number.POSITIVE_INFINITY };

@@ -7,6 +7,8 @@ export interface ScriptedAnswer {
   readonly durationMs: number;
   /** Absent: it succeeds. */
   readonly failure?: FailureFacts | undefined;
+  /** No request was sent: it failed before (a circuit breaker was open). */
+  readonly unsent?: boolean | undefined;
 }
 
 /** Stands in for the API server of a replay. */

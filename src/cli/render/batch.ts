@@ -7,6 +7,8 @@ import { BlockTable, type TableColumn, type TableStyle } from './table.ts';
 export interface BatchView<Item> {
   /** `apiVersion`, `kind` and what else stands before the items. */
   head: Record<string, unknown>;
+  /** What the list of items is called; default `items`. */
+  listKey?: string;
   columns: readonly TableColumn<Item>[];
   name: (item: Item) => string | undefined;
   /** The line under a table. */
@@ -61,6 +63,10 @@ export async function createBatchSink<Item extends object>(
   }
 }
 
+function listKeyOf({ listKey = 'items' }: { listKey?: string }): string {
+  return listKey;
+}
+
 class JsonSink<Item extends object> implements BatchSink<Item> {
   private readonly output: Output;
   private readonly view: BatchView<Item>;
@@ -87,7 +93,7 @@ class JsonSink<Item extends object> implements BatchSink<Item> {
   }
 
   private opening(): string {
-    return `${JSON.stringify(this.view.head).slice(0, -1)},"items":[`;
+    return `${JSON.stringify(this.view.head).slice(0, -1)},${JSON.stringify(listKeyOf(this.view))}:[`;
   }
 
   private async close(tail: object): Promise<void> {
@@ -130,7 +136,9 @@ class YamlSink<Item extends object> implements BatchSink<Item> {
   }
 
   async item(item: Item): Promise<void> {
-    if (this.count === 0) await this.output.write(`${await toYaml(this.view.head)}items:\n`);
+    if (this.count === 0) {
+      await this.output.write(`${await toYaml(this.view.head)}${listKeyOf(this.view)}:\n`);
+    }
     this.count += 1;
     await this.output.write(await toYaml([item]));
   }
@@ -145,7 +153,8 @@ class YamlSink<Item extends object> implements BatchSink<Item> {
   }
 
   private async close(tail: object): Promise<void> {
-    if (this.count === 0) await this.output.write(await toYaml({ ...this.view.head, items: [] }));
+    if (this.count === 0)
+      await this.output.write(await toYaml({ ...this.view.head, [listKeyOf(this.view)]: [] }));
     if (Object.keys(tail).length > 0) await this.output.write(await toYaml(tail));
   }
 }
@@ -190,7 +199,7 @@ class TemplateSink<Item extends object> implements BatchSink<Item> {
   }
 
   async finish(summary?: object): Promise<void> {
-    await this.output.write(this.render({ ...this.view.head, items: this.items, summary }));
+    await this.output.write(this.render({ ...this.view.head, [listKeyOf(this.view)]: this.items, summary }));
   }
 
   async fail(_thrown: unknown, summary?: object): Promise<boolean> {

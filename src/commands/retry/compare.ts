@@ -1,0 +1,103 @@
+import { string as stringArg } from '@oclif/core/args';
+import { boolean, string } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { printDocument } from '../../cli/render/document.ts';
+import {
+  comparePolicies,
+  comparisonColumns,
+  findPolicies,
+  foundLines,
+  parseOutageLengths,
+} from '../../cli/retry/comparison.ts';
+import { durationOf, parseFailure, withRetryAfter } from '../../cli/retry/outage-notation.ts';
+import { choosePolicies } from '../../cli/retry/policy-choice.ts';
+import { policyChange, policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
+import { checkFinite, policyNames } from '../../cli/retry/policy-notation.ts';
+import { toTerminalText } from '../../cli/terminal-text.ts';
+
+export default class RetryCompare extends RemedyCommand {
+  static override description =
+    'Show which retry policies survive outages of which length, and at what cost: the share of runs that succeed, and the requests and the time that they take. An outage begins with the first attempt.';
+
+  static override examples = [
+    '<%= config.bin %> retry compare',
+    '<%= config.bin %> retry compare creation creation,maxAttempts=6 --outage 1s,4s,10s',
+    '<%= config.bin %> retry compare creation lock --outage 4s --find',
+  ];
+
+  static override args = {
+    policies: stringArg({
+      multiple: true,
+      ignoreStdin: true,
+      description: 'As of retry schedule; default: creation, lock, status and plan.',
+    }),
+  };
+
+  static override flags = {
+    ...policyFlags,
+    outage: string({
+      helpValue: 'LENGTH',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Lengths of outages, as 1s,4s,10s or 0s..4s (default 100ms to 1m).',
+    }),
+    failure: string({
+      helpValue: 'FAILURE',
+      default: '503',
+      summary: 'What the server fails with: a status, an errno or a text.',
+    }),
+    'retry-after': string({ helpValue: 'DURATION', summary: 'The Retry-After of its failures.' }),
+    latency: string({ helpValue: 'DURATION', default: '0s', summary: 'How long an answer takes.' }),
+    runs: string({ helpValue: 'N', default: '200', summary: 'Runs of each policy against each outage.' }),
+    seed: string({ helpValue: 'S', default: '1', summary: 'The same seed gives the same table.' }),
+    find: boolean({
+      summary: 'Also say with how many attempts at least the policies survive each outage for certain.',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RetryCompare);
+    const session = await this.openSession(flags);
+    const words = args.policies ?? [...policyNames];
+    const change = policyChange(flags) ?? ((policy) => policy);
+    const chosen = (await Promise.all(words.map((word) => choosePolicies(word, session.runtime)))).flat();
+    const retryAfter = flags['retry-after'];
+    if (retryAfter !== undefined) durationOf('retry-after', retryAfter);
+    const settings = {
+      policies: chosen.map(({ name, policy }) => checkFinite({ name, policy: change(policy) })),
+      outagesMs: parseOutageLengths(flags.outage ?? []),
+      failure: withRetryAfter(parseFailure(flags.failure), retryAfter),
+      latencyMs: durationOf('latency', flags.latency),
+      runs: wholeNumber('runs', flags.runs, { min: 1, max: 100_000 }),
+      seed: wholeNumber('seed', flags.seed, { min: 0, max: 4_294_967_295 }),
+    };
+    const items = await comparePolicies(settings);
+    const found = flags.find ? await findPolicies(settings) : undefined;
+    const { format, table } = session.render;
+    await printDocument(
+      session.output,
+      {
+        document: {
+          apiVersion: 'remedyctl.dev/v1',
+          kind: 'RetryComparison',
+          runs: settings.runs,
+          seed: settings.seed,
+          latencySeconds: settings.latencyMs / 1_000,
+          items,
+          ...(found === undefined ? {} : { found }),
+        },
+        rows: items,
+        columns: comparisonColumns,
+        name: ({ policy, outageSeconds }) => `${String(policy['name'])}/${outageSeconds}s`,
+        lines: [...items, ...(found === undefined ? [] : [{ found }])],
+      },
+      { format, table },
+    );
+    if (found === undefined || (format.kind !== 'table' && format.kind !== 'wide')) return;
+    await session.output.write(
+      `\n${foundLines(found)
+        .map((line) => `${toTerminalText(line)}\n`)
+        .join('')}`,
+    );
+  }
+}

@@ -13,7 +13,7 @@ const unitMs = new Map<string, number>([
 /** What Go's int64 of nanoseconds holds, about 292 years. */
 const longestMs = 9_223_372_036_854;
 
-const durationPattern = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const durationPattern = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
 
 /**
  * Milliseconds of a duration as Go writes it: `1m30s`, `500ms`, `1.5h`, `0`. `undefined` when it is none:
@@ -22,7 +22,7 @@ const durationPattern = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|
 export function parseDuration(text: string): number | undefined {
   if (text.length > 100 || !durationPattern.test(text)) return undefined;
   let totalMs = 0;
-  for (const [, amount = '', unit = ''] of text.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g))
+  for (const [, amount = '', unit = ''] of text.matchAll(/([\d.]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g))
     totalMs += Number(amount) * (unitMs.get(unit) ?? Number.NaN);
   if (totalMs > longestMs) return undefined;
   return text.startsWith('-') && totalMs !== 0 ? -totalMs : totalMs;

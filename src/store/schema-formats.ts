@@ -36,9 +36,9 @@ function isDateTime(text: string): boolean {
   return isDate(date) && hour <= '23' && minute <= '59' && second <= '59';
 }
 
-const goDuration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
-const quantity = /\d+\s*([A-Za-zµ]+)/g;
-const unit = /^(?:ns|nano.*|us|µs|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|wk|week.*)$/i;
+const goDuration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
+const quantity = /\d+\s*([A-Za-z\u00b5]+)/g;
+const unit = /^(?:ns|nano.*|us|\u00b5s|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|wk|week.*)$/i;
 
 /** Go's durations; and, as k8s.io/kube-openapi has it, any text with a number and a unit in it. */
 function isDuration(text: string): boolean {
@@ -61,7 +61,7 @@ const goUnitMs: Record<string, number> = {
 export function durationMs(text: string): number | undefined {
   if (!goDuration.test(text)) return undefined;
   const sign = text.startsWith('-') ? -1 : 1;
-  const parts = text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g);
+  const parts = text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g);
   let sum = 0;
   for (const [, amount = '', name = ''] of parts) sum += Number(amount) * (goUnitMs[name] ?? 0);
   return sign * sum;

@@ -31,7 +31,7 @@ export type RunOutcome = { release: ReleaseOutcome } & (
   | { kind: 'ended'; end: SubjectEnd }
   /** LOCK_LOST. `end` is absent where even a kill did not end the command in time. */
   | { kind: 'lost'; error: RemedyError; end: SubjectEnd | undefined }
-  /** What `start` rejected with. */
+  /** What `start` rejected with, or LOCK_LOST where a pause before it had used the lease up. */
   | { kind: 'notStarted'; error: unknown }
 );
 
@@ -86,7 +86,7 @@ export class RunUnderLock {
   /** Runs the command to its end and lets the lock go. To be called once. */
   async run(): Promise<RunOutcome> {
     try {
-      await this.#subject.start();
+      await this.#start();
     } catch (error) {
       return { kind: 'notStarted', error, release: await this.#lock.release() };
     }
@@ -110,6 +110,13 @@ export class RunUnderLock {
     }
     this.#nudge.abort();
     return !this.#frozen;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isLate() && !(await this.#renew(this.#times.tryMs))) {
+      throw this.#loss('The command was not started; run it again.');
+    }
+    await this.#subject.start();
   }
 
   async #runToEnd(): Promise<Verdict> {
@@ -283,7 +290,7 @@ export class RunUnderLock {
     });
   }
 
-  #loss(): RemedyError {
+  #loss(hint = 'The command was stopped; see what it has done before it is run again.'): RemedyError {
     const { leaseName, lost } = this.#lock;
     const { durationMs, renewDeadlineMs } = this.#times;
     const why = lost.aborted
@@ -291,7 +298,7 @@ export class RunUnderLock {
       : `no renewal was acknowledged for ${renewDeadlineMs / 1000} s of its ${durationMs / 1000} s`;
     const message = `the lock ${leaseName} was lost: ${why}`;
     return new RemedyError('LOCK_LOST', message, {
-      hint: 'The command was stopped; see what it has done before it is run again.',
+      hint,
       details: { lease: leaseName },
       cause: lost.aborted ? lost.reason : this.#lastFailure,
     });

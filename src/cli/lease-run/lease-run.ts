@@ -142,7 +142,7 @@ function exitCodeOfOutcome(
 ): number {
   if (outcome.kind === 'notStarted') {
     sayError(session, outcome.error);
-    return exitCodeOfStart(outcome.error);
+    return exitCodeOfStart(outcome.error, conflictExitCode);
   }
   if (outcome.kind === 'lost') {
     sayError(session, outcome.error);
@@ -167,9 +167,10 @@ function foundLost(leaseName: string, end: SubjectEnd): RemedyError {
   });
 }
 
-function exitCodeOfStart(error: unknown): number {
-  const found = error instanceof RemedyError && error.details?.['found'] === true;
-  return found ? exitCodes.notExecutable : exitCodeOf(error);
+function exitCodeOfStart(error: unknown, conflictExitCode: number): number {
+  if (!(error instanceof RemedyError)) return exitCodeOf(error);
+  if (error.code === 'LOCK_LOST') return conflictExitCode;
+  return error.details?.['found'] === true ? exitCodes.notExecutable : exitCodeOf(error);
 }
 
 function exitCodeOfEnd(end: SubjectEnd): number {

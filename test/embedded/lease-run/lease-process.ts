@@ -76,7 +76,16 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-export function parentOf(pid: number): number | undefined {
+/** R, S, T (stopped), … */
+export function stateOf(pid: number): string | undefined {
+  return statOf(pid)[0];
+}
+
+export function parentOf(pid: number): number {
+  return Number(statOf(pid)[1]);
+}
+
+function statOf(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }

@@ -9,6 +9,7 @@ import {
   linesOf,
   lockName,
   startLeaseRun,
+  stateOf,
   until,
   type LeaseTarget,
 } from './lease-process.ts';
@@ -157,6 +158,20 @@ describe('lease run', () => {
       await until('it is inside', () => running.stdout() !== '');
       running.child.kill(signal);
       expect(await running.ended).toMatchObject({ code: 9, stdout: 'inside\ngot\n' });
+      expect(methods()).toEqual(['POST', 'DELETE']);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'stops with its command at SIGTSTP, and goes on with it',
+    async () => {
+      const running = startLeaseRun(target, shell('echo $$; sleep 1; echo done'));
+      await until('it is inside', () => running.stdout() !== '');
+      const pids = [running.child.pid!, Number(running.stdout())];
+      running.child.kill('SIGTSTP');
+      await until('both have stopped', () => pids.every((pid) => stateOf(pid) === 'T'));
+      running.child.kill('SIGCONT');
+      expect(await running.ended).toMatchObject({ code: 0, stdout: `${String(pids[1])}\ndone\n` });
       expect(methods()).toEqual(['POST', 'DELETE']);
     },
   );

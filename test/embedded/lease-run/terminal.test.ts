@@ -102,7 +102,7 @@ describe.skipIf(!hasTerminals)('lease run in a terminal', () => {
     const terminal = inTerminal('$RUN sh -c "echo pid \\$\\$; exec sleep 300"; echo ended with $?');
     await until('it is inside', () => /pid \d+/.test(terminal.shown()));
     const pid = Number(/pid (\d+)/.exec(terminal.shown())?.[1]);
-    process.kill(parentOf(pid) ?? 0, 'SIGKILL');
+    process.kill(parentOf(pid), 'SIGKILL');
     await until('the command is gone', () => !isRunning(pid), 8000);
     await terminal.ended;
     expect(terminal.shown()).toContain('ended with 137');

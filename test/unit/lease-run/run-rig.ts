@@ -7,7 +7,7 @@ import { TinyApi } from '../lease/tiny-api.ts';
 import { fingerprint, lockProcess } from '../lease/lock-rig.ts';
 
 /** A command that does as told; what was asked of it is kept with the time. */
-export class ScriptedCommand implements Subject {
+class ScriptedCommand implements Subject {
   readonly asked: [SubjectRequest, number][] = [];
   readonly ended: Promise<SubjectEnd>;
   /** What a request ends it with; none: it is deaf. */
@@ -16,6 +16,7 @@ export class ScriptedCommand implements Subject {
   /** Started it outlives: how long after its end something of it runs on. */
   straggles = false;
   startError: Error | undefined;
+  starts = 0;
   readonly #clock: MockClock;
   #resolve: (end: SubjectEnd) => void = () => undefined;
 
@@ -28,6 +29,7 @@ export class ScriptedCommand implements Subject {
   }
 
   start(): Promise<void> {
+    this.starts += 1;
     return this.startError === undefined ? Promise.resolve() : Promise.reject(this.startError);
   }
 

@@ -66,6 +66,34 @@ it('a command that cannot start leaves no lock behind', async () => {
   expect(clock.sleepers).toBe(0);
 });
 
+describe('a pause between the acquisition and the start', () => {
+  it('is made good by a renewal', async () => {
+    const { api, clock, begin, command } = await underLock();
+    clock.stepWall(3_600_000);
+    begin();
+    await clock.advance(0);
+    expect(methods(api)).toEqual(['PUT']);
+    expect(command.starts).toBe(1);
+    await clock.advance(5000);
+    expect(command.asked).toEqual([]);
+  });
+
+  it('that let somebody else in: the command is not started', async () => {
+    const { api, clock, begin, command, outcome } = await underLock();
+    clock.stepWall(3_600_000);
+    takeAway(api);
+    begin();
+    await clock.advance(0);
+    expect(command.starts).toBe(0);
+    expect(outcome()).toMatchObject({
+      kind: 'notStarted',
+      error: { code: 'LOCK_LOST' },
+      release: { kind: 'lost' },
+    });
+    expect(exists(api)).toBe(true);
+  });
+});
+
 describe('an API server that goes away', () => {
   it.each([
     [1000, 9500],

@@ -3,17 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { IngestItem } from '../src/ingest/ingest-item.ts';
 import { webhookLines } from '../test/support/webhook-lines.ts';
-import { expectOutcome, ingest } from './ingest.ts';
+import { expectOutcome, ingest, requestSpread } from './ingest.ts';
 import { bareEnvironment, printConditions } from './measure.ts';
-
-/** How many items made how many requests. */
-function spread(items: readonly IngestItem[]): string {
-  const counts = new Map<number, number>();
-  for (const { apiRequests = 0 } of items) counts.set(apiRequests, (counts.get(apiRequests) ?? 0) + 1);
-  return [...counts].map(([requests, times]) => `${requests} (${times} x)`).join(', ');
-}
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { signals: { type: 'string', default: '200' } } });
@@ -29,7 +21,7 @@ export async function run(args: string[]): Promise<void> {
         const lines = webhookLines({ count, targets: count, prefix: `${count}-` });
         const { items } = await ingest(['--target', 'embedded', ...flags], lines, env);
         expectOutcome(items, outcome);
-        console.log(`${outcome}, ${name}: ${spread(items)}`);
+        console.log(`${outcome}, ${name}: ${requestSpread(items)}`);
       }
     }
   } finally {

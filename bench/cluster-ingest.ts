@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { makeNamespace, withCluster } from './cluster.ts';
 import { eventLines } from './event-lines.ts';
-import { expectOutcome, ingest } from './ingest.ts';
+import { expectOutcome, ingest, requestSpread } from './ingest.ts';
 import { bareEnvironment, median, number, paired, printConditions, secondsOf } from './measure.ts';
 import { ReferenceGateway } from './reference-gateway.ts';
 
@@ -35,13 +35,19 @@ export async function run(args: string[]): Promise<void> {
       const gateway = new ReferenceGateway(cluster, theirs, inFlight);
       for (const kind of ['new', 'duplicate'] as const) {
         const flags = ['--target', 'cluster', '-n', ours, '--skip-scope-check', '--bulk'];
+        let cost = '';
         const { ratio, ...rates } = await paired(
           Number(values.rounds),
           async (round) => {
             const lines = eventLines(count, `${inFlight}-${round}-`);
             const seconds = await secondsOf(async () => {
-              const { items } = await ingest([...flags, '--concurrency', String(inFlight)], lines, env);
+              const { items, usage } = await ingest(
+                [...flags, '--concurrency', String(inFlight)],
+                lines,
+                env,
+              );
               expectOutcome(items, outcomes[kind]);
+              cost = `${number(usage.cpuMs / count, 1)} ms of processor a signal, API requests ${requestSpread(items)}`;
             });
             return count / seconds;
           },
@@ -52,7 +58,7 @@ export async function run(args: string[]): Promise<void> {
         );
         const shown = [median(rates.ours), median(rates.theirs)].map((rate) => number(rate, 1));
         console.log(
-          `${inFlight} in flight, ${kind}, ${count} a round: ours ${shown[0]}, reference ${shown[1]}, ratio ${number(ratio)}`,
+          `${inFlight} in flight, ${kind}, ${count} a round: ours ${shown[0]}, reference ${shown[1]}, ratio ${number(ratio)}; ${cost}`,
         );
       }
       await gateway.close();

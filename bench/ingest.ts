@@ -33,3 +33,10 @@ export function expectOutcome(items: readonly IngestItem[], outcome: IngestItem[
   const other = items.find((item) => item.outcome !== outcome);
   if (other !== undefined) throw new Error(`not ${outcome}: ${JSON.stringify(other)}`);
 }
+
+/** How many items made how many requests. */
+export function requestSpread(items: readonly IngestItem[]): string {
+  const counts = new Map<number, number>();
+  for (const { apiRequests = 0 } of items) counts.set(apiRequests, (counts.get(apiRequests) ?? 0) + 1);
+  return [...counts].map(([requests, times]) => `${requests} (${times} x)`).join(', ');
+}

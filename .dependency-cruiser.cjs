@@ -15,6 +15,7 @@ const rooms = {
   doctor: ['errors', 'time', 'api', 'kube', 'config', 'lease', 'store'],
   ingest: ['errors', 'time', 'api', 'retry', 'kube', 'signal', 'request', 'lease', 'metrics'],
   explain: ['errors', 'time', 'api', 'kube', 'signal', 'request', 'lease', 'ingest'],
+  plan: ['errors', 'time', 'retry', 'config', 'signal', 'http', 'pagerduty', 'ocm', 'backplane', 'store'],
   'signal-test': ['errors', 'time', 'api', 'config', 'signal'],
 };
 

@@ -31,9 +31,6 @@ export const severities = [
 ] as const;
 export type Severity = (typeof severities)[number];
 
-export const products = ['rosa', 'osd'] as const;
-export type Product = (typeof products)[number];
-
 /** execute: do it. informing: do nothing, post what would be done as a note. manual: no PagerDuty. */
 export const planModes = ['execute', 'informing', 'manual'] as const;
 export type PlanMode = (typeof planModes)[number];
@@ -57,10 +54,11 @@ export interface Plan {
 export interface PlanCluster {
   /** OCM's internal id. */
   readonly id: string;
-  /** The UUID; service logs are searched by it. */
+  /** The UUID; service logs are searched by it, so a plan with one has it. */
   readonly externalId?: string;
   readonly name?: string;
-  readonly product?: Product;
+  /** In lower case, as OCM has it: rosa, osd, … Links to the documentation of the other of these two are refused. */
+  readonly product?: string;
 }
 
 export interface PlanIncident {
@@ -126,7 +124,9 @@ export interface LimitedSupport {
 }
 
 /** Either a text of its own, or the notes as they are when it is sent. */
-export type NoteContent = { readonly content: string } | { readonly fromNotes: true };
+export type NoteContent =
+  | { readonly content: string; readonly fromNotes?: undefined }
+  | { readonly fromNotes: true; readonly content?: undefined };
 
 export type PagerDutyNote = { readonly type: 'pagerduty_note' } & NoteContent;
 
@@ -139,6 +139,8 @@ export interface SilenceIncident {
   readonly type: 'silence_incident';
   /** Put into the notes. */
   readonly reason?: string;
+  /** It is meant to silence with nothing sent before. Default: false. */
+  readonly withoutRemedy: boolean;
 }
 
 export interface EscalateIncident {
@@ -147,7 +149,9 @@ export interface EscalateIncident {
   readonly reason?: string;
 }
 
-export type ReportData = { readonly data: string } | { readonly fromNotes: true };
+export type ReportData =
+  | { readonly data: string; readonly fromNotes?: undefined }
+  | { readonly fromNotes: true; readonly data?: undefined };
 
 export type BackplaneReport = {
   readonly type: 'backplane_report';

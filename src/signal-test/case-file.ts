@@ -11,7 +11,7 @@ import {
   type Expectation,
   type TestCase,
 } from './case-schema.ts';
-import { problemsOf } from './schema-problems.ts';
+import { problemsOf } from '../config/schema-problems.ts';
 
 /** Finds values by a path as `-o jsonpath` has them. Throws where the path is none. */
 export type CompileQuery = (path: string) => (value: unknown) => unknown[];

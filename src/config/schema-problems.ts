@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ConfigProblem } from '../config/config-problem.ts';
-import { nearestKey, type DocumentPlaces, type KeyPath } from '../config/document-places.ts';
+import type { ConfigProblem } from './config-problem.ts';
+import { nearestKey, type DocumentPlaces, type KeyPath } from './document-places.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -14,18 +14,25 @@ const typeNames: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** What is wrong, as problems with places; `schema` is the JSON Schema, which knows the keys of each mapping. */
+/**
+ * What is wrong, as problems with places; `schema` is the JSON Schema, which knows the keys of each mapping, and `at`
+ * where in the document the checked value stands. An unknown word gets the nearest one that is known.
+ */
 export function problemsOf(
   issues: readonly Issue[],
   places: DocumentPlaces,
   schema: Readonly<Record<string, unknown>>,
+  at: KeyPath = [],
 ): ConfigProblem[] {
-  return issues.flatMap((issue) => issueProblems(issue, [], { places, schema }));
+  const around = { places, schema, depth: at.length };
+  return issues.flatMap((issue) => issueProblems(issue, at, around));
 }
 
 interface Surroundings {
   places: DocumentPlaces;
   schema: Readonly<Record<string, unknown>>;
+  /** How deep in the document the value stands that the schema is of. */
+  depth: number;
 }
 
 function issueProblems(issue: Issue, at: KeyPath, around: Surroundings): ConfigProblem[] {
@@ -37,7 +44,17 @@ function issueProblems(issue: Issue, at: KeyPath, around: Surroundings): ConfigP
     const branch = meantBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => issueProblems(inner, path, around));
   }
-  return [around.places.problemAt(path, messageOf(issue))];
+  return [{ ...around.places.problemAt(path, messageOf(issue)), ...nearestWord(issue) }];
+}
+
+/** What a wrong word was meant to be; the schema has to be checked with `reportInput` for it. */
+function nearestWord(issue: Issue): { suggestion?: string } {
+  if (issue.code !== 'invalid_value' || typeof issue.input !== 'string') return {};
+  const word = issue.input;
+  const words = issue.values.filter((value) => typeof value === 'string');
+  const sameLetters = words.find((value) => value.toLowerCase() === word.toLowerCase());
+  const suggestion = sameLetters ?? nearestKey(word, words);
+  return suggestion === undefined ? {} : { suggestion };
 }
 
 /** Of a union the alternative that the value comes nearest to: of the right type, with the fewest problems. */
@@ -69,8 +86,8 @@ function messageOf(issue: Issue): string {
   }
 }
 
-function unknownKey(path: KeyPath, { places, schema }: Surroundings): ConfigProblem {
-  const suggestion = nearestKey(String(path.at(-1)), knownKeys(schema, path.slice(0, -1)));
+function unknownKey(path: KeyPath, { places, schema, depth }: Surroundings): ConfigProblem {
+  const suggestion = nearestKey(String(path.at(-1)), knownKeys(schema, path.slice(depth, -1)));
   return { ...places.problemAt(path, 'unknown key'), ...(suggestion === undefined ? {} : { suggestion }) };
 }
 

@@ -5,6 +5,8 @@ import type { ConfigProblem } from './config-problem.ts';
 
 export type KeyPath = readonly PropertyKey[];
 
+const mostSyntaxProblems = 10;
+
 /** Where the keys of a YAML document stand in its file, so that a problem names line, column and field. */
 export class DocumentPlaces {
   readonly #document: Document.Parsed;
@@ -35,9 +37,9 @@ export class DocumentPlaces {
     return { where: `${this.#file}:${line}:${col}`, ...field, message, ...place };
   }
 
-  /** What the parser has against the text. */
+  /** What the parser has against the text: the first of it, since one slip may be followed by hundreds. */
   syntaxProblems(): ConfigProblem[] {
-    return this.#document.errors.map((error) => {
+    return this.#document.errors.slice(0, mostSyntaxProblems).map((error) => {
       // the text goes on with a picture of the line, which could show a secret
       const [summary = ''] = error.message.split(/ at line \d+|\n/);
       return this.problem(error.pos[0], summary);

@@ -1,7 +1,7 @@
 /** The one schema of case files: what they are checked against, and what editors get as JSON Schema. */
 import { z } from 'zod';
 
-export const caseFileKind = 'SignalTests';
+const caseFileKind = 'SignalTests';
 
 const matcherKeys = ['equals', 'contains', 'matches', 'oneOf', 'absent'] as const;
 export type MatcherKey = (typeof matcherKeys)[number];

@@ -182,3 +182,10 @@ it('keeps anchors and merges within a file working', () => {
     line: 2,
   });
 });
+
+describe('a file that is broken all over', () => {
+  it('is answered with the first ten problems', () => {
+    const read = readConfigFile('['.repeat(5000), 'config.yaml');
+    expect('problems' in read && read.problems.length).toBe(10);
+  });
+});

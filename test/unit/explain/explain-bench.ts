@@ -21,7 +21,7 @@ import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
 import { namespace, runContext, type StoreBench } from '../../support/ingest-context.ts';
 
-export const nowText = '2026-08-22T12:00:00Z';
+const nowText = '2026-08-22T12:00:00Z';
 
 export interface ExplainBench extends StoreBench {
   store: EmbeddedStore;

@@ -9,34 +9,17 @@ import {
   type Acknowledgement,
   type AcknowledgementAccess,
 } from '../../dedup/review-acknowledgement.ts';
-import type { KubeClient, TargetDescription } from '../../kube/client.ts';
+import type { KubeClient } from '../../kube/client.ts';
 import type { RemediationRequest } from '../../request/request-access.ts';
 import { confirm } from '../confirmation.ts';
 import { identityOf } from '../identity.ts';
-import { ackPreview, ackText } from '../render/request-ack-text.ts';
+import { ackPreview, ackText, type AcknowledgedRequest } from '../render/request-ack-text.ts';
 import { printDocument } from '../render/document.ts';
 import { ServerObservation } from '../server-observation.ts';
 import type { Session } from '../session.ts';
 import { confirmWrite } from '../write-guard.ts';
 import type { AckWish } from './ack-flags.ts';
 import { StateReader } from './state-reader.ts';
-
-/** What `request ack` did, or with a dry run would do. */
-export interface AcknowledgedRequest {
-  apiVersion: 'remedyctl.dev/v1';
-  kind: 'RequestAcknowledgement';
-  target: TargetDescription;
-  dryRun?: 'client' | 'server';
-  request: { namespace: string; name: string; uid: string };
-  fingerprint: string;
-  phase: string;
-  outcome: { before: string; after: string };
-  acknowledgedBy: Acknowledgement;
-  /** Whether it was still acknowledged after the time to settle; absent where nobody looked. */
-  settled?: boolean;
-  /** What becomes of the next signal then. */
-  next: Pick<DeduplicationState, 'state' | 'decision'>;
-}
 
 /**
  * Looks, asks, writes, looks again. Errors: those of `requireReview`, `acknowledgeReview` and `lookAgain`;

@@ -12,7 +12,7 @@ const fingerprintDigits = 64;
 const shortestPrefix = 8;
 
 /** A fingerprint, 8 to 63 of its leading digits, KIND/NAME, else the name of a request. Throws USAGE. */
-export function parseSubject(text: string): Subject {
+function parseSubject(text: string): Subject {
   if (text.includes('/')) {
     parseResourceName(text);
     return { kind: 'resource', text };

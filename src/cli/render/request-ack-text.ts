@@ -1,10 +1,27 @@
 import type { DeduplicationState } from '../../dedup/deduplication-state.ts';
 import type { RequestFacts } from '../../dedup/request-facts.ts';
 import { acknowledgedOutcome, type Acknowledgement } from '../../dedup/review-acknowledgement.ts';
-import type { AcknowledgedRequest } from '../dedup/acknowledge-run.ts';
+import type { TargetDescription } from '../../kube/client.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { ageOf } from './age.ts';
 import { targetText } from './dedup-columns.ts';
+
+/** What `request ack` did, or with a dry run would do. */
+export interface AcknowledgedRequest {
+  apiVersion: 'remedyctl.dev/v1';
+  kind: 'RequestAcknowledgement';
+  target: TargetDescription;
+  dryRun?: 'client' | 'server';
+  request: { namespace: string; name: string; uid: string };
+  fingerprint: string;
+  phase: string;
+  outcome: { before: string; after: string };
+  acknowledgedBy: Acknowledgement;
+  /** Whether it was still acknowledged after the time to settle; absent where nobody looked. */
+  settled?: boolean;
+  /** What becomes of the next signal then. */
+  next: Pick<DeduplicationState, 'state' | 'decision'>;
+}
 
 interface AckPlan {
   facts: RequestFacts;

@@ -24,14 +24,19 @@ export async function survivalOf(
   const sides = await replayTogether(
     Array.from({ length: runs }, (_, run) => replayUnder(policy, outage, { seed: seed + run })),
   );
-  const { histogram: _unused, ...survival } = distributionOf(
-    sides.map(({ totalSeconds, attempts, result }) => ({
-      totalSeconds,
+  const {
+    runs: made,
+    successShare,
+    totalSeconds,
+    requests,
+  } = distributionOf(
+    sides.map(({ totalSeconds: spent, attempts, result }) => ({
+      totalSeconds: spent,
       requests: attempts.length,
       ok: result === 'ok',
     })),
   );
-  return survival;
+  return { runs: made, successShare, totalSeconds, requests };
 }
 
 /** The fewest attempts with which a policy survives an outage for certain. */

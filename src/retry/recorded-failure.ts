@@ -46,12 +46,19 @@ export function classifyRecorded(error: unknown): Failure {
 export function classifiedBy(facts: FailureFacts): ClassifiedBy {
   const { status, reason, errno, type, message } = facts;
   if (isTextOnly(facts)) return message === undefined ? 'nothing' : 'text';
-  if (status !== undefined && classifyFailure({ httpStatus: status }).type !== 'unknown') return 'status';
-  if (reason !== undefined && classifyFailure({ reason }).type !== 'unknown') return 'reason';
-  if (errno !== undefined) return 'errno';
-  if (status !== undefined) return 'status';
-  if (reason !== undefined) return 'reason';
-  return type === undefined ? 'nothing' : 'type';
+  const known = [
+    ['status', { httpStatus: status }],
+    ['reason', { reason }],
+  ] as const;
+  const telling = known.find(([, fact]) => classifyFailure(fact).type !== 'unknown');
+  if (telling !== undefined) return telling[0];
+  const there = [
+    ['errno', errno],
+    ['status', status],
+    ['reason', reason],
+    ['type', type],
+  ] as const;
+  return there.find(([, fact]) => fact !== undefined)?.[0] ?? 'nothing';
 }
 
 function hasCodes({ status, reason, errno }: FailureFacts): boolean {

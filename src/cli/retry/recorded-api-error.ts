@@ -50,11 +50,13 @@ export function recordedApiError(facts: FailureFacts, request: string): Error {
 function codeOf({ status, reason, errno, type, message = '' }: FailureFacts, verb: string): Code | undefined {
   if (status !== undefined) return { status, reason: reason ?? usualReason(status, verb) };
   if (errno !== undefined) return undefined;
-  const known = type ?? classifyText(message).type;
-  if (known === 'conflict') return { status: 409, reason: reason ?? usualReason(409, verb) };
-  if (known === 'unknown') return { status: 500, reason: reason ?? 'InternalError' };
-  const code = codes[known];
-  return code === undefined ? undefined : { ...code, reason: reason ?? code.reason };
+  const code = codeOfType(type ?? classifyText(message).type, verb);
+  return code === undefined || reason === undefined ? code : { ...code, reason };
+}
+
+function codeOfType(type: FailureType, verb: string): Code | undefined {
+  if (type === 'conflict') return { status: 409, reason: usualReason(409, verb) };
+  return type === 'unknown' ? { status: 500, reason: 'InternalError' } : codes[type];
 }
 
 function usualReason(status: number, verb: string): string {

@@ -46,8 +46,8 @@ export function policyOf(
   return isEndless ? { ...changed, withinMs: usualLimitMs } : changed;
 }
 
-function withoutLimit({ withinMs: _limit, ...policy }: RecordedPolicy): RetryPolicy {
-  return policy;
+function withoutLimit(policy: RecordedPolicy): RetryPolicy {
+  return { ...policy, withinMs: undefined } as RetryPolicy;
 }
 
 function serverOf(operation: TraceOperation, { sequel, outage }: ReplaySettings): ScriptedServer {

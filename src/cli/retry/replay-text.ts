@@ -66,15 +66,13 @@ function sideLines(
 }
 
 function cells(attempt: SideAttempt, { asked, wide }: { asked: boolean; wide: boolean }): string[] {
-  const { atSeconds, error, waitSeconds, waitReason, request } = attempt;
-  const code = error?.status ?? error?.errno ?? error?.reason;
+  const { atSeconds, error, request } = attempt;
   const row = [
     atSeconds === undefined ? '-' : shortTime(atSeconds),
     String(attempt.attempt),
     ...(asked ? [(wide ? request : verbAndPlural(request)) ?? '-'] : []),
-    error === undefined ? 'ok' : String(code ?? 'error'),
-    error === undefined ? '-' : `${error.type} by ${attempt.classifiedBy ?? '?'}`,
-    waitSeconds === undefined ? '-' : [shortTime(waitSeconds), waitWord(waitReason)].join(' ').trimEnd(),
+    ...failureCells(attempt),
+    waitCell(attempt),
   ];
   return (wide ? [...row, error?.message ?? '-'] : row).map(toTerminalText);
 }
@@ -84,8 +82,16 @@ function verbAndPlural(request: string | undefined): string | undefined {
   return request?.replace(/\..*$/, '');
 }
 
-function waitWord(reason: SideAttempt['waitReason']): string {
-  return reason === 'retryAfter' ? 'Retry-After' : (reason ?? '');
+function failureCells({ error, classifiedBy }: SideAttempt): [string, string] {
+  if (error === undefined) return ['ok', '-'];
+  const code = error.status ?? error.errno ?? error.reason;
+  return [String(code ?? 'error'), `${error.type} by ${classifiedBy ?? '?'}`];
+}
+
+function waitCell({ waitSeconds, waitReason }: SideAttempt): string {
+  if (waitSeconds === undefined) return '-';
+  const word = waitReason === 'retryAfter' ? 'Retry-After' : (waitReason ?? '');
+  return `${shortTime(waitSeconds)} ${word}`.trimEnd();
 }
 
 /** The final error stands whole: it is what an operator looks for. */

@@ -29,41 +29,22 @@ export interface ReplayRequest extends PolicyFlagValues {
 
 /** Replays the traces and prints them. False where something that was expected does not hold. */
 export async function replayTraces(session: Session, request: ReplayRequest): Promise<boolean> {
+  checkFigures(request);
   const settings = await settingsOf(session, request);
-  const { runs, clients, seed } = request;
-  if (runs > 1 && clients > 1) {
-    throw new RemedyError('USAGE', '--runs and --clients cannot be combined', {
-      hint: 'replay the distribution and the storm one after the other',
-    });
-  }
   const run = new ReplayRun({
+    ...request,
     settings,
-    seed,
-    runs,
-    clients,
     expectations: (request.expect ?? []).map(parseExpectation),
     only: request.operation ?? [],
     signal: session.runtime.signal,
   });
-  const changed = settings.changePolicy !== undefined || settings.outage !== undefined;
   const sink = await createReplaySink(session, {
-    head: { seed, ...(runs > 1 ? { runs } : {}), ...(clients > 1 ? { clients } : {}) },
-    bothSides: changed,
+    head: headOf(request),
+    bothSides: settings.changePolicy !== undefined || settings.outage !== undefined,
   });
   try {
-    for (const trace of request.traces) {
-      const blocks = readTrace(trace, {
-        cwd: session.runtime.cwd,
-        get stdin() {
-          return session.runtime.stdin;
-        },
-        notice: (text) => {
-          session.notices.warn(text);
-        },
-      });
-      for await (const item of run.items(blocks, request.traces.length > 1 ? trace : undefined)) {
-        if (isShown(item, request.show)) await sink.item(item);
-      }
+    for await (const item of replayedItems(session, run, request.traces)) {
+      if (isShown(item, request.show)) await sink.item(item);
     }
     if (run.summary().operations === 0) throw nothingReplayed(request);
     await sink.finish(run.summary());
@@ -72,6 +53,37 @@ export async function replayTraces(session: Session, request: ReplayRequest): Pr
     throw thrown;
   }
   return run.allHold;
+}
+
+function headOf({ seed, runs, clients }: ReplayRequest): Record<string, number> {
+  return { seed, ...(runs > 1 ? { runs } : {}), ...(clients > 1 ? { clients } : {}) };
+}
+
+function checkFigures({ runs, clients }: ReplayRequest): void {
+  if (runs === 1 || clients === 1) return;
+  throw new RemedyError('USAGE', '--runs and --clients cannot be combined', {
+    hint: 'replay the distribution and the storm one after the other',
+  });
+}
+
+/** Of every trace in turn. */
+async function* replayedItems(
+  { runtime, notices }: Session,
+  run: ReplayRun,
+  traces: readonly string[],
+): AsyncGenerator<ReplayItem, void> {
+  for (const trace of traces) {
+    const blocks = readTrace(trace, {
+      cwd: runtime.cwd,
+      get stdin() {
+        return runtime.stdin;
+      },
+      notice: (text) => {
+        notices.warn(text);
+      },
+    });
+    yield* run.items(blocks, traces.length > 1 ? trace : undefined);
+  }
 }
 
 function isShown({ differs }: ReplayItem, show: ReplayRequest['show']): boolean {

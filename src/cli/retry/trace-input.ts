@@ -4,7 +4,7 @@
  * everything else that is wrong is INVALID_DOCUMENT with file, line and field.
  */
 import type { Readable } from 'node:stream';
-import { RemedyError } from '../../errors/remedy-error.ts';
+import type { RemedyError } from '../../errors/remedy-error.ts';
 import { traceApiVersion } from '../../retry/trace-format.ts';
 import type { RecordedPolicy } from '../../retry/trace-format.ts';
 import { CheckedDocument, invalidDocument } from './checked-document.ts';

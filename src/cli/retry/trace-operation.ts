@@ -53,18 +53,16 @@ export function lineFaults(line: TraceLine, context: TraceContext): Fault[] {
 }
 
 function attemptFaults(attempt: LineAttempt, before: LineAttempt | undefined, index: number): Fault[] {
-  const faults: Fault[] = [];
-  const add = (field: string, message: string): void => {
-    faults.push({ path: ['attempts', index, field], message });
-  };
-  if (attempt.attempt !== undefined && attempt.attempt !== index + 1)
-    add('attempt', `is out of order: ${attempt.attempt} stands where ${index + 1} must`);
-  if ((attempt.atSeconds ?? Infinity) < (before?.atSeconds ?? 0))
-    add('atSeconds', 'is before the attempt in front of it');
-  if (attempt.outcome === 'error' && attempt.error === undefined) add('error', 'is missing');
-  if (attempt.outcome === 'ok' && attempt.error !== undefined)
-    add('error', 'stands in an attempt that is ok');
-  return faults;
+  const { attempt: number = index + 1, atSeconds = Infinity, outcome, error } = attempt;
+  const checks: readonly (readonly [isWrong: boolean, field: string, message: string])[] = [
+    [number !== index + 1, 'attempt', `is out of order: ${number} stands where ${index + 1} must`],
+    [atSeconds < (before?.atSeconds ?? 0), 'atSeconds', 'is before the attempt in front of it'],
+    [outcome === 'error' && error === undefined, 'error', 'is missing'],
+    [outcome === 'ok' && error !== undefined, 'error', 'stands in an attempt that is ok'],
+  ];
+  return checks.flatMap(([isWrong, field, message]) =>
+    isWrong ? [{ path: ['attempts', index, field], message }] : [],
+  );
 }
 
 function leaseFaults({ operation, lease, attempts }: TraceLine): Fault[] {
@@ -88,30 +86,26 @@ function policyFaults({ policy }: TraceLine, { policyOf }: TraceContext): Fault[
 /** A line that has no faults. */
 export function operationOf(line: TraceLine, context: TraceContext): TraceOperation {
   const attempts = attemptsOf(line);
-  const answers = attempts.map(answerOf);
-  const ownFailure = line.error === undefined ? undefined : factsOf(line.error);
   const cancelledAtMs = cancelTime(line, attempts);
-  const groups = groupsOf(attempts, answers, isWaited(line.operation));
-  const beyond = beyondRequests(line, attempts, cancelledAtMs);
+  const groups = groupsOf(attempts, attempts.map(answerOf), isWaited(line.operation));
   return {
     id: line.id ?? context.number,
     operation: line.operation,
     object: line.object,
     startsAtMs: startOf(line, context),
     policy: policyFor(line, context),
-    tries:
-      beyond && ownFailure !== undefined
-        ? [...groups, [{ durationMs: 0, failure: ownFailure, unsent: true }]]
-        : groups,
+    tries: [...groups, ...unsentTry(line, attempts, cancelledAtMs)],
     recorded: line.result === undefined ? undefined : recordedSide(line, attempts, groups.length),
     result: line.result,
     cancelled:
-      cancelledAtMs === undefined
-        ? undefined
-        : { atMs: cancelledAtMs, reason: new Error(ownFailure?.message ?? 'context canceled') },
+      cancelledAtMs === undefined ? undefined : { atMs: cancelledAtMs, reason: new Error(reasonOf(line)) },
     lease: line.lease?.map(({ atSeconds, state }) => ({ atMs: atSeconds * 1_000, state })),
     requestAtMs: line.requestAtSeconds === undefined ? undefined : line.requestAtSeconds * 1_000,
   };
+}
+
+function reasonOf({ error }: TraceLine): string {
+  return (error === undefined ? undefined : factsOf(error).message) ?? 'context canceled';
 }
 
 function attemptsOf({ attempts = [] }: TraceLine): LineAttempt[] {
@@ -169,14 +163,17 @@ function cancelTime(line: TraceLine, attempts: readonly LineAttempt[]): number |
   return line.totalSeconds < wokeSeconds - 0.000_01 ? line.totalSeconds * 1_000 : undefined;
 }
 
-/** The last try failed before it sent anything. */
-function beyondRequests(
+/** The last try, where it failed before it sent anything. */
+function unsentTry(
   line: TraceLine,
   attempts: readonly LineAttempt[],
   cancelledAtMs: number | undefined,
-): boolean {
-  if (cancelledAtMs !== undefined || line.result !== 'error' || isWaited(line.operation)) return false;
-  return attempts.length === 0 || attempts.at(-1)?.waitSeconds !== undefined;
+): ScriptedAnswer[][] {
+  const { error, result } = line;
+  if (error === undefined || result !== 'error' || cancelledAtMs !== undefined) return [];
+  const follows = attempts.length === 0 || attempts.at(-1)?.waitSeconds !== undefined;
+  if (!follows || isWaited(line.operation)) return [];
+  return [[{ durationMs: 0, failure: factsOf(error), unsent: true }]];
 }
 
 function startOf({ startedAt }: TraceLine, { startedMs }: TraceContext): number {

@@ -9,10 +9,12 @@ import {
   foundLines,
   parseOutageLengths,
 } from '../../cli/retry/comparison.ts';
+import type { ComparisonSettings } from '../../cli/retry/comparison.ts';
 import { durationOf, parseFailure, withRetryAfter } from '../../cli/retry/outage-notation.ts';
 import { choosePolicies } from '../../cli/retry/policy-choice.ts';
 import { policyChange, policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
 import { checkFinite, policyNames } from '../../cli/retry/policy-notation.ts';
+import type { Session } from '../../cli/session.ts';
 import { toTerminalText } from '../../cli/terminal-text.ts';
 
 export default class RetryCompare extends RemedyCommand {
@@ -71,33 +73,39 @@ export default class RetryCompare extends RemedyCommand {
       runs: wholeNumber('runs', flags.runs, { min: 1, max: 100_000 }),
       seed: wholeNumber('seed', flags.seed, { min: 0, max: 4_294_967_295 }),
     };
-    const items = await comparePolicies(settings);
-    const found = flags.find ? await findPolicies(settings) : undefined;
-    const { format, table } = session.render;
-    await printDocument(
-      session.output,
-      {
-        document: {
-          apiVersion: 'remedyctl.dev/v1',
-          kind: 'RetryComparison',
-          runs: settings.runs,
-          seed: settings.seed,
-          latencySeconds: settings.latencyMs / 1_000,
-          items,
-          ...(found === undefined ? {} : { found }),
-        },
-        rows: items,
-        columns: comparisonColumns,
-        name: ({ policy, outageSeconds }) => `${String(policy['name'])}/${outageSeconds}s`,
-        lines: [...items, ...(found === undefined ? [] : [{ found }])],
-      },
-      { format, table },
-    );
-    if (found === undefined || (format.kind !== 'table' && format.kind !== 'wide')) return;
-    await session.output.write(
-      `\n${foundLines(found)
-        .map((line) => `${toTerminalText(line)}\n`)
-        .join('')}`,
-    );
+    await printComparison(session, settings, flags.find);
   }
+}
+
+async function printComparison(
+  { output, render }: Session,
+  settings: ComparisonSettings,
+  find: boolean,
+): Promise<void> {
+  const items = await comparePolicies(settings);
+  const found = find ? await findPolicies(settings) : [];
+  const tail = find ? { found } : {};
+  const { kind } = render.format;
+  await printDocument(
+    output,
+    {
+      document: {
+        apiVersion: 'remedyctl.dev/v1',
+        kind: 'RetryComparison',
+        runs: settings.runs,
+        seed: settings.seed,
+        latencySeconds: settings.latencyMs / 1_000,
+        items,
+        ...tail,
+      },
+      rows: items,
+      columns: comparisonColumns,
+      name: ({ policy, outageSeconds }) => `${String(policy['name'])}/${outageSeconds}s`,
+      lines: [...items, ...(find ? [tail] : [])],
+    },
+    render,
+  );
+  if (!find || (kind !== 'table' && kind !== 'wide')) return;
+  const lines = foundLines(found).map((line) => `${toTerminalText(line)}\n`);
+  await output.write(`\n${lines.join('')}`);
 }

@@ -95,6 +95,8 @@ class PooledTransport implements HttpTransport {
           ...identity.headers,
         },
         body: request.body ?? null,
+        // undici would close the connection after a DELETE with a body, which is how Kubernetes is asked for one.
+        reset: false,
         ...(request.stream === true ? { bodyTimeout: 0 } : {}),
       },
       exchange,

@@ -49,6 +49,16 @@ describe('connections', () => {
     expect(server.connections).toBe(1);
   });
 
+  it('outlive a DELETE with a body, as preconditions make it', async () => {
+    const server = await serve();
+    const send = to({ server: server.url });
+    for (let count = 0; count < 3; count += 1) {
+      await textOf(send, { method: 'DELETE', path: '/lease', body: '{"preconditions":{}}' });
+      await textOf(send, { method: 'POST', path: '/lease', body: '{}' });
+    }
+    expect(server.connections).toBe(1);
+  });
+
   it('carry one request at a time', async () => {
     const server = await serve();
     const send = to({ server: server.url });

@@ -15,6 +15,10 @@ const rooms = {
   doctor: ['errors', 'time', 'api', 'kube', 'config', 'lease', 'store'],
   ingest: ['errors', 'time', 'api', 'retry', 'kube', 'signal', 'request', 'lease', 'metrics'],
   explain: ['errors', 'time', 'api', 'kube', 'signal', 'request', 'lease', 'ingest'],
+  http: ['errors', 'time', 'retry'],
+  pagerduty: ['errors', 'time', 'http'],
+  ocm: ['errors', 'time', 'http'],
+  backplane: ['errors', 'time', 'http'],
   plan: ['errors', 'time', 'retry', 'config', 'signal', 'http', 'pagerduty', 'ocm', 'backplane', 'store'],
   'signal-test': ['errors', 'time', 'api', 'config', 'signal'],
 };

@@ -72,6 +72,8 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   GROUP_NOT_SERVED: error,
   KUBECONFIG_INVALID: usage,
   CREDENTIALS_FAILED: error,
+  REMOTE_ERROR: error,
+  OUTCOME_UNKNOWN: error,
   STORE_UNAVAILABLE: error,
   STORE_READ_ONLY: error,
   STORE_FULL: error,

@@ -54,6 +54,9 @@ export const errorCodes = [
   'GROUP_NOT_SERVED',
   'KUBECONFIG_INVALID',
   'CREDENTIALS_FAILED',
+  // PagerDuty, OCM, Backplane
+  'REMOTE_ERROR',
+  'OUTCOME_UNKNOWN',
   // the embedded store
   'STORE_UNAVAILABLE',
   'STORE_READ_ONLY',

@@ -1,0 +1,45 @@
+/** The systems that plans write to; `sso` hands out the tokens of the other two. */
+export type RemoteSystem = 'pagerduty' | 'ocm' | 'backplane' | 'sso';
+
+/** One request as it is decided, before credentials: what a preview shows and what a client sends. */
+export interface RemoteRequest {
+  readonly system: RemoteSystem;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** After the base URL; begins with `/`, query included, everything percent-encoded. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** A request at the moment it leaves, for a journal; headers are left out because they carry the token. */
+export interface SentRequest {
+  readonly system: RemoteSystem;
+  readonly method: RemoteRequest['method'];
+  readonly url: string;
+  /** The exact text. */
+  readonly body?: string;
+}
+
+/** What is left of the system's allowance, from its `ratelimit-*` headers. */
+export interface RateLimit {
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** Seconds until the allowance is whole again. */
+  readonly resetSeconds?: number;
+}
+
+/** An answer's head; a body that could not be read does not change it. */
+export interface ReceivedAnswer {
+  readonly httpStatus: number;
+  readonly requestId?: string;
+  readonly rateLimit?: RateLimit;
+}
+
+export interface CallOptions {
+  /** Ends the call; a write that has left by then is an UnknownOutcomeError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Runs to its end before the first byte leaves; when it throws, nothing is sent. */
+  readonly beforeSend?: ((request: SentRequest) => void | Promise<void>) | undefined;
+  /** Runs as soon as status and headers are there; not when there is no answer. */
+  readonly onAnswer?: ((answer: ReceivedAnswer, request: SentRequest) => void) | undefined;
+}

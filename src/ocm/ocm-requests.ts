@@ -1,0 +1,95 @@
+import { pathSegment } from '../http/path-segment.ts';
+import type { RemoteRequest } from '../http/remote-request.ts';
+
+/** A service log to be sent; the cluster by its internal id. */
+export interface NewServiceLog {
+  readonly clusterId: string;
+  readonly severity: string;
+  readonly serviceName: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly internalOnly: boolean;
+}
+
+export interface NewLimitedSupport {
+  readonly summary: string;
+  readonly details: string;
+}
+
+export interface Page {
+  /** From 1. */
+  readonly page: number;
+  readonly size: number;
+}
+
+export function createServiceLogRequest(log: NewServiceLog): RemoteRequest {
+  return {
+    system: 'ocm',
+    method: 'POST',
+    path: '/api/service_logs/v1/cluster_logs',
+    body: {
+      kind: 'LogEntry',
+      severity: log.severity,
+      service_name: log.serviceName,
+      summary: log.summary,
+      description: log.description,
+      internal_only: log.internalOnly,
+      cluster_id: log.clusterId,
+    },
+  };
+}
+
+/** The first page by search alone, as the service gives it; `page` adds an order, without which pages may overlap. */
+export function findServiceLogsRequest(externalId: string, search: string, page?: Page): RemoteRequest {
+  const cluster = pathSegment(externalId, 'the external id of the cluster');
+  const query = new URLSearchParams({ search });
+  if (page !== undefined) {
+    query.set('order', 'created_at desc');
+    query.set('page', String(page.page));
+    query.set('size', String(page.size));
+  }
+  return {
+    system: 'ocm',
+    method: 'GET',
+    path: `/api/service_logs/v1/clusters/${cluster}/cluster_logs?${query.toString()}`,
+  };
+}
+
+export function createLimitedSupportRequest(clusterId: string, reason: NewLimitedSupport): RemoteRequest {
+  return {
+    system: 'ocm',
+    method: 'POST',
+    path: `${clusterPath(clusterId)}/limited_support_reasons`,
+    body: {
+      kind: 'LimitedSupportReason',
+      summary: reason.summary,
+      details: reason.details,
+      detection_type: 'manual',
+    },
+  };
+}
+
+export function listLimitedSupportRequest(clusterId: string, { page, size }: Page): RemoteRequest {
+  return {
+    system: 'ocm',
+    method: 'GET',
+    path: `${clusterPath(clusterId)}/limited_support_reasons?page=${page}&size=${size}`,
+  };
+}
+
+export function getClusterRequest(clusterId: string): RemoteRequest {
+  return { system: 'ocm', method: 'GET', path: clusterPath(clusterId) };
+}
+
+/** One page: more than a few clusters under one name is a mistake to report, not to page through. */
+export function findClustersRequest(search: string): RemoteRequest {
+  return {
+    system: 'ocm',
+    method: 'GET',
+    path: `/api/clusters_mgmt/v1/clusters?${new URLSearchParams({ search }).toString()}`,
+  };
+}
+
+function clusterPath(clusterId: string): string {
+  return `/api/clusters_mgmt/v1/clusters/${pathSegment(clusterId, 'the id of the cluster')}`;
+}

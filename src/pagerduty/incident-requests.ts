@@ -1,0 +1,65 @@
+import { pathSegment } from '../http/path-segment.ts';
+import type { RemoteRequest } from '../http/remote-request.ts';
+
+/** What may be changed of an incident; at least one of them. */
+export interface IncidentChanges {
+  readonly title?: string;
+  /** 1 is the first level. */
+  readonly escalationLevel?: number;
+  /** Its id. */
+  readonly escalationPolicy?: string;
+  readonly status?: 'acknowledged' | 'resolved' | 'triggered';
+}
+
+/** The largest page that PagerDuty gives. */
+const alertsPageSize = 100;
+
+export function createNoteRequest(incidentId: string, content: string): RemoteRequest {
+  return {
+    system: 'pagerduty',
+    method: 'POST',
+    path: `${incidentPath(incidentId)}/notes`,
+    body: { note: { content } },
+  };
+}
+
+export function listNotesRequest(incidentId: string): RemoteRequest {
+  return { system: 'pagerduty', method: 'GET', path: `${incidentPath(incidentId)}/notes` };
+}
+
+export function getIncidentRequest(incidentId: string): RemoteRequest {
+  return { system: 'pagerduty', method: 'GET', path: incidentPath(incidentId) };
+}
+
+export function updateIncidentRequest(incidentId: string, changes: IncidentChanges): RemoteRequest {
+  return {
+    system: 'pagerduty',
+    method: 'PUT',
+    path: incidentPath(incidentId),
+    body: { incident: { type: 'incident_reference', ...changedFields(changes) } },
+  };
+}
+
+export function listAlertsRequest(incidentId: string, offset: number): RemoteRequest {
+  return {
+    system: 'pagerduty',
+    method: 'GET',
+    path: `${incidentPath(incidentId)}/alerts?limit=${alertsPageSize}&offset=${offset}`,
+  };
+}
+
+function changedFields(changes: IncidentChanges): Record<string, unknown> {
+  const { title, escalationLevel, escalationPolicy, status } = changes;
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(escalationLevel === undefined ? {} : { escalation_level: escalationLevel }),
+    ...(escalationPolicy === undefined
+      ? {}
+      : { escalation_policy: { id: escalationPolicy, type: 'escalation_policy_reference' } }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function incidentPath(incidentId: string): string {
+  return `/incidents/${pathSegment(incidentId, 'the id of the incident')}`;
+}

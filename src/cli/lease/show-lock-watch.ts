@@ -13,6 +13,10 @@ import { watchLocks } from './lock-watch.ts';
 /** How often time is looked at: ages go on, and locks expire. */
 const tickMs = 1000;
 
+/** Below so many columns a table that is redrawn leaves out what matters least. */
+const narrowWidth = 100;
+const leftOutWhenNarrow: ReadonlySet<string> = new Set(['AGE', 'RENEWED', 'PHASE', 'TARGET']);
+
 /** One line a change, until the run is stopped or nobody reads. */
 export async function showLockLines(ground: LockGround, scope: SurveyScope): Promise<void> {
   const { session } = ground;
@@ -175,7 +179,10 @@ function tableLines(
   { records, maxWidth }: { records: readonly LockRecord[]; maxWidth: number | undefined },
 ): string[] {
   const { format, table } = ground.session.render;
-  const columns = shownColumns(columnsOf(ground, scope), format);
+  const isNarrow = maxWidth !== undefined && maxWidth < narrowWidth && format.kind === 'table';
+  const columns = shownColumns(columnsOf(ground, scope), format).filter(
+    ({ header }) => !isNarrow || !leftOutWhenNarrow.has(header),
+  );
   const text = new BlockTable(columns, { ...table, maxWidth }).block(records);
   return text.replace(/\n$/, '').split('\n');
 }

@@ -3,8 +3,9 @@ import { cutToWidth } from '../text-width.ts';
 import type { Output } from './output.ts';
 
 const escape = '\u001b[';
-const enter = `${escape}?1049h${escape}?25l`;
-const leave = `${escape}?25h${escape}?1049l`;
+/** Lines are not wrapped meanwhile: one that is too long must not move the others. */
+const enter = `${escape}?1049h${escape}?25l${escape}?7l`;
+const leave = `${escape}?7h${escape}?25h${escape}?1049l`;
 const home = `${escape}H`;
 const clearRestOfLine = `${escape}K`;
 const clearBelow = `${escape}J`;

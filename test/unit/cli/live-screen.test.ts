@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { LiveScreen } from '../../../src/cli/render/live-screen.ts';
+import { Output } from '../../../src/cli/render/output.ts';
+import { MemoryStream } from './memory-stream.ts';
+
+class Terminal extends MemoryStream {
+  override isTTY = true;
+  override columns = 40;
+  rows = 4;
+}
+
+describe('a live screen', () => {
+  it('keeps within the rows, says what it leaves out, and is drawn anew when the size changes', async () => {
+    const terminal = new Terminal();
+    const lines = ['one', 'two', 'three', 'four', 'five'];
+    const screen = new LiveScreen(new Output(terminal), ({ columns }) => ({
+      title: `width ${columns}`,
+      lines,
+    }));
+    await screen.enter();
+    await screen.draw();
+    expect(terminal.chunks.at(-1)).toContain('two');
+    expect(terminal.chunks.at(-1)).toContain('… 3 more');
+    expect(terminal.chunks.at(-1)).not.toContain('three');
+    terminal.columns = 60;
+    terminal.rows = 20;
+    terminal.emit('resize');
+    await screen.draw();
+    expect(terminal.chunks.at(-1)).toContain('width 60');
+    expect(terminal.chunks.at(-1)).toContain('five');
+    await screen.leave();
+    expect(terminal.chunks.at(-1)).toContain('\u001b[?1049l');
+    const before = terminal.chunks.length;
+    terminal.emit('resize');
+    expect(terminal.chunks).toHaveLength(before);
+  });
+});

@@ -25,6 +25,11 @@ export class DocumentPlaces {
     return { line, column: col };
   }
 
+  /** Whether the document has something at exactly this path. */
+  has(path: KeyPath): boolean {
+    return this.#document.hasIn(path);
+  }
+
   /** A problem with what stands at a path. */
   problemAt(path: KeyPath, message: string): ConfigProblem {
     return this.problem(this.#offsetOf(path), message, path);

@@ -74,7 +74,7 @@ export function isLock(lease: Lease): boolean {
   return lease.metadata.name.startsWith(lockPrefix);
 }
 
-export function standingOf(lease: Lease, { nowMs, skew, requests }: LockView): LockStanding {
+function standingOf(lease: Lease, { nowMs, skew, requests }: LockView): LockStanding {
   const expired = isExpired(lease, nowMs, skew);
   if (expired === undefined) return 'noExpiry';
   if (!expired) return 'held';

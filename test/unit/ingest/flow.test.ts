@@ -95,10 +95,10 @@ describe('OrderedWindow', () => {
 describe('FingerprintQueue', () => {
   it('runs one group of a fingerprint at a time and merges what waits, in order', async () => {
     const groups: string[] = [];
-    const gates: Deferred<void>[] = [];
+    const gates: Deferred<undefined>[] = [];
     const queue = new FingerprintQueue<number>(async (fingerprint, group) => {
       groups.push(`${fingerprint}:${group.join(',')}`);
-      const gate = deferred<void>();
+      const gate = deferred<undefined>();
       gates.push(gate);
       await gate.promise;
     });
@@ -109,7 +109,7 @@ describe('FingerprintQueue', () => {
     queue.add('a', 4);
     await settle();
     expect(groups).toEqual(['a:1', 'b:3']);
-    gates[0]?.resolve();
+    gates[0]?.resolve(undefined);
     await settle();
     expect(groups).toEqual(['a:1', 'b:3', 'a:2,4']);
   });
@@ -119,13 +119,13 @@ describe('Semaphore', () => {
   it('runs no more than its slots, urgent work first', async () => {
     const semaphore = new Semaphore(1);
     const order: string[] = [];
-    const gate = deferred<void>();
+    const gate = deferred<undefined>();
     const running = semaphore.run(() => gate.promise);
     const ordinary = semaphore.run(() => Promise.resolve(order.push('ordinary')));
     const urgent = semaphore.run(() => Promise.resolve(order.push('urgent')), 'urgent');
     await settle();
     expect(order).toEqual([]);
-    gate.resolve();
+    gate.resolve(undefined);
     await Promise.all([running, ordinary, urgent]);
     expect(order).toEqual(['urgent', 'ordinary']);
   });

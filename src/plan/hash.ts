@@ -12,14 +12,11 @@ export function planHash(plan: Plan): string {
 }
 
 /** An action without its place: where two plans do the same in the same order they are the same. */
-function contentOf({
-  index: _index,
-  phase: _phase,
-  dependsOn: _dependsOn,
-  ...content
-}: PlannedAction): object {
-  return content;
+function contentOf(action: PlannedAction): object {
+  return Object.fromEntries(Object.entries(action).filter(([key]) => !placeKeys.has(key)));
 }
+
+const placeKeys = new Set(['index', 'phase', 'dependsOn', 'replaces']);
 
 /** JSON with the keys of every mapping sorted by code unit, and without what is undefined. */
 function canonicalJson(value: unknown): string {

@@ -1,0 +1,217 @@
+/** A plan as it would be sent: every request of every action, to the byte, without asking anybody anything. */
+import { createReportRequest } from '../backplane/report-requests.ts';
+import type { RemoteRequest, RemoteSystem } from '../http/remote-request.ts';
+import {
+  createLimitedSupportRequest,
+  createServiceLogRequest,
+  findServiceLogsRequest,
+  listLimitedSupportRequest,
+} from '../ocm/ocm-requests.ts';
+import { serviceLogSearch } from '../ocm/search-text.ts';
+import {
+  createNoteRequest,
+  getIncidentRequest,
+  updateIncidentRequest,
+} from '../pagerduty/incident-requests.ts';
+import { counterOf, counterText } from './action-metrics.ts';
+import { arrangePlan, type ArrangedAction, type Treatment } from './arrange.ts';
+import { planHash } from './hash.ts';
+import {
+  escalationChanges,
+  limitedSupportPayload,
+  noteContent,
+  reportPayload,
+  serviceLogPayload,
+  silenceChanges,
+} from './payloads.ts';
+import { isPagerDutyAction, type ActionType, type Plan, type PlanMode, type PlannedAction } from './plan.ts';
+
+/** Stands for what only the run knows: times, ids, the title of an incident, the notes so far. */
+export const atRun = '<at run>';
+/** Stands for a secret. */
+export const hidden = '***';
+
+type WrittenSystem = Exclude<RemoteSystem, 'sso'>;
+
+export interface PreviewRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** Of the configuration what requests are made of; what is not configured shows as `<not configured>`. */
+export interface RequestSettings {
+  readonly urls: Readonly<Record<WrittenSystem, string | undefined>>;
+  /** The header From of writes to PagerDuty. */
+  readonly from?: string | undefined;
+  /** Unless the plan names one. */
+  readonly silentPolicy?: string | undefined;
+  /** From 1. */
+  readonly escalationLevel: number;
+}
+
+export interface PreviewedAction {
+  readonly index: number;
+  readonly type: ActionType;
+  readonly treatment: Treatment;
+  readonly phase: 1 | 2;
+  readonly dependsOn: readonly number[];
+  readonly replaces?: number;
+  readonly system: WrittenSystem;
+  /** customer: the cluster's owner reads it. */
+  readonly audience: 'customer' | 'internal';
+  /** Look-ups that come first, then the write; empty where nothing is sent. */
+  readonly requests: readonly PreviewRequest[];
+  /** The counter that success adds one to. */
+  readonly metric?: string;
+}
+
+export interface PlanPreview {
+  readonly apiVersion: 'remedyctl.dev/v1';
+  readonly kind: 'PlanPreview';
+  readonly plan: { readonly name: string; readonly hash: string };
+  readonly mode: PlanMode;
+  readonly cluster?: Plan['cluster'];
+  readonly incident?: Plan['incident'];
+  readonly options: Plan['options'];
+  readonly actions: readonly PreviewedAction[];
+}
+
+export function previewPlan(plan: Plan, settings: RequestSettings): PlanPreview {
+  const { cluster, incident } = plan;
+  return {
+    apiVersion: 'remedyctl.dev/v1',
+    kind: 'PlanPreview',
+    plan: { name: plan.name, hash: planHash(plan) },
+    mode: plan.options.mode,
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(incident === undefined ? {} : { incident }),
+    options: plan.options,
+    actions: arrangePlan(plan).map((arranged) => previewAction(arranged, plan, settings)),
+  };
+}
+
+function previewAction(
+  { action, treatment }: ArrangedAction,
+  plan: Plan,
+  settings: RequestSettings,
+): PreviewedAction {
+  const { index, type, phase, dependsOn, replaces } = action;
+  const runs = treatment === 'run';
+  const counter = runs ? counterOf(action, plan) : undefined;
+  return {
+    index,
+    type,
+    treatment,
+    phase,
+    dependsOn,
+    ...(replaces === undefined ? {} : { replaces }),
+    system: systemOf(action),
+    audience: audienceOf(action),
+    requests: runs ? requestsOf(action, plan, settings) : [],
+    ...(counter === undefined ? {} : { metric: counterText(counter) }),
+  };
+}
+
+function systemOf(action: PlannedAction): WrittenSystem {
+  if (isPagerDutyAction(action)) return 'pagerduty';
+  return action.type === 'backplane_report' ? 'backplane' : 'ocm';
+}
+
+function audienceOf(action: PlannedAction): 'customer' | 'internal' {
+  if (action.type === 'limited_support') return 'customer';
+  return action.type === 'service_log' && !action.internalOnly ? 'customer' : 'internal';
+}
+
+/** The requests of an action when all goes well, in their order, as they are sent. */
+export function requestsOf(action: PlannedAction, plan: Plan, settings: RequestSettings): PreviewRequest[] {
+  return remoteRequests(action, plan, settings).map((request) => shownRequest(request, settings));
+}
+
+const firstPage = { page: 1, size: 100 };
+const notConfigured = '<not configured>';
+
+/** Without an id there is no request to show; a plan that needs one has it. */
+function remoteRequests(action: PlannedAction, plan: Plan, settings: RequestSettings): RemoteRequest[] {
+  const cluster = plan.cluster ?? { id: notConfigured };
+  switch (action.type) {
+    case 'service_log': {
+      const write = createServiceLogRequest(serviceLogPayload(action, cluster.id));
+      if (action.allowDuplicates) return [write];
+      const externalId = cluster.externalId ?? notConfigured;
+      return [findServiceLogsRequest(externalId, serviceLogSearch(action.summary)), write];
+    }
+    case 'limited_support': {
+      const write = createLimitedSupportRequest(cluster.id, limitedSupportPayload(action));
+      return action.allowDuplicates ? [write] : [listLimitedSupportRequest(cluster.id, firstPage), write];
+    }
+    case 'backplane_report':
+      return [reportRequest(action)];
+    default:
+      return incidentRequests(action, plan.incident ?? { id: notConfigured }, settings);
+  }
+}
+
+function reportRequest(action: Extract<PlannedAction, { type: 'backplane_report' }>): RemoteRequest {
+  const payload = reportPayload(action, { notes: '', sentAt: atRun });
+  const request = createReportRequest(action.clusterId, payload);
+  return action.fromNotes === true ? { ...request, body: { ...request.body, data: atRun } } : request;
+}
+
+function incidentRequests(
+  action: Extract<PlannedAction, { phase: 1 | 2 }>,
+  incident: NonNullable<Plan['incident']>,
+  settings: RequestSettings,
+): RemoteRequest[] {
+  switch (action.type) {
+    case 'pagerduty_note':
+      return [createNoteRequest(incident.id, noteContent(action, atRun))];
+    case 'pagerduty_title_update': {
+      const changes = { title: `${action.prefix} ${atRun}` };
+      return [getIncidentRequest(incident.id), updateIncidentRequest(incident.id, changes)];
+    }
+    case 'silence_incident': {
+      const policy = incident.silentPolicy ?? settings.silentPolicy ?? notConfigured;
+      return [updateIncidentRequest(incident.id, silenceChanges(policy))];
+    }
+    case 'escalate_incident':
+      return [updateIncidentRequest(incident.id, escalationChanges(settings.escalationLevel))];
+    default:
+      return [];
+  }
+}
+
+function shownRequest(
+  { system, method, path, body }: RemoteRequest,
+  settings: RequestSettings,
+): PreviewRequest {
+  const base = system === 'sso' ? undefined : settings.urls[system];
+  return {
+    method,
+    url: `${base?.replace(/\/+$/, '') ?? notConfigured}${path}`,
+    headers: shownHeaders(system, method, settings),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function shownHeaders(
+  system: RemoteSystem,
+  method: string,
+  { from }: RequestSettings,
+): Readonly<Record<string, string>> {
+  const writes = method !== 'GET';
+  if (system === 'pagerduty') {
+    return {
+      Authorization: `Token token=${hidden}`,
+      Accept: 'application/vnd.pagerduty+json;version=2',
+      'Content-Type': 'application/json',
+      ...(writes ? { From: from ?? notConfigured } : {}),
+    };
+  }
+  return {
+    Authorization: `Bearer ${hidden}`,
+    Accept: 'application/json',
+    ...(writes ? { 'Content-Type': 'application/json' } : {}),
+  };
+}

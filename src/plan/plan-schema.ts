@@ -1,11 +1,12 @@
 /** The one schema of plan files: what they are checked against, and what editors get as JSON Schema. */
 import { z } from 'zod';
-import { visible } from './blank.ts';
 import { actionTypes, planModes, severities, type ActionType } from './plan.ts';
 
 export const planKind = 'Plan';
 export const planApiVersion = 'remedyctl.dev/v1';
 
+/** A character that Unicode does not call white space: U+0085 is white space; U+FEFF and U+200B are not. */
+const visible = /\P{White_Space}/u;
 const notBlank = { error: 'must not be empty or white space alone' };
 const text = z
   .string()

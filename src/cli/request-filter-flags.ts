@@ -2,7 +2,7 @@ import { string } from '@oclif/core/flags';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { RequestFilter } from '../dedup/request-filter.ts';
 import { momentOf } from './dedup/age-flag.ts';
-import { parseResourceName } from './dedup/subject.ts';
+import { parseResourceName } from './named-resource.ts';
 
 /** The flags that choose RemediationRequests, the same for list, get and watch. */
 export const requestFilterFlags = {

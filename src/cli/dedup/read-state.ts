@@ -1,6 +1,6 @@
 import type { KubeClient } from '../../kube/client.ts';
 import type { Session } from '../session.ts';
-import { resolveResource } from './resource-subject.ts';
+import { resolveResource } from '../named-resource.ts';
 import type { ShownState, StateReader } from './state-reader.ts';
 import type { Subject } from './subject.ts';
 
@@ -19,7 +19,6 @@ export async function readState(
       return reader.ofRequest(subject.name);
     case 'resource': {
       const { fingerprint, ownerChain, ...about } = await resolveResource(session, client, subject);
-      if (ownerChain.length > 1) session.notices.say(`resolved as a signal is: ${ownerChain.join(' -> ')}`);
       const { fingerprint: same, ...state } = await reader.ofFingerprint(fingerprint);
       return { fingerprint: same, ...about, ...state, ownerChain };
     }

@@ -1,4 +1,5 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
+import { parseResourceName } from '../named-resource.ts';
 
 /** What `dedup show` is asked about, as far as the text alone tells. */
 export type Subject =
@@ -28,15 +29,6 @@ function parseSubject(text: string): Subject {
   }
   throw new RemedyError('USAGE', `"${text}" is no fingerprint: it has ${digits.length} digits`, {
     hint: `give all ${fingerprintDigits} digits, or the first ${shortestPrefix} or more`,
-  });
-}
-
-/** `KIND/NAME`. Throws USAGE. */
-export function parseResourceName(text: string): { kind: string; name: string } {
-  const [, kind, name] = /^([A-Za-z][A-Za-z0-9]*)\/([^/]+)$/.exec(text) ?? [];
-  if (kind !== undefined && name !== undefined) return { kind, name };
-  throw new RemedyError('USAGE', `"${text}" is not KIND/NAME`, {
-    hint: 'for example Deployment/checkout; its namespace is given with --resource-namespace',
   });
 }
 

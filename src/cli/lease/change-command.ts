@@ -17,7 +17,7 @@ interface ChangeCommand {
 /** What `lease renew` and `lease release` have in common: all of it but the verb. */
 export async function changeOneLock(session: Session, command: ChangeCommand): Promise<LockChange> {
   const { verb, input, flags, durationSeconds } = command;
-  readKey(session, input);
+  readKey(input);
   checkChangeFlags(flags);
   const dryRun = flags['dry-run'] !== undefined;
   refuseReadOnly(session, { dryRun });

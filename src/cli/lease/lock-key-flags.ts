@@ -20,12 +20,12 @@ export const lockKeyFlags = {
   resource: string({
     helpGroup: keyGroup,
     helpValue: 'KIND/NAME',
-    summary: 'The lock of this resource, in place of KEY.',
+    summary: 'The lock of this resource, resolved to its owner as a signal is; in place of KEY.',
   }),
   'resource-namespace': string({
     helpGroup: keyGroup,
     helpValue: 'NAMESPACE',
-    summary: 'The namespace of --resource; absent for a cluster-scoped one.',
+    summary: 'The namespace of --resource (default: default; none for a cluster-scoped kind).',
   }),
   'resource-cluster-id': string({
     helpGroup: keyGroup,

@@ -14,34 +14,28 @@ import {
 } from '../../lease/lock-key.ts';
 import { leaseName } from '../../lease/lease-name.ts';
 import { summarizeRequest } from '../../request/request-fields.ts';
-import { fingerprintOf } from '../../signal/fingerprint.ts';
+import { parseResourceName, resolveResource } from '../named-resource.ts';
 import type { Session } from '../session.ts';
 import type { LockKeyInput } from './lock-key-flags.ts';
 import { RequestLocator } from './request-locator.ts';
 
 const wholeFingerprint = /^[0-9a-f]{64}$/;
-/** Kinds that are hashed without a namespace as a rule. */
-const clusterScoped = new Set([
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'CustomResourceDefinition',
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'StorageClass',
-]);
+
+/** KEY as a command line has it; only a resource must be asked about before it is one of a lock. */
+type NamedKey =
+  LockKey | { kind: 'resource'; text: string; namespace: string | undefined; clusterID: string | undefined };
 
 /**
- * Finds the lock that a command line names. A fingerprint, a lease name, `--resource` and `--raw-key` cost no request,
- * a request name one GET, a prefix one LIST of leases and one of requests.
- * Throws USAGE, NOT_FOUND, AMBIGUOUS_KEY, and what ObjectAccess throws.
+ * Finds the lock that a command line names. A fingerprint, a lease name and `--raw-key` cost no request, a request
+ * name one GET, a prefix one LIST of leases and one of requests, `--resource` discovery and the walk to its owner.
+ * Throws USAGE, NOT_FOUND, AMBIGUOUS_KEY, what ObjectAccess and discovery throw, and OWNER_LOOKUP_FAILED.
  */
 export async function resolveLockKey(
   session: Session,
   client: KubeClient,
   input: LockKeyInput,
 ): Promise<ResolvedLock> {
-  const key = readKey(session, input);
+  const key = readKey(input);
   switch (key.kind) {
     case 'fingerprint':
       return lockOfFingerprint(key.fingerprint);
@@ -49,6 +43,8 @@ export async function resolveLockKey(
       return wholeFingerprint.test(key.text) ? lockOfFingerprint(key.text) : lockOfKey(key.text);
     case 'leaseName':
       return lockOfLeaseName(key.leaseName);
+    case 'resource':
+      return lockOfFingerprint((await resolveResource(session, client, key)).fingerprint);
     case 'requestName':
       return lockOfRequest(session, client, key.name);
     case 'prefix':
@@ -57,31 +53,19 @@ export async function resolveLockKey(
 }
 
 /** What the command line says, without any request. Throws USAGE. To be asked before anything is connected to. */
-export function readKey(session: Session, input: LockKeyInput): LockKey {
+export function readKey(input: LockKeyInput): NamedKey {
   const { key, resource } = input;
   if (resource !== undefined) {
     if (key !== undefined || input['raw-key']) throw usage('--resource stands in the place of KEY');
-    return { kind: 'fingerprint', fingerprint: resourceFingerprint(session, resource, input) };
+    parseResourceName(resource);
+    const namespace = input['resource-namespace'];
+    return { kind: 'resource', text: resource, namespace, clusterID: input['resource-cluster-id'] };
   }
   if (input['resource-namespace'] !== undefined || input['resource-cluster-id'] !== undefined) {
     throw usage('--resource-namespace and --resource-cluster-id belong to --resource KIND/NAME');
   }
   if (key === undefined) throw usage('which lock? KEY is missing');
   return parseLockKey(key, { rawKey: input['raw-key'] });
-}
-
-function resourceFingerprint({ notices }: Session, resource: string, input: LockKeyInput): string {
-  const [, kind, name] = /^([A-Z][A-Za-z0-9]*)\/([^/]+)$/.exec(resource) ?? [];
-  if (kind === undefined || name === undefined) {
-    throw usage(
-      `--resource ${resource} is not KIND/NAME with the Kind as objects have it: Deployment/checkout`,
-    );
-  }
-  const namespace = input['resource-namespace'] ?? '';
-  if (namespace === '' && !clusterScoped.has(kind)) {
-    notices.warn(`${resource} is taken as cluster-scoped, since no --resource-namespace is given`);
-  }
-  return fingerprintOf({ clusterID: input['resource-cluster-id'], namespace, kind, name });
 }
 
 async function lockOfRequest(session: Session, client: KubeClient, name: string): Promise<ResolvedLock> {

@@ -52,7 +52,7 @@ export default class LeaseAcquire extends RemedyCommand {
     const session = await this.openSession(flags);
     const dryRun = flags['dry-run'];
     const input = { ...flags, key: args.key, resource: flags.resource };
-    readKey(session, input);
+    readKey(input);
     const durationSeconds =
       leaseSecondsFlag('ttl', flags.ttl, leastTtlSeconds) ?? session.config.values['lock.durationSeconds'];
     const waitMs = durationFlag('wait', flags.wait) ?? 0;

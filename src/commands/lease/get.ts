@@ -30,7 +30,7 @@ export default class LeaseGet extends RemedyCommand {
     const { args, flags } = await this.parse(LeaseGet);
     const session = await this.openSession(flags);
     const input = { ...flags, key: args.key, resource: flags.resource };
-    readKey(session, input);
+    readKey(input);
     const observeMs = durationFlag('observe', flags.observe);
     const { runtime, output, paint, render } = session;
     const ground = await connectToLocks(session);

@@ -60,7 +60,7 @@ export default class LeaseRun extends RemedyCommand {
     const { args, flags } = await this.parse(LeaseRun, own);
     const session = await this.openSession(flags);
     const input = { ...flags, key: args.key, resource: flags.resource };
-    readKey(session, input);
+    readKey(input);
     const seconds = leaseSecondsFlag('ttl', flags.ttl, leastSeconds) ?? defaultSeconds;
     const times = runTimes(seconds * 1000, durationFlag('grace', flags.grace));
     const waitMs = durationFlag('wait', flags.wait) ?? 0;

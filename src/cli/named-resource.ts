@@ -1,12 +1,11 @@
-import { RemedyError } from '../../errors/remedy-error.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { fingerprintOf } from '../../signal/fingerprint.ts';
-import { ObservedCluster } from '../../signal/observed-cluster.ts';
-import type { ParsedSignal } from '../../signal/parsed-signal.ts';
-import { SignalResolver } from '../../signal/signal-resolver.ts';
-import type { TargetResource } from '../../signal/signal.ts';
-import type { Session } from '../session.ts';
-import { parseResourceName } from './subject.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { fingerprintOf } from '../signal/fingerprint.ts';
+import { ObservedCluster } from '../signal/observed-cluster.ts';
+import type { ParsedSignal } from '../signal/parsed-signal.ts';
+import { SignalResolver } from '../signal/signal-resolver.ts';
+import type { TargetResource } from '../signal/signal.ts';
+import type { Session } from './session.ts';
 
 /** A resource as the command line names it. */
 export interface WantedResource {
@@ -23,6 +22,15 @@ export interface ResolvedResource {
   clusterID?: string;
   /** `Kind/name`, from the resource that was named to the one of the fingerprint. */
   ownerChain: string[];
+}
+
+/** `KIND/NAME`. Throws USAGE. */
+export function parseResourceName(text: string): { kind: string; name: string } {
+  const [, kind, name] = /^([A-Za-z][A-Za-z0-9]*)\/([^/]+)$/.exec(text) ?? [];
+  if (kind !== undefined && name !== undefined) return { kind, name };
+  throw new RemedyError('USAGE', `"${text}" is not KIND/NAME`, {
+    hint: 'for example Deployment/checkout; its namespace is given with --resource-namespace',
+  });
 }
 
 /**
@@ -48,7 +56,9 @@ export async function resolveResource(
   if (item.outcome === 'normalized') {
     for (const { message } of item.warnings) notices.warn(message);
     const { fingerprint, resource } = item.signal;
-    return { fingerprint, resource, ...about, ownerChain: item.ownerChain };
+    const { ownerChain } = item;
+    if (ownerChain.length > 1) notices.say(`resolved as a signal is: ${ownerChain.join(' -> ')}`);
+    return { fingerprint, resource, ...about, ownerChain };
   }
   const { code, message, hint } = item.reason;
   if (code !== 'OWNER_NOT_FOUND') throw new RemedyError(code, message, { hint });
@@ -86,7 +96,7 @@ function signalAbout(resource: TargetResource, clusterID: string | undefined, no
     source: { file: '', document: 0, index: 0 },
     outcome: 'parsed',
     signalSource: 'prometheus',
-    signalName: 'dedup show',
+    signalName: 'named by hand',
     severity: 'unknown',
     ...(clusterID === undefined ? {} : { clusterID }),
     subject: { from: 'object', resource },

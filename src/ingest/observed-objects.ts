@@ -129,6 +129,14 @@ export class ObservedObjects extends ObjectAccess {
     return this.attempt('watch', resource, () => super.watch<T>(resource, options, callOptions));
   }
 
+  protected override askPage<T extends KubeObject>(
+    resource: ApiResource,
+    query: ListOptions,
+    callOptions: CallOptions,
+  ): Promise<KubeList<T>> {
+    return this.attempt('list', resource, () => super.askPage<T>(resource, query, callOptions));
+  }
+
   private attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {
     if (this.trace === undefined) return run();
     const request = `${verb} ${resourceName(resource)}`;

@@ -223,19 +223,27 @@ export class ObjectAccess {
     });
   }
 
-  async #page<T extends KubeObject>(
+  /** One request of a LIST in chunks. */
+  protected async askPage<T extends KubeObject>(
     resource: ApiResource,
     query: ListOptions,
     callOptions: CallOptions,
-  ): Promise<KubeList<T> | string | AnswerTooLarge> {
+  ): Promise<KubeList<T>> {
     const { namespace, ...rest } = query;
     const call = callOf('list', resource, { namespace });
     const path = resourcePath(resource, { namespace }, rest);
     // One object alone has to be taken as it is.
     const maxBytes = query.limit === 1 ? undefined : maxPageBytes;
+    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, { ...callOptions, maxBytes })).object;
+  }
+
+  async #page<T extends KubeObject>(
+    resource: ApiResource,
+    query: ListOptions,
+    callOptions: CallOptions,
+  ): Promise<KubeList<T> | string | AnswerTooLarge> {
     try {
-      return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, { ...callOptions, maxBytes }))
-        .object;
+      return await this.askPage<T>(resource, query, callOptions);
     } catch (thrown) {
       if (thrown instanceof AnswerTooLarge) return thrown;
       const token = query.continue === undefined ? undefined : freshToken(thrown);

@@ -66,8 +66,14 @@ function verbOf({ operation }: TraceOperation): string | undefined {
 }
 
 function driveOf(operation: TraceOperation, { outage }: ReplaySettings): Drive | undefined {
+  if (askedNothing(operation) && outage === undefined) return () => Promise.resolve();
   if (operation.operation === 'acquire_lock') return lockDrive(operation);
   if (operation.operation === 'update_status') return statusDrive(operation);
   const livedWith = operation.policy === undefined && operation.result === 'ok' && outage === undefined;
   return livedWith ? tryOnceAtEase : undefined;
+}
+
+/** It had what it needed without a request, as a count by an index. */
+function askedNothing({ recorded, result, tries }: TraceOperation): boolean {
+  return recorded !== undefined && result === 'ok' && tries.length === 0;
 }

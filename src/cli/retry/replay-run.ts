@@ -3,6 +3,7 @@ import type { Distribution } from '../../retry/distribution.ts';
 import { distributionOf } from '../../retry/distribution.ts';
 import { replayTogether } from '../../retry/replay.ts';
 import type { ReplaySide } from '../../retry/replay-side.ts';
+import type { RetryPolicy } from '../../retry/retry-policy.ts';
 import { StormCount } from '../../retry/request-storm.ts';
 import type { RequestStorm } from '../../retry/request-storm.ts';
 import { seconds } from '../../retry/trace-format.ts';
@@ -188,7 +189,7 @@ function itemOf(
     id: operation.id,
     operation: operation.operation,
     ...(operation.object === undefined ? {} : { object: operation.object }),
-    ...(policy === undefined ? {} : { policy: describePolicy({ policy }) }),
+    ...(policy === undefined ? {} : { policy: described(policy) }),
     recorded,
     replayed,
     differs: differences.length > 0,
@@ -198,6 +199,15 @@ function itemOf(
 
 function isUnchanged({ changePolicy, outage, sequel }: ReplaySettings): boolean {
   return changePolicy === undefined && outage === undefined && sequel === 'repeat';
+}
+
+const descriptions = new WeakMap<object, Record<string, string | number>>();
+
+/** A trace has few policies and many operations. */
+function described(policy: RetryPolicy): Record<string, string | number> {
+  const known = descriptions.get(policy) ?? describePolicy({ policy });
+  descriptions.set(policy, known);
+  return known;
 }
 
 /** Neighbouring seeds share nothing, and no two replays of a run have the same. */

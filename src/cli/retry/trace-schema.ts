@@ -51,7 +51,7 @@ const recordedError = z
   .refine(anyFact, { error: 'must have a status, reason, errno, type or message' });
 
 /** A text alone is classified by the substrings that it contains. */
-const anyError = z.union([name, recordedError], { error: 'must be a text or a mapping' });
+const anyError = z.union([text, recordedError], { error: 'must be a text or a mapping' });
 
 const attempt = z.strictObject(
   {

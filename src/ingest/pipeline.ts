@@ -14,7 +14,7 @@ import { describeReady } from './ready-signal.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Read-ahead: enough to keep the work busy and to merge duplicates, little enough for a small process. */
-const windowLimits = { items: 256, bytes: 4 * 1024 * 1024 };
+const windowLimits = { items: 256, bytes: 2 * 1024 * 1024 };
 
 /** How long a stopped run goes on reading, only to list what it leaves out. */
 const listRestLimitMs = 2_000;

@@ -1,5 +1,10 @@
+import { asObject, known, listIn, numberIn, textIn } from '../http/json-fields.ts';
+import type { Authority, Refusal } from '../http/remote-endpoint.ts';
+import { RemoteEndpoint } from '../http/remote-endpoint.ts';
+import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions } from '../http/remote-request.ts';
 import type { NewReport } from './report-requests.ts';
+import { createReportRequest, getReportRequest, listReportsRequest } from './report-requests.ts';
 
 /** A report as a list shows it, without its text. */
 export interface ReportHead {
@@ -23,4 +28,80 @@ export interface BackplaneClient {
   /** The newest first. */
   listReports(clusterId: string, last: number, options?: CallOptions): Promise<ReportHead[]>;
   getReport(clusterId: string, reportId: string, options?: CallOptions): Promise<Report>;
+}
+
+export interface BackplaneOptions {
+  readonly http: RemoteHttp;
+  /** As `baseUrl` gives it. */
+  readonly base: string;
+  /** OCM's token. */
+  readonly token: Authority;
+}
+
+/** Opens nothing before the first call. */
+export function backplaneClient({ http, base, token }: BackplaneOptions): BackplaneClient {
+  return new HttpBackplane(
+    new RemoteEndpoint({
+      http,
+      base,
+      title: 'Backplane',
+      authority: token,
+      refusalIn: backplaneRefusal,
+      credentialsHint: 'Check the OCM credentials, and that this account may use Backplane on the cluster.',
+    }),
+  );
+}
+
+class HttpBackplane implements BackplaneClient {
+  readonly #endpoint: RemoteEndpoint;
+
+  constructor(endpoint: RemoteEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  async createReport(clusterId: string, report: NewReport, options?: CallOptions): Promise<ReportHead> {
+    const request = createReportRequest(clusterId, report);
+    const read = (body: unknown): ReportHead | undefined => readHead(body, report.summary);
+    return this.#endpoint.call(request, { status: 201, read }, options);
+  }
+
+  async listReports(clusterId: string, last: number, options?: CallOptions): Promise<ReportHead[]> {
+    const read = (body: unknown): ReportHead[] | undefined => {
+      const list = asObject(body)?.['reports'] === null ? [] : listIn(body, 'reports');
+      return list?.flatMap((report) => readHead(report) ?? []);
+    };
+    return this.#endpoint.call(listReportsRequest(clusterId, last), { status: 200, read }, options);
+  }
+
+  async getReport(clusterId: string, reportId: string, options?: CallOptions): Promise<Report> {
+    const request = getReportRequest(clusterId, reportId);
+    return this.#endpoint.call(request, { status: 200, read: readReport }, options);
+  }
+}
+
+function readHead(value: unknown, sentSummary?: string): ReportHead | undefined {
+  const reportId = textIn(value, 'report_id');
+  if (reportId === undefined || reportId === '') return undefined;
+  return {
+    reportId,
+    summary: textIn(value, 'summary') ?? sentSummary ?? '',
+    ...known({ createdAt: textIn(value, 'created_at') }),
+  };
+}
+
+function readReport(value: unknown): Report | undefined {
+  const head = readHead(value);
+  const data = textIn(value, 'data');
+  if (head === undefined || data === undefined) return undefined;
+  return { ...head, data: Buffer.from(data, 'base64').toString('utf8') };
+}
+
+/** `{"statusCode","message"}`; the status is the answer's own. */
+function backplaneRefusal(body: unknown): Refusal {
+  const message = textIn(body, 'message');
+  const code = numberIn(body, 'statusCode');
+  return {
+    messages: message === undefined ? [] : [message],
+    ...(code === undefined ? {} : { code: String(code) }),
+  };
 }

@@ -1,5 +1,19 @@
-import type { CallOptions } from '../http/remote-request.ts';
-import type { NewLimitedSupport, NewServiceLog } from './ocm-requests.ts';
+import { asObject, known, listIn, numberIn, objectIn, textIn } from '../http/json-fields.ts';
+import { RemoteEndpoint } from '../http/remote-endpoint.ts';
+import type { RemoteHttp } from '../http/remote-http.ts';
+import type { CallOptions, RemoteRequest } from '../http/remote-request.ts';
+import { ocmRefusal } from './ocm-refusal.ts';
+import type { NewLimitedSupport, NewServiceLog, Page } from './ocm-requests.ts';
+import {
+  createLimitedSupportRequest,
+  createServiceLogRequest,
+  findClustersRequest,
+  findServiceLogsRequest,
+  getClusterRequest,
+  listLimitedSupportRequest,
+} from './ocm-requests.ts';
+import type { OcmToken } from './ocm-token.ts';
+import { clusterSearch, serviceLogSearch } from './search-text.ts';
 
 export interface ServiceLogEntry {
   readonly id?: string;
@@ -49,4 +63,156 @@ export interface OcmClient {
   getCluster(clusterId: string, options?: CallOptions): Promise<ManagedCluster>;
   /** By internal id, external id or display name, exactly; none, one or several. */
   findClusters(name: string, options?: CallOptions): Promise<ManagedCluster[]>;
+}
+
+export interface OcmOptions {
+  readonly http: RemoteHttp;
+  /** As `baseUrl` gives it: `https://api.openshift.com`, on stage `https://api.stage.openshift.com`. */
+  readonly base: string;
+  readonly token: OcmToken;
+}
+
+const ocmCredentialsHint =
+  'Check OCM_TOKEN, or OCM_CLIENT_ID and OCM_CLIENT_SECRET, and that this account may do it.';
+
+const pageSize = 100;
+/** A listing that is longer is no listing of one cluster's logs or reasons. */
+const lastPage = 1_000;
+
+/** Opens nothing before the first call. */
+export function ocmClient({ http, base, token }: OcmOptions): OcmClient {
+  return new HttpOcm(
+    new RemoteEndpoint({
+      http,
+      base,
+      title: 'OCM',
+      authority: token,
+      refusalIn: ocmRefusal,
+      credentialsHint: ocmCredentialsHint,
+    }),
+  );
+}
+
+class HttpOcm implements OcmClient {
+  readonly #endpoint: RemoteEndpoint;
+
+  constructor(endpoint: RemoteEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  async createServiceLog(log: NewServiceLog, options?: CallOptions): Promise<ServiceLogEntry> {
+    const { summary, description } = log;
+    const read = (body: unknown): ServiceLogEntry | undefined =>
+      readServiceLog(body, { summary, description });
+    return this.#endpoint.call(createServiceLogRequest(log), { status: 201, read }, options);
+  }
+
+  async findServiceLogs(
+    externalId: string,
+    summary: string,
+    options?: CallOptions,
+  ): Promise<ServiceLogEntry[]> {
+    const search = serviceLogSearch(summary);
+    const pageOf = (page?: Page): RemoteRequest => findServiceLogsRequest(externalId, search, page);
+    const first = await this.#endpoint.call(pageOf(), { status: 200, read: readList }, options);
+    const complete = first.total <= first.items.length;
+    const items = complete ? first.items : await this.#allPages(pageOf, options);
+    return items.flatMap((item) => readServiceLog(item) ?? []).filter((log) => log.summary === summary);
+  }
+
+  async createLimitedSupport(
+    clusterId: string,
+    reason: NewLimitedSupport,
+    options?: CallOptions,
+  ): Promise<LimitedSupportReason> {
+    const request = createLimitedSupportRequest(clusterId, reason);
+    const read = (body: unknown): LimitedSupportReason | undefined => readReason(body, reason);
+    return this.#endpoint.call(request, { status: 201, read }, options);
+  }
+
+  async listLimitedSupport(clusterId: string, options?: CallOptions): Promise<LimitedSupportReason[]> {
+    const items = await this.#allPages((page) => listLimitedSupportRequest(clusterId, page), options);
+    return items.flatMap((item) => readReason(item) ?? []);
+  }
+
+  async getCluster(clusterId: string, options?: CallOptions): Promise<ManagedCluster> {
+    return this.#endpoint.call(getClusterRequest(clusterId), { status: 200, read: readCluster }, options);
+  }
+
+  async findClusters(name: string, options?: CallOptions): Promise<ManagedCluster[]> {
+    const request = findClustersRequest(clusterSearch(name));
+    const { items } = await this.#endpoint.call(request, { status: 200, read: readList }, options);
+    // `like` takes `_` and `%` of a name for wildcards.
+    return items
+      .flatMap((item) => readCluster(item) ?? [])
+      .filter((cluster) => [cluster.id, cluster.externalId, cluster.name].includes(name));
+  }
+
+  async #allPages(
+    pageOf: (page: Page) => RemoteRequest,
+    options: CallOptions | undefined,
+  ): Promise<unknown[]> {
+    const all: unknown[] = [];
+    for (let page = 1; page <= lastPage; page += 1) {
+      const request = pageOf({ page, size: pageSize });
+      const { items, total } = await this.#endpoint.call(request, { status: 200, read: readList }, options);
+      all.push(...items);
+      if (items.length === 0 || all.length >= total) break;
+    }
+    return all;
+  }
+}
+
+interface ItemList {
+  readonly items: readonly unknown[];
+  readonly total: number;
+}
+
+/** An empty list may come without `items`. */
+function readList(body: unknown): ItemList | undefined {
+  if (asObject(body) === undefined) return undefined;
+  const items = listIn(body, 'items') ?? [];
+  return { items, total: numberIn(body, 'total') ?? items.length };
+}
+
+/** `sent`: what was just written, for an answer that does not repeat it. */
+function readServiceLog(
+  value: unknown,
+  sent: { summary?: string; description?: string } = {},
+): ServiceLogEntry | undefined {
+  if (asObject(value) === undefined) return undefined;
+  return {
+    summary: textIn(value, 'summary') ?? sent.summary ?? '',
+    description: textIn(value, 'description') ?? sent.description ?? '',
+    ...known({
+      id: textIn(value, 'id'),
+      severity: textIn(value, 'severity'),
+      serviceName: textIn(value, 'service_name'),
+      internalOnly: asObject(value)?.['internal_only'] === true ? true : undefined,
+      createdAt: textIn(value, 'created_at') ?? textIn(value, 'timestamp'),
+    }),
+  };
+}
+
+function readReason(value: unknown, sent?: NewLimitedSupport): LimitedSupportReason | undefined {
+  if (asObject(value) === undefined) return undefined;
+  return {
+    summary: textIn(value, 'summary') ?? sent?.summary ?? '',
+    details: textIn(value, 'details') ?? sent?.details ?? '',
+    ...known({ id: textIn(value, 'id'), createdAt: textIn(value, 'creation_timestamp') }),
+  };
+}
+
+function readCluster(value: unknown): ManagedCluster | undefined {
+  const id = textIn(value, 'id');
+  if (id === undefined) return undefined;
+  return {
+    id,
+    ...known({
+      externalId: textIn(value, 'external_id'),
+      name: textIn(value, 'display_name') ?? textIn(value, 'name'),
+      product: textIn(objectIn(value, 'product'), 'id'),
+      state: textIn(value, 'state'),
+    }),
+  };
 }

@@ -1,5 +1,19 @@
+import { RemedyError } from '../errors/remedy-error.ts';
+import { asObject, known, listIn, objectIn, textIn } from '../http/json-fields.ts';
+import type { Authority } from '../http/remote-endpoint.ts';
+import { RemoteEndpoint } from '../http/remote-endpoint.ts';
+import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions } from '../http/remote-request.ts';
+import type { Secret } from '../http/secret.ts';
 import type { IncidentChanges } from './incident-requests.ts';
+import {
+  createNoteRequest,
+  getIncidentRequest,
+  listAlertsRequest,
+  listNotesRequest,
+  updateIncidentRequest,
+} from './incident-requests.ts';
+import { pagerDutyRefusal } from './pagerduty-refusal.ts';
 
 /** An incident as far as plans need it. */
 export interface Incident {
@@ -33,8 +47,153 @@ export interface PagerDutyClient {
   createNote(incidentId: string, content: string, options?: CallOptions): Promise<IncidentNote>;
   listNotes(incidentId: string, options?: CallOptions): Promise<IncidentNote[]>;
   /** Errors: USAGE where nothing is to be changed, or to an empty escalation policy. */
-  updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<Incident>;
+  updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<void>;
   getIncident(incidentId: string, options?: CallOptions): Promise<Incident>;
   /** All pages, each asked for when the one before has been read. */
   listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void>;
+}
+
+export interface PagerDutyOptions {
+  readonly http: RemoteHttp;
+  /** As `baseUrl` gives it: `https://api.pagerduty.com`, in the EU `https://api.eu.pagerduty.com`. */
+  readonly base: string;
+  /** A REST API key. */
+  readonly token: Secret;
+  /** The e-mail address of a user of the account, as whom everything is written. */
+  readonly from: string;
+}
+
+/** PagerDuty gives no alerts beyond this offset. */
+const lastOffset = 10_000;
+
+/** A client of one account. Opens nothing before the first call. Errors: CONFIG_INVALID where `from` is no e-mail address. */
+export function pagerDutyClient(options: PagerDutyOptions): PagerDutyClient {
+  const endpoint = new RemoteEndpoint({
+    http: options.http,
+    base: options.base,
+    title: 'PagerDuty',
+    authority: keyAuthority(options.token, mailAddress(options.from)),
+    refusalIn: pagerDutyRefusal,
+    credentialsHint: 'Check the API key (PAGERDUTY_TOKEN or pagerduty.tokenFile) and that it may write.',
+  });
+  return new HttpPagerDuty(endpoint);
+}
+
+class HttpPagerDuty implements PagerDutyClient {
+  readonly #endpoint: RemoteEndpoint;
+
+  constructor(endpoint: RemoteEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  createNote(incidentId: string, content: string, options?: CallOptions): Promise<IncidentNote> {
+    const request = createNoteRequest(incidentId, content);
+    return this.#endpoint.call(
+      request,
+      { status: 200, read: (body) => readNote(objectIn(body, 'note'), content) },
+      options,
+    );
+  }
+
+  listNotes(incidentId: string, options?: CallOptions): Promise<IncidentNote[]> {
+    const read = (body: unknown): IncidentNote[] | undefined =>
+      listIn(body, 'notes')?.flatMap((note) => readNote(note) ?? []);
+    return this.#endpoint.call(listNotesRequest(incidentId), { status: 200, read }, options);
+  }
+
+  async updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<void> {
+    checkChanges(changes);
+    const request = updateIncidentRequest(incidentId, changes);
+    await this.#endpoint.call(request, { status: 200, read: (body) => objectIn(body, 'incident') }, options);
+  }
+
+  getIncident(incidentId: string, options?: CallOptions): Promise<Incident> {
+    return this.#endpoint.call(getIncidentRequest(incidentId), { status: 200, read: readIncident }, options);
+  }
+
+  async *listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void> {
+    for (let offset = 0; offset < lastOffset;) {
+      const request = listAlertsRequest(incidentId, offset);
+      const page = await this.#endpoint.call(request, { status: 200, read: readAlertPage }, options);
+      yield* page.alerts;
+      if (!page.more || page.length === 0) return;
+      offset += page.length;
+    }
+  }
+}
+
+function keyAuthority(token: Secret, from: string): Authority {
+  const accept = 'application/vnd.pagerduty+json;version=2';
+  const headers = (): Record<string, string> => ({
+    authorization: `Token token=${token.reveal()}`,
+    accept,
+    'content-type': 'application/json',
+  });
+  return {
+    headers: ({ write }) => Promise.resolve(write ? { ...headers(), from } : headers()),
+    refused: () => undefined,
+    secrets: () => [token],
+  };
+}
+
+function mailAddress(from: string): string {
+  if (/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/.test(from)) return from;
+  throw new RemedyError('CONFIG_INVALID', 'pagerduty.from is no e-mail address', {
+    hint: 'Set pagerduty.from to the e-mail address of a user of the PagerDuty account.',
+  });
+}
+
+function checkChanges(changes: IncidentChanges): void {
+  const { escalationPolicy } = changes;
+  const problem =
+    escalationPolicy?.trim() === ''
+      ? 'the escalation policy is empty'
+      : Object.values(changes).every((value) => value === undefined)
+        ? 'nothing of the incident is to be changed'
+        : undefined;
+  if (problem === undefined) return;
+  throw new RemedyError('USAGE', problem, {
+    hint: 'Name a title, an escalation level, an escalation policy or a status.',
+  });
+}
+
+function readIncident(body: unknown): Incident | undefined {
+  const incident = objectIn(body, 'incident');
+  const id = textIn(incident, 'id');
+  const title = textIn(incident, 'title');
+  if (id === undefined || title === undefined) return undefined;
+  return {
+    id,
+    title,
+    status: textIn(incident, 'status') ?? 'unknown',
+    ...known({
+      escalationPolicyId: textIn(objectIn(incident, 'escalation_policy'), 'id'),
+      serviceId: textIn(objectIn(incident, 'service'), 'id'),
+      htmlUrl: textIn(incident, 'html_url'),
+    }),
+  };
+}
+
+/** `sent`: what was just written, for an answer that does not repeat it. */
+function readNote(value: unknown, sent?: string): IncidentNote | undefined {
+  const content = textIn(value, 'content') ?? sent;
+  if (asObject(value) === undefined || content === undefined) return undefined;
+  return { content, ...known({ id: textIn(value, 'id'), createdAt: textIn(value, 'created_at') }) };
+}
+
+interface AlertPage {
+  readonly alerts: readonly IncidentAlert[];
+  /** Of the page as it came. */
+  readonly length: number;
+  readonly more: boolean;
+}
+
+function readAlertPage(body: unknown): AlertPage | undefined {
+  const list = listIn(body, 'alerts');
+  if (list === undefined) return undefined;
+  const alerts = list.map((alert) => ({
+    id: textIn(alert, 'id') ?? '',
+    details: objectIn(alert, 'body')?.['details'],
+  }));
+  return { alerts, length: list.length, more: asObject(body)?.['more'] === true };
 }

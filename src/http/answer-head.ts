@@ -1,0 +1,52 @@
+import type { AnswerHead, Headers } from './exchange.ts';
+import { known } from './json-fields.ts';
+import type { RateLimit, ReceivedAnswer } from './remote-request.ts';
+
+const requestIdHeaders = ['x-request-id', 'x-operation-id', 'x-correlation-id'];
+const longestRequestId = 128;
+
+/** What a journal and an error keep of an answer's head. */
+export function receivedAnswer(head: AnswerHead): ReceivedAnswer {
+  const { headers, httpStatus } = head;
+  return { httpStatus, ...known({ requestId: requestIdIn(headers), rateLimit: rateLimitIn(headers) }) };
+}
+
+/**
+ * Seconds that the system asks to wait: Retry-After (seconds or a date), else, of a 429, the reset of its rate limit.
+ * `nowMs` is the wall clock.
+ */
+export function retryAfterSeconds({ httpStatus, headers }: AnswerHead, nowMs: number): number | undefined {
+  const asked = oneOf(headers, 'retry-after');
+  const seconds = secondsIn(asked) ?? secondsUntil(asked, nowMs);
+  return seconds ?? (httpStatus === 429 ? rateLimitIn(headers)?.resetSeconds : undefined);
+}
+
+function requestIdIn(headers: Headers): string | undefined {
+  const id = requestIdHeaders.map((name) => oneOf(headers, name)).find((value) => value !== undefined);
+  return id !== undefined && /^[\x21-\x7e]+$/.test(id) && id.length <= longestRequestId ? id : undefined;
+}
+
+function rateLimitIn(headers: Headers): RateLimit | undefined {
+  const limit = secondsIn(oneOf(headers, 'ratelimit-limit'));
+  const remaining = secondsIn(oneOf(headers, 'ratelimit-remaining'));
+  const resetSeconds = secondsIn(oneOf(headers, 'ratelimit-reset'));
+  if (limit === undefined && remaining === undefined && resetSeconds === undefined) return undefined;
+  return known({ limit, remaining, resetSeconds });
+}
+
+function secondsIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+}
+
+function secondsUntil(text: string | undefined, nowMs: number): number | undefined {
+  // Date.parse takes nearly anything; a date of HTTP begins with the name of its day
+  if (text === undefined || !/^[A-Z][a-z]{2}, /.test(text)) return undefined;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+}
+
+function oneOf(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return first?.trim();
+}

@@ -1,0 +1,127 @@
+/**
+ * HTTP to the systems that plans write to: keep-alive connections of one process, shared by its clients.
+ *
+ * Guarantees: one attempt per exchange; one deadline from the first byte of the connection to the last of the answer;
+ * a signal ends it at once; no redirect is followed (it would carry the token elsewhere); answers are bounded.
+ * Non-guarantees: no retry, no caching, no HTTP/2.
+ */
+import type { Clock } from '../time/clock.ts';
+import { Connections } from './connections.ts';
+import type { AnswerHead, ExchangeEnd } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+
+export interface RemoteHttpOptions {
+  /** `remedyctl/<version>`. */
+  readonly userAgent: string;
+  /** Its sleep is the deadline, its time reads a Retry-After that is a date. */
+  readonly clock: Clock;
+  /** For one exchange as a whole, in milliseconds; default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** For a connection, TLS included, in milliseconds; default 10,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** The largest answer, in bytes; default 8 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** The proxy that a URL is reached through; none by default. */
+  readonly proxyOf?: ((url: URL) => URL | undefined) | undefined;
+}
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onHead?: ((head: AnswerHead) => void) | undefined;
+}
+
+/** The exchange took longer than `timeoutMs`. */
+export class DeadlineExceeded extends Error {
+  constructor(timeoutMs: number) {
+    super(`no whole answer within ${timeoutMs / 1_000} s`);
+  }
+}
+
+/** The caller's signal; its reason is the cause. */
+export class CallAborted extends Error {
+  constructor(reason: unknown) {
+    super('the call was stopped', { cause: reason });
+  }
+}
+
+const defaultTimeoutMs = 30_000;
+const defaultConnectTimeoutMs = 10_000;
+const defaultMaxBodyBytes = 8 * 1024 * 1024;
+
+export class RemoteHttp {
+  readonly clock: Clock;
+  readonly #userAgent: string;
+  readonly #timeoutMs: number;
+  readonly #maxBodyBytes: number;
+  readonly #connections: Connections;
+
+  constructor(options: RemoteHttpOptions) {
+    this.clock = options.clock;
+    this.#userAgent = options.userAgent;
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    this.#maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
+    this.#connections = new Connections({
+      connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+      proxyOf: options.proxyOf,
+    });
+  }
+
+  /** Never rejects: see ExchangeEnd. */
+  async exchange(request: WireRequest): Promise<ExchangeEnd> {
+    const exchange = new Exchange({
+      maxBodyBytes: this.#maxBodyBytes,
+      onHead: request.onHead ?? (() => undefined),
+    });
+    const release = this.#limit(exchange, request.signal);
+    try {
+      if (request.signal?.aborted !== true) await this.#dispatch(request, exchange);
+      return await exchange.end;
+    } catch (failure) {
+      return { sent: false, body: Buffer.alloc(0), failure };
+    } finally {
+      release();
+    }
+  }
+
+  /** Cuts what is under way and closes the connections. */
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  async #dispatch({ method, url, headers, body }: WireRequest, exchange: Exchange): Promise<void> {
+    const connections = await this.#connections.to(url);
+    connections.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { 'user-agent': this.#userAgent, accept: 'application/json', ...headers },
+        body: body ?? null,
+      },
+      exchange,
+    );
+  }
+
+  #limit(exchange: Exchange, signal: AbortSignal | undefined): () => void {
+    const over = new AbortController();
+    this.clock.sleep(this.#timeoutMs, over.signal).then(
+      () => {
+        exchange.stop(new DeadlineExceeded(this.#timeoutMs));
+      },
+      () => undefined,
+    );
+    const onAbort = (): void => {
+      exchange.stop(new CallAborted(signal?.reason));
+    };
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    return () => {
+      over.abort();
+      signal?.removeEventListener('abort', onAbort);
+    };
+  }
+}

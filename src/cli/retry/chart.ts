@@ -61,10 +61,10 @@ export function drawChart(
       ...(style.utf8 ? {} : { symbols: plainSymbols }),
       ...(series.length > 1
         ? {
-            lineFormatter: ({ input, plotX, plotY }) => ({
+            lineFormatter: ({ x, y, plotX, plotY }) => ({
               x: plotX,
               y: plotY,
-              symbol: digitOf(seriesOf(input, lines)),
+              symbol: digitOf(seriesOf([x, y], lines)),
             }),
           }
         : { mode: 'bar' as const }),
@@ -77,13 +77,9 @@ export function drawChart(
   );
 }
 
-/** The library hands out a series as a copy. */
-function seriesOf(input: readonly Point[], lines: readonly (readonly Point[])[]): number {
-  return lines.findIndex(
-    (points) =>
-      points.length === input.length &&
-      points.every(([x, y], index) => input[index]?.[0] === x && input[index][1] === y),
-  );
+/** The library names neither the series nor hands it out as it was given; where two meet, the first is shown. */
+function seriesOf([x, y]: Point, lines: readonly (readonly Point[])[]): number {
+  return lines.findIndex((points) => points.some((point) => point[0] === x && point[1] === y));
 }
 
 const digits = '123456789abcdefghijklmnopqrstuvwxyz';

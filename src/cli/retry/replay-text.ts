@@ -53,7 +53,7 @@ function sideLines(
   const head = [
     ...['AT', 'REQUEST'],
     ...(asked ? ['ASKED'] : []),
-    ...['OUTCOME', 'CLASS', 'WAIT'],
+    ...['OUTCOME', 'WAIT', 'CLASS'],
     ...(style.wide ? ['MESSAGE'] : []),
   ];
   const shown = style.header && rows.length > 0 ? [head, ...rows] : rows;
@@ -67,12 +67,14 @@ function sideLines(
 
 function cells(attempt: SideAttempt, { asked, wide }: { asked: boolean; wide: boolean }): string[] {
   const { atSeconds, error, request } = attempt;
+  const [code, kind] = failureCells(attempt);
   const row = [
     atSeconds === undefined ? '-' : shortTime(atSeconds),
     String(attempt.attempt),
     ...(asked ? [(wide ? request : verbAndPlural(request)) ?? '-'] : []),
-    ...failureCells(attempt),
+    code,
     waitCell(attempt),
+    kind,
   ];
   return (wide ? [...row, error?.message ?? '-'] : row).map(toTerminalText);
 }

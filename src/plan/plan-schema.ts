@@ -13,13 +13,13 @@ const text = z
   .refine((value) => !/\p{Cs}/u.test(value), { error: 'holds half of a surrogate pair' });
 const visibleText = text.regex(visible, notBlank);
 
-/** Ids stand in URLs and searches: nothing that a person cannot see, and no path of their own. */
+/** Ids are percent-encoded into URLs, where nothing encodes `.` and `..`. */
 const id = z
   .string()
-  .regex(/^(?!\.{1,2}$)[^\p{White_Space}\p{Cc}\p{Cf}\p{Cs}]+$/u, {
-    error: 'must be an id: not empty, without white space or control characters',
+  .regex(/^(?!\.{1,2}$)(?=.*\P{White_Space})[^\p{Cc}\p{Cs}]+$/u, {
+    error: 'must be an id: not empty, not white space alone, without control characters',
   })
-  .max(255);
+  .max(255, { error: 'must be an id: at most 255 characters' });
 
 const describe = (description: string): { description: string } => ({ description });
 const allowDuplicates = z

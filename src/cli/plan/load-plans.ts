@@ -63,7 +63,7 @@ export async function readPlanFiles(
     for await (const found of expandInput(input, runtime.cwd)) {
       if (found.kind === 'unreadable') {
         const { code, message, hint } = found.reason;
-        throw new RemedyError(code, `${found.file}: ${message}`, { hint });
+        throw new RemedyError(code, message, { hint });
       }
       const read = await readOneFile(runtime, found, values);
       files.push(found.name);

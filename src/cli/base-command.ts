@@ -13,6 +13,9 @@ import { runtimeOf, type Runtime } from './runtime.ts';
 export abstract class RemedyCommand extends Command {
   static override baseFlags = globalFlags;
 
+  /** Values of `-o` that this command has beyond the common ones. */
+  static ownFormats: readonly string[] = [];
+
   /** As oclif's, but with the Config as it is: oclif would load it a second time. */
   static override async run<T extends Command>(
     this: new (argv: string[], config: Config) => T,
@@ -29,7 +32,7 @@ export abstract class RemedyCommand extends Command {
 
   /** Opens what a command works with, from its parsed flags. */
   protected openSession(flags: GlobalFlagValues): Promise<Session> {
-    return openSession(this.runtime, flags);
+    return openSession(this.runtime, flags, (this.constructor as typeof RemedyCommand).ownFormats);
   }
 
   /** oclif looks here for deprecated aliases by reading process.argv; there are none. */

@@ -17,6 +17,8 @@ export interface Session {
   config: EffectiveConfig;
   output: Output;
   render: RenderOptions;
+  /** The `-o` that is the command's own, such as markdown; `render` is that of a table then. */
+  ownFormat?: string;
   notices: Notices;
   progress: Progress;
   paint: ChalkInstance;
@@ -24,8 +26,12 @@ export interface Session {
 
 export type GlobalFlagValues = Readonly<Record<string, FlagValue>>;
 
-/** Throws CONFIG_INVALID, CONFIG_NOT_FOUND or USAGE, before anything else happens. */
-export async function openSession(runtime: Runtime, flags: GlobalFlagValues): Promise<Session> {
+/** `ownFormats`: values of `-o` beyond the common ones. Throws CONFIG_INVALID, CONFIG_NOT_FOUND or USAGE, before anything else happens. */
+export async function openSession(
+  runtime: Runtime,
+  flags: GlobalFlagValues,
+  ownFormats: readonly string[] = [],
+): Promise<Session> {
   const config = await loadConfig({
     flags,
     env: runtime.env,
@@ -33,12 +39,18 @@ export async function openSession(runtime: Runtime, flags: GlobalFlagValues): Pr
     home: runtime.env['HOME'] ?? homedir(),
     readFile: (path) => readFile(path, 'utf8'),
   });
-  return sessionOf(runtime, flags, config);
+  return sessionOf(runtime, flags, { config, ownFormats });
 }
 
 /** The same with a configuration that is known. Throws USAGE. */
-export function sessionOf(runtime: Runtime, flags: GlobalFlagValues, config: EffectiveConfig): Session {
-  const format = parseOutputFormat(config.values.output);
+export function sessionOf(
+  runtime: Runtime,
+  flags: GlobalFlagValues,
+  { config, ownFormats = [] }: { config: EffectiveConfig; ownFormats?: readonly string[] },
+): Session {
+  const asked = config.values.output;
+  const own = ownFormats.find((name) => name === asked);
+  const format = parseOutputFormat(own === undefined ? asked : 'table', ownFormats);
   rememberFormat(runtime, format.kind);
   const output = new Output(runtime.stdout);
   const quiet = flags['quiet'] === true;
@@ -55,6 +67,7 @@ export function sessionOf(runtime: Runtime, flags: GlobalFlagValues, config: Eff
         paintHeader: (text) => paint.bold(text),
       },
     },
+    ...(own === undefined ? {} : { ownFormat: own }),
     notices: new Notices(runtime.stderr, noticeLevel(flags)),
     progress: new Progress(runtime.stderr, runtime.clock, { quiet }),
     paint,

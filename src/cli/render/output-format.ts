@@ -14,8 +14,8 @@ export interface CustomColumn {
 
 const simple = ['table', 'wide', 'json', 'jsonl', 'yaml', 'name'] as const;
 
-/** Parses `-o`. Throws USAGE, naming the nearest format. */
-export function parseOutputFormat(text: string): OutputFormat {
+/** Parses `-o`; `own` are formats that only some command has. Throws USAGE, naming the nearest format. */
+export function parseOutputFormat(text: string, own: readonly string[] = []): OutputFormat {
   const kind = simple.find((name) => name === text);
   if (kind !== undefined) return { kind };
   const equals = text.indexOf('=');
@@ -24,11 +24,12 @@ export function parseOutputFormat(text: string): OutputFormat {
   if (name === 'jsonpath') return { kind: 'jsonpath', template: required(name, value) };
   if (name === 'custom-columns')
     return { kind: name, columns: required(name, value).split(',').map(parseColumn) };
-  const close = nearest(name, simple);
+  const named = [...simple, ...own];
+  const close = nearest(name, named);
   throw new RemedyError('USAGE', `unknown output format "${text}"`, {
     hint:
       close === undefined
-        ? `choose one of ${simple.join(', ')}, jsonpath=TEMPLATE, custom-columns=HEADER:PATH,…`
+        ? `choose one of ${named.join(', ')}, jsonpath=TEMPLATE, custom-columns=HEADER:PATH,…`
         : `did you mean -o ${close}?`,
   });
 }

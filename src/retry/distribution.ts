@@ -36,7 +36,7 @@ export function distributionOf(runs: readonly RunFigures[]): Distribution {
 }
 
 /** By nearest rank: each is a value that occurred. `ascending` must be sorted. */
-export function quantilesOf(ascending: readonly number[]): Quantiles {
+function quantilesOf(ascending: readonly number[]): Quantiles {
   const at = (share: number): number => ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)] ?? 0;
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }

@@ -47,7 +47,7 @@ export interface SmallestSurvivor {
 }
 
 /** The most attempts that are tried to find one. */
-export const mostAttemptsTried = 10_000;
+const mostAttemptsTried = 10_000;
 
 /**
  * Run once with the shortest waits that jitter allows: whoever survives so survives always, since the outage has

@@ -29,15 +29,7 @@ export interface PolicyNotation {
   spread?: 'around' | 'above' | undefined;
 }
 
-export const policyKeys = [
-  'kind',
-  'maxAttempts',
-  'initial',
-  'max',
-  'multiplier',
-  'jitter',
-  'spread',
-] as const;
+const policyKeys = ['kind', 'maxAttempts', 'initial', 'max', 'multiplier', 'jitter', 'spread'] as const;
 export const policyKinds = ['exponential', 'quadratic', 'constant'] as const;
 export const spreads = ['around', 'above'] as const;
 
@@ -102,9 +94,9 @@ export function checkFinite(choice: NamedPolicy): NamedPolicy {
   throw policyError(`policy "${choice.name}"`, ['maxAttempts must be given']);
 }
 
-/** What `signal ingest` would not take of a policy for the creation of requests. */
-export function beyondCreationLimits(policy: RetryPolicy): string[] {
-  return creationPolicyProblems(policy);
+/** What `signal ingest` would not take of a policy that is called after the creation of requests; else nothing. */
+export function beyondCreationLimits({ name, policy }: NamedPolicy): string[] {
+  return /^creation(?:,|$)/.test(name) ? creationPolicyProblems(policy) : [];
 }
 
 /** `creation,maxAttempts=5,initial=200ms`, or `kind=constant,initial=1s,…` on top of `creation`. Throws USAGE. */

@@ -126,7 +126,7 @@ const tracedPolicy = z.strictObject(
 );
 
 /** A policy as people write it. */
-export const policySchema = z.strictObject(
+const policySchema = z.strictObject(
   {
     kind: z.enum(policyKinds, { error: `must be one of ${policyKinds.join(', ')}` }).optional(),
     maxAttempts: wholeFrom(1)
@@ -212,5 +212,3 @@ export function jsonSchemaOf(schema: SchemaName): object {
 
 export type TraceLine = z.infer<typeof operationSchema>;
 export type TraceHead = z.infer<typeof headerSchema>;
-export type OutageFile = z.infer<typeof outageFileSchema>;
-export type PolicyFile = z.infer<typeof policyFileSchema>;

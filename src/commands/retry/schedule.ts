@@ -7,7 +7,7 @@ import { printDocument } from '../../cli/render/document.ts';
 import { takesUtf8 } from '../../cli/retry/charset.ts';
 import { choosePolicies } from '../../cli/retry/policy-choice.ts';
 import { policyChange, policyFlags } from '../../cli/retry/policy-flags.ts';
-import { checkFinite } from '../../cli/retry/policy-notation.ts';
+import { beyondCreationLimits, checkFinite } from '../../cli/retry/policy-notation.ts';
 import {
   policySchedule,
   scheduleColumns,
@@ -53,9 +53,11 @@ export default class RetrySchedule extends RemedyCommand {
     const words = args.policies ?? ['creation'];
     const change = policyChange(flags) ?? ((policy) => policy);
     const chosen = (await Promise.all(words.map((word) => choosePolicies(word, session.runtime)))).flat();
-    const schedules = chosen.map(({ name, policy }) =>
-      policySchedule(checkFinite({ name, policy: change(policy) })),
-    );
+    const choices = chosen.map(({ name, policy }) => checkFinite({ name, policy: change(policy) }));
+    for (const problem of choices.flatMap(beyondCreationLimits)) {
+      session.notices.warn(`signal ingest would not take this for the creation of requests: ${problem}`);
+    }
+    const schedules = choices.map(policySchedule);
     if (flags.svg !== undefined) await writeSvg(session, flags.svg, { schedules, force: flags.force });
     const { format, table } = session.render;
     const several = schedules.length > 1;

@@ -79,7 +79,7 @@ function forward(
 ): void {
   const url = new URL(incoming.url ?? '/', target);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const { host: _host, ...headers } = incoming.headers;
+  const headers = { ...incoming.headers, host: url.host };
   const request = send(url, { method: incoming.method, headers, ca }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(outgoing);

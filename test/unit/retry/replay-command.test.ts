@@ -413,6 +413,12 @@ describe('retry schedule', () => {
     });
   });
 
+  it('says what signal ingest would not take, and shows it all the same', async () => {
+    const { code, stderr } = await line.run(['retry', 'schedule', 'creation', '--max-attempts', '11']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('maxAttempts must be at most 10, not 11');
+  });
+
   it('writes its chart as SVG for its owner alone, and never over a file', async () => {
     write('p.yaml', 'policies:\n  "a<b>&\\"c": {maxAttempts: 4}\n');
     const draw = (...flags: string[]): Promise<Ran> =>

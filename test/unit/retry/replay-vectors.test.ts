@@ -189,7 +189,12 @@ describe.skipIf(!hasShared)("retry schedule of the gateway's own configurations"
     expect(attempts).toHaveLength(steps);
     expect(
       attempts.slice(0, -1).map(({ waitSeconds }) => [waitSeconds!.min * 1e9, waitSeconds!.max * 1e9]),
-    ).toEqual(sleepsNs.map(({ minNs, maxNs }) => [expect.closeTo(minNs, 0), expect.closeTo(maxNs, 0)]));
+    ).toEqual(
+      sleepsNs.map(({ minNs, maxNs }) => [
+        expect.closeTo(minNs, 0) as number,
+        expect.closeTo(maxNs, 0) as number,
+      ]),
+    );
   });
 });
 

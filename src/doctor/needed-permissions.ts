@@ -115,6 +115,7 @@ export const neededPermissions: readonly CommandPermissions[] = [
     command: 'dedup show',
     needs: [requests('list'), requests('get'), leases('get', 'the lock is not shown')],
   },
+  { command: 'dedup show and lease commands of a KIND/NAME', needs: ownerLookups },
   {
     command: 'dedup list',
     needs: [requests('list'), requests('watch', { without: '--watch does not work' })],

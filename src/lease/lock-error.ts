@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { ApiError, NetworkError } from '../kube/api-error.ts';
 
@@ -5,7 +6,7 @@ import { ApiError, NetworkError } from '../kube/api-error.ts';
 export type LockStep =
   'failed to check for existing lease' | 'failed to create lease' | 'failed to take over expired lease';
 
-/** Before the lock was had: anything but contention ends the acquisition. LOCK_FAILED, or FORBIDDEN. */
+/** Before the lock was had: anything but contention ends the acquisition. LOCK_FAILED, FORBIDDEN, or of the store. */
 export function acquisitionError(step: LockStep, cause: unknown): RemedyError {
   return wrapped(`distributed lock acquisition failed: ${step}`, cause);
 }
@@ -56,11 +57,15 @@ const neverSent: ReadonlySet<string> = new Set([
 /** A cause that is no error on purpose is a bug, and passes as it is. */
 function wrapped(what: string, cause: unknown): RemedyError {
   if (!(cause instanceof RemedyError)) throw cause;
-  const forbidden = cause instanceof ApiError && cause.code === 'FORBIDDEN';
   const text = cause instanceof ApiError ? cause.serverMessage : cause.message;
-  return new RemedyError(forbidden ? 'FORBIDDEN' : 'LOCK_FAILED', `${what}: ${text}`, {
+  return new RemedyError(tellsMore(cause.code) ? cause.code : 'LOCK_FAILED', `${what}: ${text}`, {
     cause,
     hint: cause.hint,
     details: cause.details,
   });
+}
+
+/** A full disk or a missing permission is mended in its own way, whatever step of whatever command met it. */
+function tellsMore(code: ErrorCode): boolean {
+  return code === 'FORBIDDEN' || code.startsWith('STORE_');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { RemedyError } from '../../../src/errors/remedy-error.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import type { HeldLock } from '../../../src/lease/held-lock.ts';
 import type { LeaseSpec } from '../../../src/lease/lease-object.ts';
@@ -209,6 +210,19 @@ describe('acquiring', () => {
       });
     },
   );
+
+  it.each([
+    ['STORE_FULL', 'STORE_FULL'],
+    ['STORE_READ_ONLY', 'STORE_READ_ONLY'],
+    ['UNREACHABLE', 'LOCK_FAILED'],
+  ] as const)('a store that fails keeps its own code: %s is %s', async (thrown, code) => {
+    const send = () => Promise.reject(new RemedyError(thrown, 'no', { hint: 'mend it' }));
+    await expect(lockProcess(send).lock.tryAcquire(fingerprint)).rejects.toMatchObject({
+      code,
+      message: 'distributed lock acquisition failed: failed to create lease: no',
+      hint: 'mend it',
+    });
+  });
 
   it('makes all requests of a lock over the access that it was asked for with', async () => {
     const api = new TinyApi();

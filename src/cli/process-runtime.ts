@@ -30,6 +30,7 @@ export function createProcessRuntime(bin: string): Runtime {
     interrupt('output closed');
   });
   ignoreClosedPipe(process.stderr, () => undefined);
+  hideExperimentalWarnings();
   process.on('uncaughtException', exitWithBug);
   process.on('unhandledRejection', exitWithBug);
   return {
@@ -53,6 +54,16 @@ export function createProcessRuntime(bin: string): Runtime {
       process.exitCode = code;
     },
   };
+}
+
+/** That a library calls a part of it experimental (undici its SOCKS5 proxies) is nothing a user could act on. */
+function hideExperimentalWarnings(): void {
+  const printers = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name === 'ExperimentalWarning') return;
+    for (const print of printers) print.call(process, warning);
+  });
 }
 
 /** What nobody caught is a bug; Node's own report would print a whole line of the bundle. */

@@ -4,6 +4,11 @@ const dnsLabel = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const outputPattern =
   /^(?:table|wide|json|jsonl|yaml|name|markdown|plan|(?:jsonpath|custom-columns)=[\s\S]+)$/;
 const namespaceName = { kind: 'text', pattern: dnsLabel, like: 'the name of a namespace' } as const;
+const baseUrl = {
+  kind: 'text',
+  pattern: /^https?:\/\/\S+$/,
+  like: 'a URL that begins with https://',
+} as const;
 const dayMs = 24 * 3_600_000;
 
 function optional(setting: Omit<Setting<undefined>, 'default'>): Setting<string | undefined> {
@@ -156,6 +161,61 @@ export const settings = {
     flag: 'skip-scope-check',
     default: false,
   } as Setting<boolean>,
+  'pagerduty.url': {
+    type: baseUrl,
+    description: "PagerDuty's REST API; in the EU https://api.eu.pagerduty.com.",
+    default: 'https://api.pagerduty.com',
+  } as Setting<string>,
+  'pagerduty.from': optional({
+    type: { kind: 'text', pattern: /^[^\s@]+@[^\s@]+$/, like: 'an e-mail address' },
+    description: 'The user of the PagerDuty account as whom notes and changes are written.',
+  }),
+  'pagerduty.tokenFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description: 'A file that holds the API key, where PAGERDUTY_TOKEN is not set; nobody else may read it.',
+  }),
+  'pagerduty.silentPolicy': optional({
+    type: { kind: 'text', pattern: /^[A-Za-z0-9]+$/, like: 'the id of an escalation policy' },
+    description: 'The escalation policy that silences an incident.',
+  }),
+  'pagerduty.escalationLevel': {
+    type: { kind: 'integer', min: 1, max: 20 },
+    description: 'The level that an escalation goes to.',
+    default: 2,
+  } as Setting<number>,
+  'ocm.url': {
+    type: baseUrl,
+    description: "OCM's API; on stage https://api.stage.openshift.com.",
+    default: 'https://api.openshift.com',
+  } as Setting<string>,
+  'ocm.tokenUrl': {
+    type: baseUrl,
+    description: 'Where tokens for OCM are granted.',
+    default: 'https://sso.redhat.com/auth/realms/redhat-external/protocol/openid-connect/token',
+  } as Setting<string>,
+  'ocm.tokenFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description: 'A file that holds the offline token, where OCM_TOKEN is not set; nobody else may read it.',
+  }),
+  'ocm.clientId': optional({
+    type: { kind: 'text', pattern: /^[\x21-\x39\x3b-\x7e]+$/, like: 'the id of a service account' },
+    description: 'The service account for OCM, in place of a token.',
+    alsoEnvironment: ['OCM_CLIENT_ID'],
+  }),
+  'ocm.clientSecretFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description:
+      "A file that holds the service account's secret, where OCM_CLIENT_SECRET is not set; nobody else may read it.",
+  }),
+  'backplane.url': optional({
+    type: baseUrl,
+    description: "Backplane's API.",
+  }),
+  'remote.timeout': {
+    type: { kind: 'duration', minMs: 100, maxMs: 3_600_000 },
+    description: 'How long one request to PagerDuty, OCM or Backplane may take.',
+    default: 30_000,
+  } as Setting<number>,
 };
 
 export type SettingKey = keyof typeof settings;

@@ -5,7 +5,7 @@ import type { SettingKey } from './settings.ts';
 
 const opening = `# Configuration of remedyctl. Every value is optional; what is commented out is the default.
 # A flag beats the environment (REMEDYCTL_…), which beats the profile, which beats the rest of this file.
-# Secrets have no place here: they are read from the environment only.
+# Secrets have no place here: they come from the environment, or from files that nobody else may read.
 apiVersion: remedyctl.dev/v1
 kind: Config
 `;

@@ -6,6 +6,7 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 import type { ConfigSources, EffectiveConfig } from '../../../src/config/load-config.ts';
 import { describeOrigin } from '../../../src/config/origin.ts';
 import { environmentNames, settingKeys, settings } from '../../../src/config/settings.ts';
+import { parseText } from '../../../src/config/setting.ts';
 import type { SettingKey } from '../../../src/config/settings.ts';
 import { starterConfig } from '../../../src/config/starter-config.ts';
 
@@ -78,7 +79,11 @@ describe('where a value comes from', () => {
         timeout: '5',
         size: '1MiB',
       };
-      const text = good[type.kind as keyof typeof good] ?? (type.kind === 'duration' ? '2s' : 'table');
+      const texts = ['2s', 'table', 'https://api.example.com', 'sre@example.com'];
+      const text =
+        good[type.kind as keyof typeof good] ??
+        texts.find((sample) => 'value' in parseText(type, sample)) ??
+        '';
       const config = await load({ env: { [variable]: text } });
       expect(config.origins[key]).toEqual({ kind: 'environment', variable });
       if (['path', 'list', 'text'].includes(type.kind) && !('pattern' in type)) return;
@@ -287,6 +292,13 @@ describe('config init', () => {
       'user',
       'as',
       'lock.wait',
+      'pagerduty.from',
+      'pagerduty.tokenFile',
+      'pagerduty.silentPolicy',
+      'ocm.tokenFile',
+      'ocm.clientId',
+      'ocm.clientSecretFile',
+      'backplane.url',
     ]);
     for (const key of settingKeys)
       expect([key, config.origins[key].kind]).toEqual([key, unset.has(key) ? 'default' : 'file']);

@@ -30,13 +30,29 @@ export async function openDatabase(
   directory: string,
   onCreate: (database: SqliteDatabase) => void,
 ): Promise<OpenedDatabase> {
-  const file = path.join(directory, databaseFileName);
+  const { prepared: found, ...opened } = await openDatabaseFile(directory, databaseFileName, (database) => {
+    const before = migrate(database, directory);
+    if (before === 0) onCreate(database);
+    return before;
+  });
+  return { ...opened, isNew: found === 0 };
+}
+
+/**
+ * Opens one of the databases of the store's directory, durably written (WAL, FULL) and readable by its owner alone.
+ * `prepare` runs in one transaction, and nothing is kept when it throws. Errors: as `openDatabase`.
+ */
+export async function openDatabaseFile<T>(
+  directory: string,
+  fileName: string,
+  prepare: (database: SqliteDatabase) => T,
+): Promise<{ database: SqliteDatabase; file: string; prepared: T }> {
+  const file = path.join(directory, fileName);
   let database: SqliteDatabase | undefined;
   try {
     makeDirectory(directory);
     database = await openSqlite(file);
-    const isNew = prepare(database, { directory, file, onCreate });
-    return { database, file, isNew };
+    return { database, file, prepared: prepareFile(database, file, prepare) };
   } catch (error) {
     database?.close();
     throw storeError(error, directory);
@@ -62,24 +78,17 @@ function makeDirectory(directory: string): void {
   }
 }
 
-function prepare(
-  database: SqliteDatabase,
-  place: { directory: string; file: string; onCreate: (database: SqliteDatabase) => void },
-): boolean {
+function prepareFile<T>(database: SqliteDatabase, file: string, prepare: (database: SqliteDatabase) => T): T {
   database.exec(`PRAGMA busy_timeout = ${longBusyMs}`);
-  chmodSync(place.file, 0o600);
+  chmodSync(file, 0o600);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
   database.exec(`PRAGMA wal_autocheckpoint = ${walPages}`);
   database.exec('PRAGMA temp_store = MEMORY');
-  const found = inTransaction(database, () => {
-    const before = migrate(database, place.directory);
-    if (before === 0) place.onCreate(database);
-    return before;
-  });
+  const prepared = inTransaction(database, () => prepare(database));
   database.exec(`PRAGMA busy_timeout = ${shortBusyMs}`);
-  return found === 0;
+  return prepared;
 }
 
 /** One transaction at once, waiting for the lock in one go. @throws what `run` throws, after a rollback */

@@ -110,9 +110,7 @@ export class Journal {
 
   append(run: string, entry: JournalEntry): void {
     this.#write(() => {
-      this.#database
-        .prepare('INSERT INTO entry (run, body) VALUES (?, ?)')
-        .run(run, JSON.stringify(entry));
+      this.#database.prepare('INSERT INTO entry (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry));
     });
   }
 
@@ -178,9 +176,7 @@ export class Journal {
 
   #setState(run: string, state: RunState, endedAt: number | null): void {
     this.#write(() => {
-      this.#database
-        .prepare('UPDATE run SET state = ?, ended_at = ? WHERE id = ?')
-        .run(state, endedAt, run);
+      this.#database.prepare('UPDATE run SET state = ?, ended_at = ? WHERE id = ?').run(state, endedAt, run);
     });
   }
 

@@ -1,0 +1,275 @@
+/**
+ * The executor: the actions of an arranged plan in their order, from wherever an earlier process left them.
+ *
+ * - Sequential: one after another. Concurrent: remedies and reports at once, then PagerDuty one after another. A
+ *   report made of the notes waits for the remedies; two actions that say the same wait for each other, because a
+ *   look-up could not tell them apart.
+ * - A silence whose remedy did not come about is not run; an escalation takes its place, unless there is one.
+ * - stopOnError: after an action that failed, or of unknown outcome, no other begins.
+ * - Stopped from outside: no attempt begins, what is under way has a few seconds to end.
+ */
+import { RemedyError } from '../../errors/remedy-error.ts';
+import { planActions } from '../../retry/retry-policy.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { Random } from '../../time/random.ts';
+import { escalationFor, nextIndex } from '../arrange.ts';
+import { NoteCollector } from '../notes.ts';
+import { isRemedy, type PlannedAction, type PlannedActionOf } from '../plan.ts';
+import { ActionAttempts, type AttemptsEnd, type RunGround } from './action-attempts.ts';
+import { effectOf } from './effect-of.ts';
+import type { EffectContext, RemoteClients } from './effect-context.ts';
+import type { JournalEntry, Settled } from './journal-entry.ts';
+import type { Journal, RunHead, RunState } from './journal.ts';
+import { isRemedied, missingRemedies, runLines } from './run-lines.ts';
+import type { ActionProgress } from './run-progress.ts';
+import { RunProgress } from './run-progress.ts';
+import { stateOf } from './run-state.ts';
+
+/** How long requests under way may still take once the run is stopped. */
+const graceMs = 3_000;
+
+export interface ExecutorOptions {
+  readonly run: RunHead;
+  readonly journal: Pick<Journal, 'append' | 'entries' | 'end'>;
+  readonly clients: RemoteClients;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Ends the run as interrupted. */
+  readonly signal: AbortSignal;
+  /** Asks the operator; undefined: nobody is there, or nobody knows. */
+  readonly ask?: ((question: string) => Promise<boolean | undefined>) | undefined;
+  /** Told of every entry once it is durable. */
+  readonly onEntry?: ((entry: JournalEntry, progress: RunProgress) => void) | undefined;
+  readonly onWait?: RunGround['onWait'];
+}
+
+export interface RunEnd {
+  readonly state: Exclude<RunState, 'running'>;
+  readonly progress: RunProgress;
+}
+
+/** Errors: those of the journal; CONFIG_INVALID or INVALID_FIELD before anything is sent. */
+export async function runPlan(options: ExecutorOptions): Promise<RunEnd> {
+  return new Executor(options).run();
+}
+
+class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #ground: RunGround;
+  readonly #context: EffectContext;
+  readonly #aborting = new AbortController();
+  /** Ends what this executor waits for beside its actions. */
+  readonly #over = new AbortController();
+  #broken: Error | undefined;
+
+  constructor(options: ExecutorOptions) {
+    const { run, journal, clock, random, signal } = options;
+    const progress = new RunProgress(run.steps, journal.entries(run.id));
+    this.#options = options;
+    this.#context = {
+      plan: run.plan,
+      settings: run.settings,
+      clients: options.clients,
+      notesText: () => notesText(run, progress),
+      now: () => clock.now(),
+    };
+    this.#ground = {
+      progress,
+      record: (entry) => {
+        this.#record(entry);
+      },
+      broken: () => this.#broken,
+      clock,
+      random,
+      policy: { ...planActions, maxAttempts: run.plan.options.maxRetries + 1 },
+      stop: AbortSignal.any([signal, this.#aborting.signal]),
+      abort: this.#aborting.signal,
+      ask: options.ask ?? (() => Promise.resolve(undefined)),
+      onWait: options.onWait,
+    };
+  }
+
+  async run(): Promise<RunEnd> {
+    const { progress } = this.#ground;
+    for (const one of progress.actions) if (!one.isOver) effectOf(one.action, this.#context, one.content);
+    const onStop = (): void => {
+      void this.#abortSoon();
+    };
+    const { signal } = this.#options;
+    if (signal.aborted) onStop();
+    signal.addEventListener('abort', onStop, { once: true });
+    try {
+      await this.#runAll();
+    } finally {
+      signal.removeEventListener('abort', onStop);
+      this.#over.abort();
+    }
+    return this.#end();
+  }
+
+  async #runAll(): Promise<void> {
+    const { progress } = this.#ground;
+    const { concurrent } = this.#options.run.plan.options;
+    for (const lanes of phasesOf(progress.actions, concurrent)) {
+      await this.#together(lanes.map((lane) => this.#runLane(lane)));
+    }
+    const planned = new Set(this.#options.run.steps.map(({ action }) => action.index));
+    await this.#runLane(progress.actions.filter(({ action }) => !planned.has(action.index)));
+  }
+
+  /** As Promise.all, but nothing of it is still at work when it ends; the first failure ends the others. */
+  async #together(lanes: readonly Promise<void>[]): Promise<void> {
+    const failures: Error[] = [];
+    await Promise.all(
+      lanes.map((lane) =>
+        lane.catch((thrown: unknown) => {
+          failures.push(thrown instanceof Error ? thrown : new Error(String(thrown)));
+          this.#aborting.abort(thrown);
+        }),
+      ),
+    );
+    if (failures[0] !== undefined) throw failures[0];
+  }
+
+  async #runLane(lane: readonly ActionProgress[]): Promise<void> {
+    for (const own of lane) {
+      if (this.#mayBegin(own)) await this.#runAction(own);
+    }
+  }
+
+  #mayBegin(own: ActionProgress): boolean {
+    if (own.isOver || this.#ground.stop.aborted) return false;
+    const { progress } = this.#ground;
+    if (!this.#options.run.plan.options.stopOnError) return true;
+    return progress.actions.every(
+      (one) => one === own || one.settled === undefined || !isError(one.settled.outcome),
+    );
+  }
+
+  async #runAction(own: ActionProgress): Promise<void> {
+    const { action } = own;
+    if (action.type === 'silence_incident' && !isRemedied(this.#ground.progress, action)) {
+      this.#replace(action);
+      return;
+    }
+    const effect = effectOf(action, this.#context, own.content);
+    const { clock, record } = this.#ground;
+    if (own.begun === undefined) {
+      record({ kind: 'begun', action: action.index, at: clock.now(), content: effect.content });
+    }
+    this.#settle(own, await new ActionAttempts(effect, own, this.#ground).run());
+  }
+
+  #settle(own: ActionProgress, end: AttemptsEnd): void {
+    if (end.kind === 'stopped') return;
+    const base = { kind: 'settled', action: own.action.index, at: this.#ground.clock.now() } as const;
+    const attempts = own.attempts;
+    if (end.kind !== 'done') {
+      this.#record({ ...base, attempts, outcome: end.kind, lines: [], error: end.error });
+      return;
+    }
+    const { outcome, lines = [], id } = end.done;
+    const settled: Settled = { ...base, attempts, outcome, lines };
+    this.#record(id === undefined ? settled : { ...settled, id });
+  }
+
+  /** The decision and the escalation that it brings are one entry, so that no crash comes between them. */
+  #replace(silence: PlannedActionOf<'silence_incident'>): void {
+    const { progress, clock } = this.#ground;
+    const actions = progress.actions.filter(({ treatment }) => treatment === 'run').map((one) => one.action);
+    const missing = missingRemedies(progress, silence).map(({ action }) => `${action.type} ${action.index}`);
+    const why = `not silenced, because its remedy did not come about (${missing.join(', ')})`;
+    const isEscalated = actions.some(({ type }) => type === 'escalate_incident');
+    const index = nextIndex(progress.actions.map(({ action }) => action));
+    this.#record({
+      kind: 'settled',
+      action: silence.index,
+      at: clock.now(),
+      outcome: 'skipped_dependency',
+      attempts: 0,
+      lines: [],
+      error: { code: 'REMEDY_MISSING', message: why },
+      ...(isEscalated ? {} : { standIn: escalationFor(silence, index, why) }),
+    });
+  }
+
+  #record(entry: JournalEntry): void {
+    if (this.#broken !== undefined) throw this.#broken;
+    const { run, journal, onEntry } = this.#options;
+    try {
+      journal.append(run.id, entry);
+    } catch (thrown) {
+      this.#broken = thrown instanceof Error ? thrown : new Error(String(thrown));
+      throw this.#broken;
+    }
+    this.#ground.progress.apply(entry);
+    onEntry?.(entry, this.#ground.progress);
+  }
+
+  async #abortSoon(): Promise<void> {
+    const { clock, signal } = this.#options;
+    try {
+      await clock.sleep(graceMs, this.#over.signal);
+      this.#aborting.abort(signal.reason);
+    } catch {
+      // everything ended by itself
+    }
+  }
+
+  #end(): RunEnd {
+    const { run, journal, clock, signal } = this.#options;
+    const { progress } = this.#ground;
+    const isCut = signal.aborted && progress.actions.some((one) => one.outcome === 'not_run' || !one.isOver);
+    const state = isCut ? 'interrupted' : stateOf(progress);
+    journal.end(run.id, state, clock.now());
+    return { state, progress };
+  }
+}
+
+function isError(outcome: Settled['outcome']): boolean {
+  return outcome === 'failed' || outcome === 'unknown';
+}
+
+function notesText({ plan }: RunHead, progress: RunProgress): string {
+  return new NoteCollector(plan.noteTitle, [...plan.notes, ...runLines(progress)]).text();
+}
+
+type Lane = readonly ActionProgress[];
+
+/** Lanes run beside each other, phases one after the other. */
+function phasesOf(actions: Lane, concurrent: boolean): Lane[][] {
+  const first = actions.filter(({ action }) => action.phase === 1);
+  const second = actions.filter(({ action }) => action.phase === 2);
+  if (!concurrent) return [[first], [second]];
+  const isLate = ({ action }: ActionProgress): boolean => !isRemedy(action) && hasNotes(action);
+  return [lanesOf(first.filter((one) => !isLate(one))), lanesOf(first.filter(isLate)), [second]];
+}
+
+function hasNotes(action: PlannedAction): boolean {
+  return action.type === 'backplane_report' && action.fromNotes === true;
+}
+
+function lanesOf(actions: Lane): Lane[] {
+  const lanes = new Map<string, ActionProgress[]>();
+  for (const one of actions) {
+    const key = sameness(one.action);
+    const lane = lanes.get(key);
+    if (lane === undefined) lanes.set(key, [one]);
+    else lane.push(one);
+  }
+  return [...lanes.values()];
+}
+
+/** Equal for actions that a look-up cannot tell apart. */
+function sameness(action: PlannedAction): string {
+  switch (action.type) {
+    case 'service_log':
+      return JSON.stringify([action.type, action.summary, action.description]);
+    case 'limited_support':
+      return JSON.stringify([action.type, action.summary, action.details]);
+    case 'backplane_report':
+      return JSON.stringify([action.type, action.clusterId, action.summary, action.data ?? true]);
+    default:
+      throw new RemedyError('INVALID_FIELD', `${action.type} cannot run beside others`);
+  }
+}

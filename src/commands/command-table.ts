@@ -8,6 +8,10 @@ export const commandTable: CommandTable = {
     { name: 'request', description: 'RemediationRequests.' },
     { name: 'lease', description: 'The locks that keep signals from making two requests.' },
     { name: 'retry', description: 'Retry policies and traces of what was retried, on a mock clock.' },
+    {
+      name: 'plan',
+      description: 'Writes to PagerDuty, OCM and Backplane as one file: checked, previewed, run once.',
+    },
     { name: 'store', description: 'The embedded store.' },
     { name: 'config', description: 'The configuration.' },
   ],
@@ -121,6 +125,21 @@ export const commandTable: CommandTable = {
       id: 'retry:schema',
       summary: 'Print the JSON Schema of traces, policies and outages.',
       load: async () => (await import('./retry/schema.ts')).default,
+    },
+    {
+      id: 'plan:validate',
+      summary: 'Check plans before a byte is sent.',
+      load: async () => (await import('./plan/validate.ts')).default,
+    },
+    {
+      id: 'plan:show',
+      summary: 'Show every request that a plan would send.',
+      load: async () => (await import('./plan/show.ts')).default,
+    },
+    {
+      id: 'plan:schema',
+      summary: 'Print the JSON Schema of plan files.',
+      load: async () => (await import('./plan/schema.ts')).default,
     },
     {
       id: 'store:info',

@@ -49,6 +49,7 @@ export interface RequestSettings {
   readonly silentPolicy?: string | undefined;
   /** From 1. */
   readonly escalationLevel: number;
+  readonly userAgent: string;
 }
 
 export interface PreviewedAction {
@@ -198,20 +199,22 @@ function shownRequest(
 function shownHeaders(
   system: RemoteSystem,
   method: string,
-  { from }: RequestSettings,
+  { from, userAgent }: RequestSettings,
 ): Readonly<Record<string, string>> {
   const writes = method !== 'GET';
   if (system === 'pagerduty') {
     return {
-      Authorization: `Token token=${hidden}`,
-      Accept: 'application/vnd.pagerduty+json;version=2',
-      'Content-Type': 'application/json',
-      ...(writes ? { From: from ?? notConfigured } : {}),
+      'user-agent': userAgent,
+      accept: 'application/vnd.pagerduty+json;version=2',
+      authorization: `Token token=${hidden}`,
+      'content-type': 'application/json',
+      ...(writes ? { from: from ?? notConfigured } : {}),
     };
   }
   return {
-    Authorization: `Bearer ${hidden}`,
-    Accept: 'application/json',
-    ...(writes ? { 'Content-Type': 'application/json' } : {}),
+    'user-agent': userAgent,
+    accept: 'application/json',
+    authorization: `Bearer ${hidden}`,
+    ...(writes ? { 'content-type': 'application/json' } : {}),
   };
 }

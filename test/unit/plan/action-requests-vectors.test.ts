@@ -42,6 +42,7 @@ const settings: RequestSettings = {
   urls: { pagerduty: 'https://pd.test', ocm: 'https://ocm.test', backplane: 'https://bp.test' },
   from: 'sre@example.com',
   escalationLevel: 2,
+  userAgent: 'remedyctl/test',
 };
 
 /**
@@ -54,8 +55,8 @@ const exceptions: readonly { rule: string; apply: Exception }[] = [
     apply: ({ path, body, ...request }) => {
       const [incident] = (body?.['incidents'] ?? []) as { id: string; type: string }[];
       if (path !== '/incidents' || incident === undefined) return undefined;
-      const { id, type: _type, ...changes } = incident;
-      const single = { incident: { type: 'incident_reference', ...changes } };
+      const { id, ...changes } = incident;
+      const single = { incident: { ...changes, type: 'incident_reference' } };
       return [{ ...request, path: `/incidents/${encodeURIComponent(id)}`, body: single }];
     },
   },

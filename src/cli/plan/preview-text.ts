@@ -1,0 +1,74 @@
+/** A preview for a person: what it is about, the actions in a table, then every request in full. */
+import { atRun, type PlanPreview, type PreviewedAction, type PreviewRequest } from '../../plan/preview.ts';
+import { BlockTable, type TableColumn } from '../render/table.ts';
+import type { RenderOptions } from '../render/document.ts';
+import { toTerminalText } from '../terminal-text.ts';
+
+const treatments = { run: 'run', skipped_mode: 'skipped (mode)', intercepted: 'intercepted' } as const;
+
+const columns: readonly TableColumn<PreviewedAction>[] = [
+  { header: '#', cell: ({ index }) => String(index) },
+  { header: 'PHASE', cell: ({ phase }) => String(phase) },
+  { header: 'ACTION', cell: ({ type }) => type },
+  { header: 'WILL', cell: ({ treatment }) => treatments[treatment] },
+  { header: 'SYSTEM', cell: ({ system }) => system },
+  { header: 'AUDIENCE', cell: ({ audience }) => audience },
+  { header: 'NEEDS', cell: ({ dependsOn }) => dependsOn.join(', ') },
+  {
+    header: 'REPLACES',
+    cell: ({ replaces }) => (replaces === undefined ? '' : String(replaces)),
+    wide: true,
+  },
+  { header: 'COUNTS', cell: ({ metric }) => metric, wide: true },
+];
+
+export function previewText(preview: PlanPreview, { format, table }: RenderOptions): string {
+  const isWide = format.kind === 'wide';
+  const shown = columns.filter(({ wide }) => isWide || wide !== true);
+  const style = isWide ? { ...table, maxWidth: undefined } : table;
+  const lines = [
+    ...headLines(preview).map(toTerminalText),
+    '',
+    new BlockTable(shown, style).block(preview.actions).trimEnd(),
+    ...preview.actions.flatMap(actionLines),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the plan is, line by line. */
+export function headLines({ plan, mode, cluster, incident, options }: PlanPreview): string[] {
+  const order = options.concurrent ? 'phase 1 at once, then phase 2 in order' : 'one after another';
+  const retries = options.maxRetries === 1 ? '1 retry' : `${options.maxRetries} retries`;
+  const stop = options.stopOnError ? ', stops at the first failure' : '';
+  const name = [cluster?.name, cluster?.product].filter((part) => part !== undefined).join(', ');
+  return [
+    `plan      ${plan.name}`,
+    `hash      ${plan.hash}`,
+    `mode      ${mode}${options.infraCluster ? ', infrastructure cluster' : ''}`,
+    `order     ${order}, ${retries}${stop}`,
+    ...(cluster === undefined ? [] : [`cluster   ${cluster.id}${name === '' ? '' : ` (${name})`}`]),
+    ...(incident === undefined ? [] : [`incident  ${incident.id}`]),
+  ];
+}
+
+function actionLines(action: PreviewedAction): string[] {
+  return action.requests.flatMap((request, index) => [
+    '',
+    `${action.index} ${action.type}${action.requests.length > 1 ? `, request ${index + 1} of ${action.requests.length}` : ''}`,
+    ...requestLines(request).map((line) => `  ${toTerminalText(line)}`),
+  ]);
+}
+
+/** A request as HTTP has it, with its body as indented JSON; no line holds a line end. */
+export function requestLines({ method, url, headers, body }: PreviewRequest): string[] {
+  return [
+    `${method} ${url}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(body === undefined ? [] : ['', ...JSON.stringify(body, null, 2).split('\n')]),
+  ];
+}
+
+/** Whether some of it is known only when it is sent. */
+export function hasLiveParts({ actions }: PlanPreview): boolean {
+  return actions.some(({ requests }) => JSON.stringify(requests).includes(atRun));
+}

@@ -1,0 +1,43 @@
+import { previewPlan, type PlanPreview } from '../../plan/preview.ts';
+import { printDocument } from '../render/document.ts';
+import type { Session } from '../session.ts';
+import { loadPlans } from './load-plans.ts';
+import { requestSettings } from './request-settings.ts';
+
+/** Prints what every plan of the files would send. */
+export async function showPlans(
+  session: Session,
+  inputs: readonly string[],
+  sets: readonly string[] | undefined,
+): Promise<void> {
+  const settings = requestSettings(session);
+  const loaded = await loadPlans(session.runtime, inputs, sets);
+  const previews = loaded.map(({ plan }) => previewPlan(plan, settings));
+  const { output, render } = session;
+  if (session.ownFormat === 'markdown') {
+    const { previewMarkdown } = await import('./preview-markdown.ts');
+    return output.write(previews.map(previewMarkdown).join('\n'));
+  }
+  if (render.format.kind === 'table' || render.format.kind === 'wide') {
+    const { previewText } = await import('./preview-text.ts');
+    return output.write(previews.map((preview) => previewText(preview, render)).join('\n'));
+  }
+  await printDocument(
+    output,
+    {
+      document: documentOf(previews),
+      rows: previews,
+      columns: [],
+      name: ({ plan }) => `plan/${plan.name}`,
+      lines: previews,
+    },
+    render,
+  );
+}
+
+/** One plan is a document of its own; several are a list. */
+function documentOf(previews: readonly PlanPreview[]): object {
+  const [first, second] = previews;
+  if (first !== undefined && second === undefined) return first;
+  return { apiVersion: 'remedyctl.dev/v1', kind: 'PlanPreviewList', items: previews };
+}

@@ -1,0 +1,99 @@
+import { problemLine, type ConfigProblem } from '../../config/config-problem.ts';
+import { planHash } from '../../plan/hash.ts';
+import type { PlanFinding } from '../../plan/plan-checks.ts';
+import { settingsFindings } from '../../plan/settings-findings.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printDocument } from '../render/document.ts';
+import type { Session } from '../session.ts';
+import { readPlanFiles, type LoadedPlan } from './load-plans.ts';
+import { credentialPresence, requestSettings } from './request-settings.ts';
+
+export interface ValidateFlags {
+  readonly set?: readonly string[] | undefined;
+  /** Only what stands in the files; not whether this machine could run them. */
+  readonly 'files-only': boolean;
+}
+
+/** Further findings about a plan, such as those that the systems themselves have. */
+export type FindMore = (loaded: LoadedPlan) => Promise<PlanFinding[]>;
+
+/** Says what is wrong with plans, or that nothing is. The exit code: 2 with findings. */
+export async function validatePlans(
+  session: Session,
+  inputs: readonly string[],
+  flags: ValidateFlags,
+  findMore: FindMore = () => Promise.resolve([]),
+): Promise<number> {
+  const { plans, problems } = await readPlanFiles(session.runtime, inputs, flags.set);
+  if (!flags['files-only']) problems.push(...(await machineProblems(session, plans)));
+  for (const loaded of plans) {
+    problems.push(...(await findMore(loaded)).map((finding) => placed(finding, loaded)));
+  }
+  await printValidation(session, plans, problems);
+  return problems.length > 0 ? exitCodes.usage : exitCodes.done;
+}
+
+async function machineProblems(session: Session, plans: readonly LoadedPlan[]): Promise<ConfigProblem[]> {
+  if (plans.length === 0) return [];
+  const settings = requestSettings(session);
+  const { present, problems } = await credentialPresence(session);
+  const findings = plans.flatMap((loaded) =>
+    settingsFindings(loaded.plan, settings, present).map((finding) => placed(finding, loaded)),
+  );
+  return [...problems.map((message) => ({ where: 'credentials', message })), ...findings];
+}
+
+function placed({ index, message }: PlanFinding, { file, plan }: LoadedPlan): ConfigProblem {
+  const action = plan.actions.find((one) => one.index === index);
+  const field = action === undefined ? {} : { field: `${plan.name}: action ${action.index} ${action.type}` };
+  return { where: file, file, ...field, message };
+}
+
+async function printValidation(
+  { output, render, paint }: Session,
+  plans: readonly LoadedPlan[],
+  problems: readonly ConfigProblem[],
+): Promise<void> {
+  const valid = problems.length === 0;
+  const rows = plans.map(({ file, plan }) => ({
+    file,
+    name: plan.name,
+    hash: planHash(plan),
+    actions: plan.actions.length,
+  }));
+  const { kind } = render.format;
+  if (!valid && (kind === 'table' || kind === 'wide')) {
+    const { toTerminalText } = await import('../terminal-text.ts');
+    const lines = problems.map((problem) => `${toTerminalText(problemLine(problem))}\n`);
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    return output.write(`${lines.join('')}${paint.bold(count)}\n`);
+  }
+  const document = {
+    apiVersion: 'remedyctl.dev/v1',
+    kind: 'PlanValidation',
+    valid,
+    plans: rows,
+    problems: problems.map(({ file, line, column, field, message, suggestion, where }) => ({
+      ...(file === undefined ? { where } : { file }),
+      ...(line === undefined ? {} : { line, column }),
+      ...(field === undefined ? {} : { field }),
+      message,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })),
+  };
+  await printDocument(
+    output,
+    {
+      document,
+      rows,
+      columns: [
+        { header: 'FILE', cell: ({ file }) => file },
+        { header: 'PLAN', cell: ({ name }) => name },
+        { header: 'ACTIONS', cell: ({ actions }) => String(actions) },
+        { header: 'HASH', cell: ({ hash }) => hash },
+      ],
+      name: ({ name }) => `plan/${name}`,
+    },
+    render,
+  );
+}

@@ -1,0 +1,30 @@
+import { boolean } from '@oclif/core/flags';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
+
+export default class PlanValidate extends RemedyCommand {
+  static override description =
+    'Check plans for everything that can be known before a byte is sent: fields, words and limits of the three systems, links to the documentation of another product, actions that contradict each other, settings and credentials that are missing. Every problem is named with file, line, column, field and the nearest word.';
+
+  static override examples = [
+    '<%= config.bin %> plan validate examples/plans/egress-blocked.yaml --set cluster=1a2b3c --set incident=Q2I4',
+    '<%= config.bin %> plan validate plans/ --files-only',
+    'cat plan.yaml | <%= config.bin %> plan validate - -o json',
+  ];
+
+  static override args = planArgs;
+
+  static override flags = {
+    ...planFlags,
+    'files-only': boolean({
+      summary: 'Check the files alone, not whether settings and credentials are here to run them.',
+    }),
+  };
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(PlanValidate);
+    const session = await this.openSession(flags);
+    const { validatePlans } = await import('../../cli/plan/validate-run.ts');
+    return validatePlans(session, args.files, flags);
+  }
+}

@@ -47,29 +47,6 @@ async function store(items: readonly KubeObject[]): Promise<void> {
   expect({ code, stderr }).toMatchObject({ code: 0 });
 }
 
-/** checkout-7d9c5-x2x7k of the Deployment checkout, by its ReplicaSet. */
-function importPodOfADeployment(): Promise<void> {
-  const owned = (
-    apiVersion: string,
-    kind: string,
-    name: string,
-    [owner, of]: [string, string],
-  ): KubeObject => ({
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      namespace: 'shop',
-      ownerReferences: [{ apiVersion: 'apps/v1', kind: owner, name: of, uid: of, controller: true }],
-    },
-  });
-  return store([
-    owned('v1', 'Pod', 'checkout-7d9c5-x2x7k', ['ReplicaSet', 'checkout-7d9c5']),
-    owned('apps/v1', 'ReplicaSet', 'checkout-7d9c5', ['Deployment', 'checkout']),
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'checkout', namespace: 'shop' } },
-  ]);
-}
-
 const leaseCommand = (argv: string[], options: RunOptions = {}): Promise<Ran> =>
   line.run(['lease', ...argv, '--target', 'embedded'], { clock: new StoppedClock(), ...options });
 
@@ -352,39 +329,6 @@ describe('lease get', () => {
     expect(shown.error.message).toContain(`gw-lock-${normalized.stdout.slice(0, 16)}`);
     const raw = await leaseCommand(['acquire', 'test-fp', '--raw-key', '-o', 'name']);
     expect(raw.stdout).toBe('lease.coordination.k8s.io/gw-lock-0d4a0f2e8c178467\n');
-  });
-
-  it.each([
-    ['Pod/checkout-7d9c5-x2x7k', 'shop', undefined],
-    ['pods/checkout-7d9c5-x2x7k', 'shop', 'prod-east'],
-    ['Deployment/checkout', undefined, undefined],
-    ['Node/worker-1', undefined, undefined],
-    ['Rocket/gone', 'shop', undefined],
-  ])('of %s in namespace %s, cluster %s: the lock that dedup show and signals know', async (...named) => {
-    const [resource, namespaceOfIt, clusterID] = named;
-    await importPodOfADeployment();
-    const place = [
-      ...(namespaceOfIt === undefined ? [] : ['--resource-namespace', namespaceOfIt]),
-      ...(clusterID === undefined ? [] : ['--resource-cluster-id', clusterID]),
-    ];
-    const { stdout } = await leaseCommand(['acquire', '--resource', resource, ...place, '-o', 'json']);
-    const { fingerprint } = JSON.parse(stdout) as { fingerprint: string };
-    const shown = await line.run(['dedup', 'show', resource, ...place, '-o', 'json']);
-    expect(JSON.parse(shown.stdout)).toMatchObject({ fingerprint, lock: { fingerprint } });
-    const [kind = '', name = ''] = resource.replace(/^pods/, 'Pod').split('/');
-    if (kind === 'Rocket') return;
-    const labels = {
-      alertname: 'A',
-      namespace: namespaceOfIt,
-      [kind.toLowerCase()]: name,
-      cluster: clusterID,
-    };
-    const stdin = JSON.stringify({
-      version: '4',
-      alerts: [{ status: 'firing', labels, startsAt: new Date() }],
-    });
-    const signal = await line.run(['signal', 'normalize', '-', '-o', 'json'], { stdin });
-    expect(signal.stdout).toContain(fingerprint);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { problemLine, type ConfigProblem } from '../config/config-problem.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { toTerminalLines, toTerminalText } from './terminal-text.ts';
 
@@ -36,10 +37,26 @@ export function errorDocument(thrown: unknown): object {
 /** What stderr says of a failure; a bug comes with its stack trace and how to report it. */
 export function errorText(thrown: unknown, about: { version: string; verbose: boolean }): string {
   if (!(thrown instanceof RemedyError)) return bugText(thrown, about.version);
-  const lines = [`error: ${toTerminalText(thrown.message)}`, `  code: ${thrown.code}`];
+  const [first = '', ...more] = messageLines(thrown);
+  const lines = [`error: ${first}`, ...more, `  code: ${thrown.code}`];
   if (thrown.hint !== undefined) lines.push(`  hint: ${toTerminalText(thrown.hint)}`);
   if (about.verbose) lines.push(...causeLines(thrown));
   return `${lines.join('\n')}\n`;
+}
+
+/** Several problems stand one a line. A line end in one of them stays an escape: nobody forges a line. */
+function messageLines({ message, details }: RemedyError): string[] {
+  const problems = details?.['problems'];
+  if (!Array.isArray(problems) || problems.length < 2 || !problems.every(isProblem)) {
+    return [toTerminalText(message)];
+  }
+  const [heading = ''] = message.split('\n', 1);
+  return [toTerminalText(heading), ...problems.map((one) => `  ${toTerminalText(problemLine(one))}`)];
+}
+
+function isProblem(value: unknown): value is ConfigProblem {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'where' in value && typeof value.where === 'string' && 'message' in value;
 }
 
 function causeLines(error: RemedyError): string[] {

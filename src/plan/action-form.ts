@@ -37,7 +37,7 @@ function readInclude(value: Record<string, unknown>, place: Place): ReadAction {
 function readExplicit(value: Record<string, unknown>, place: Place): ReadAction {
   const { type, ...fields } = value;
   if (isActionType(type)) return readFields(type, fields, { place, at: [] });
-  const suggestion = typeof type === 'string' ? nearestKey(type.toLowerCase(), actionTypes) : undefined;
+  const suggestion = typeof type === 'string' ? nearestAction(type, []) : undefined;
   return complain(place, ['type'], `must be one of ${actionTypes.join(', ')}`, suggestion);
 }
 
@@ -46,8 +46,7 @@ function readShort(value: Record<string, unknown>, place: Place): ReadAction {
   if (first === undefined) return complain(place, [], 'is empty: name an action');
   const type = first;
   if (!isActionType(type)) {
-    const words = [...actionTypes, 'type', 'include'];
-    return complain(place, [first], 'is no action', nearestKey(first.toLowerCase(), words));
+    return complain(place, [first], 'is no action', nearestAction(first, ['type', 'include']));
   }
   if (second !== undefined) {
     return complain(place, [second], `stands beside ${first}: each action is an element of its own`);
@@ -91,6 +90,15 @@ function complain(
 ): { problems: ConfigProblem[] } {
   const problem = places.problemAt([...at, ...inner], message);
   return { problems: [suggestion === undefined ? problem : { ...problem, suggestion }] };
+}
+
+/** The action that was meant; a part of one name alone will do: `silence`, `note`. */
+function nearestAction(word: string, others: readonly string[]): string | undefined {
+  const lowered = word.toLowerCase().replaceAll('-', '_');
+  const close = nearestKey(lowered, [...actionTypes, ...others]);
+  if (close !== undefined) return close;
+  const [part, another] = actionTypes.filter((type) => type.split('_').includes(lowered));
+  return another === undefined ? part : undefined;
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -55,7 +55,7 @@ function actionLines(action: PreviewedAction): string[] {
   return action.requests.flatMap((request, index) => [
     '',
     `${action.index} ${action.type}${action.requests.length > 1 ? `, request ${index + 1} of ${action.requests.length}` : ''}`,
-    ...requestLines(request).map((line) => `  ${toTerminalText(line)}`),
+    ...requestLines(request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
   ]);
 }
 

@@ -20,7 +20,7 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-const { error, usage, locked, declined, interrupted } = exitCodes;
+const { error, usage, differs, locked, declined, interrupted } = exitCodes;
 
 /** The one table from error codes to exit codes. */
 export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
@@ -73,6 +73,11 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   KUBECONFIG_INVALID: usage,
   CREDENTIALS_FAILED: error,
   REMOTE_ERROR: error,
+  PLAN_CHANGED: differs,
+  PLAN_RUNNING: locked,
+  PLAN_UNFINISHED: declined,
+  PLAN_FINISHED: declined,
+  REMEDY_MISSING: exitCodes.partial,
   OUTCOME_UNKNOWN: error,
   STORE_UNAVAILABLE: error,
   STORE_READ_ONLY: error,

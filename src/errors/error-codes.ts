@@ -57,6 +57,12 @@ export const errorCodes = [
   // PagerDuty, OCM, Backplane
   'REMOTE_ERROR',
   'OUTCOME_UNKNOWN',
+  // the run of a plan
+  'PLAN_CHANGED',
+  'PLAN_RUNNING',
+  'PLAN_UNFINISHED',
+  'PLAN_FINISHED',
+  'REMEDY_MISSING',
   // the embedded store
   'STORE_UNAVAILABLE',
   'STORE_READ_ONLY',

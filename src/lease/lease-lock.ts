@@ -58,6 +58,8 @@ export interface LeaseLockOptions {
   /** Default: ten tries, 100 ms doubled up to 1 s. */
   contention?: Contention | undefined;
   heldLocks?: HeldLocks | undefined;
+  /** The lease's name of a key; default: the gateway's. */
+  nameOf?: ((key: string) => string) | undefined;
 }
 
 interface TryOptions {
@@ -153,8 +155,8 @@ export class LeaseLock {
   }
 
   #begin(fingerprint: string, options: TryOptions): Acquisition {
-    const { clock, identity, random } = this.#options;
-    const name = leaseName(fingerprint);
+    const { clock, identity, nameOf = leaseName, random } = this.#options;
+    const name = nameOf(fingerprint);
     const holder = options.holder ?? `${identity.host}/${identity.pid}/${random.uuid()}`;
     options.onHolder?.(name, holder);
     return {

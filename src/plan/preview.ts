@@ -120,7 +120,7 @@ function systemOf(action: PlannedAction): WrittenSystem {
   return action.type === 'backplane_report' ? 'backplane' : 'ocm';
 }
 
-function audienceOf(action: PlannedAction): 'customer' | 'internal' {
+export function audienceOf(action: PlannedAction): 'customer' | 'internal' {
   if (action.type === 'limited_support') return 'customer';
   return action.type === 'service_log' && !action.internalOnly ? 'customer' : 'internal';
 }

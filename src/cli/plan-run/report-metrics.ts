@@ -1,0 +1,56 @@
+/** The counters of runs, to a file or to a push gateway. What is reported has happened: a failure to do so changes no outcome. */
+import { messageOf, RemedyError } from '../../errors/remedy-error.ts';
+import { proxyFromEnvironment } from '../../kube/go-proxy.ts';
+import { writeMetricsFile } from '../../metrics/metrics-file.ts';
+import { exposition, summed, type Series } from '../../plan/run/run-metrics.ts';
+import type { Session } from '../session.ts';
+import type { WorkFlags } from './run-flags.ts';
+
+const job = 'cad';
+const timeoutMs = 10_000;
+
+/** Errors: USAGE for what is no URL of a push gateway. To be asked before anything is sent. */
+export function pushAddress({ pushgateway }: Pick<WorkFlags, 'pushgateway'>): URL | undefined {
+  if (pushgateway === undefined) return undefined;
+  const url = URL.canParse(pushgateway) ? new URL(pushgateway) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new RemedyError('USAGE', '--pushgateway is no URL that begins with http:// or https://');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new RemedyError('USAGE', '--pushgateway takes a URL without credentials, query and fragment');
+  }
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/metrics/job/${job}`;
+  return url;
+}
+
+/** Errors: OUTPUT_FAILED of the file. A push that fails is a warning. */
+export async function reportMetrics(
+  session: Session,
+  flags: WorkFlags,
+  series: readonly Series[],
+): Promise<void> {
+  const text = exposition(summed(series));
+  const url = pushAddress(flags);
+  if (url !== undefined) await push(session, url, text);
+  const file = flags['metrics-file'];
+  if (file !== undefined) await writeMetricsFile(file, text, session.runtime.random);
+}
+
+async function push({ runtime, notices }: Session, url: URL, text: string): Promise<void> {
+  const { RemoteHttp } = await import('../../http/remote-http.ts');
+  const http = new RemoteHttp({
+    userAgent: `remedyctl/${runtime.version}`,
+    clock: runtime.clock,
+    timeoutMs,
+    proxyOf: (target) => proxyFromEnvironment(target, runtime.env),
+  });
+  try {
+    const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
+    const end = await http.exchange({ method: 'POST', url, headers, body: text });
+    const status = end.head?.httpStatus;
+    if (status === undefined) notices.warn(`the counters were not pushed: ${messageOf(end.failure)}`);
+    else if (status >= 300) notices.warn(`the push gateway answered ${status}: the counters were not pushed`);
+  } finally {
+    await http.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { RemedyError } from '../../errors/remedy-error.ts';
+import { RunProgress } from '../../plan/run/run-progress.ts';
+import type { Session } from '../session.ts';
+import { refuseReadOnly } from '../write-guard.ts';
+import { pushAddress } from './report-metrics.ts';
+import { confirmRun } from './run-confirmation.ts';
+import type { WorkFlags } from './run-flags.ts';
+import { makeReady, withRunGround } from './run-ground.ts';
+import { lockRun } from './run-lock.ts';
+import { reportRuns } from './run-plans.ts';
+import { workOnRun } from './work-on-run.ts';
+
+/**
+ * Goes on with a run: does what is missing, looks up what is unknown, repeats nothing that happened. What failed stays
+ * failed. Returns the exit code. Errors: as of `plan run`; NOT_FOUND, AMBIGUOUS_KEY.
+ */
+export async function resumeRun(session: Session, key: string, flags: WorkFlags): Promise<number> {
+  pushAddress(flags);
+  refuseReadOnly(session, { dryRun: false });
+  const worked = await withRunGround(session, flags, async (ground) => {
+    const { journal, systems } = ground;
+    const { hash } = journal.find(key);
+    const lock = await lockRun(session, journal, hash);
+    try {
+      // as it is now that nobody else works on it
+      const run = journal.find(key);
+      const [newest] = journal.runsOfHash(hash);
+      if (newest !== undefined && newest.id !== run.id) throw overtaken(run.id, newest.id);
+      const open = new RunProgress(run.steps, journal.entries(run.id)).actions.filter(
+        ({ isOver }) => !isOver,
+      );
+      if (open.length > 0) {
+        await makeReady(systems, open);
+        await confirmRun(session, { ...run, steps: open }, { yes: flags.yes, verb: 'resumes' });
+      }
+      journal.reopen(run.id);
+      return await workOnRun(ground, run, lock);
+    } finally {
+      await lock.release();
+    }
+  });
+  return reportRuns(session, flags, [worked]);
+}
+
+function overtaken(run: string, newest: string): RemedyError {
+  return new RemedyError('PLAN_FINISHED', `run ${newest} of the same plan came after run ${run}`, {
+    hint: `plan status ${newest} shows it; resuming the older one could do things twice`,
+    details: { run, newest },
+  });
+}

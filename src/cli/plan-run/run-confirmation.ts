@@ -1,0 +1,44 @@
+import { audienceOf } from '../../plan/preview.ts';
+import type { RunHead } from '../../plan/run/journal.ts';
+import { confirm } from '../confirmation.ts';
+import type { Session } from '../session.ts';
+
+const shownDigits = 12;
+
+/**
+ * Asks before a run, showing the cluster and who will read what; where the profile demands it, the cluster's name (its
+ * id where the plan has no name) is to be typed. Errors: NEEDS_YES, DECLINED.
+ */
+export async function confirmRun(
+  session: Session,
+  run: Pick<RunHead, 'plan' | 'hash' | 'steps'>,
+  { yes, verb }: { yes: boolean; verb: 'runs' | 'resumes' },
+): Promise<void> {
+  const { cluster, incident } = run.plan;
+  const typed = cluster?.name ?? cluster?.id ?? incident?.id;
+  const isTyped = session.config.values.confirm === 'typed' && typed !== undefined;
+  await confirm({ about: aboutRun(run, verb), yes, ...(isTyped ? { typed } : {}) }, session.runtime);
+}
+
+/** One sentence: what runs, about which cluster and incident, in which mode, and who reads it. */
+export function aboutRun(
+  { plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'>,
+  verb: string,
+): string {
+  const { cluster, incident, options, name } = plan;
+  const subjects = [
+    cluster === undefined ? undefined : `cluster ${named(cluster)}`,
+    incident === undefined ? undefined : `incident ${incident.id}`,
+  ].filter((subject) => subject !== undefined);
+  const running = steps.filter(({ treatment }) => treatment === 'run').map(({ action }) => action);
+  const seen = running.filter((action) => audienceOf(action) === 'customer').map(({ type }) => type);
+  const customer =
+    seen.length === 0
+      ? 'none seen by the customer'
+      : `${seen.length} seen by the customer (${seen.join(', ')})`;
+  return `this ${verb} plan ${name} (${hash.slice(0, shownDigits)}) on ${subjects.join(', ')} in mode ${options.mode}: ${running.length} writes, ${customer}`;
+}
+
+function named({ id, name }: { id: string; name?: string }): string {
+  return name === undefined ? id : `${name} (${id})`;
+}

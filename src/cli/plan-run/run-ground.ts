@@ -1,0 +1,44 @@
+/** What a command that works on runs stands on: the journal, and the remote systems once they are needed. */
+import { secretsOfInput } from '../../http/secret-source.ts';
+import type { ArrangedStep } from '../../plan/run/journal-entry.ts';
+import { openJournal, type Journal } from '../../plan/run/journal.ts';
+import { isPagerDutyAction } from '../../plan/plan.ts';
+import { readPlanFromStdin } from '../plan/read-plan-file.ts';
+import { remoteSystems, secretNames, type RemoteSystems } from '../remote-systems.ts';
+import type { Session } from '../session.ts';
+import type { WorkFlags } from './run-flags.ts';
+
+export interface RunGround {
+  readonly session: Session;
+  readonly journal: Journal;
+  readonly systems: RemoteSystems;
+  readonly flags: WorkFlags;
+}
+
+/** Errors: those of the journal, CREDENTIALS_FAILED for what `--token-stdin` gave. */
+export async function withRunGround<T>(
+  session: Session,
+  flags: WorkFlags,
+  work: (ground: RunGround) => Promise<T>,
+): Promise<T> {
+  const { runtime, config } = session;
+  const input = flags['token-stdin']
+    ? secretsOfInput(await readPlanFromStdin(runtime), secretNames)
+    : undefined;
+  const journal = await openJournal(config.values.store);
+  const systems = remoteSystems({ runtime, values: config.values, input });
+  try {
+    return await work({ session, journal, systems, flags });
+  } finally {
+    await systems.close();
+    journal.close();
+  }
+}
+
+/** Settings and credentials of every system that the steps write to. Errors: CREDENTIALS_FAILED, CONFIG_INVALID. */
+export async function makeReady(systems: RemoteSystems, steps: readonly ArrangedStep[]): Promise<void> {
+  const actions = steps.filter(({ treatment }) => treatment === 'run').map(({ action }) => action);
+  if (actions.some(isPagerDutyAction)) await systems.pagerduty();
+  if (actions.some(({ type }) => type === 'service_log' || type === 'limited_support')) await systems.ocm();
+  if (actions.some(({ type }) => type === 'backplane_report')) await systems.backplane();
+}

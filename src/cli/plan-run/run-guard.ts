@@ -1,0 +1,22 @@
+import { RemedyError } from '../../errors/remedy-error.ts';
+import type { Journal } from '../../plan/run/journal.ts';
+
+/**
+ * Refuses a plan that was run before. To be asked under the plan's lock, so that what the journal calls running has died.
+ * Errors: PLAN_FINISHED, PLAN_UNFINISHED.
+ */
+export function refuseRepeated(journal: Journal, hash: string): void {
+  const [last] = journal.runsOfHash(hash);
+  if (last === undefined) return;
+  const details = { hash, run: last.id, state: last.state };
+  if (last.state === 'running' || last.state === 'interrupted') {
+    throw new RemedyError('PLAN_UNFINISHED', `run ${last.id} of this plan was interrupted`, {
+      hint: `plan resume ${last.id} does what is missing and repeats nothing; --again starts from the beginning`,
+      details,
+    });
+  }
+  throw new RemedyError('PLAN_FINISHED', `this plan was run before: run ${last.id} ${last.state}`, {
+    hint: `plan status ${last.id} shows what it did; --again runs the plan once more`,
+    details,
+  });
+}

@@ -1,0 +1,84 @@
+/** One run, from where the journal has it to its end. */
+import { RemedyError, messageOf } from '../../errors/remedy-error.ts';
+import type { RunHead } from '../../plan/run/journal.ts';
+import type { PlanRun } from '../../plan/run/run-document.ts';
+import { planRunOf } from '../../plan/run/run-document.ts';
+import { metricsOf, type Series } from '../../plan/run/run-metrics.ts';
+import { runPlan } from '../../plan/run/run-plan.ts';
+import type { RunProgress } from '../../plan/run/run-progress.ts';
+import type { JournalEntry } from '../../plan/run/journal-entry.ts';
+import { durationFlag } from '../lease/duration-flag.ts';
+import type { Session } from '../session.ts';
+import { askOperator } from './ask-operator.ts';
+import type { RunGround } from './run-ground.ts';
+import type { PlanLock } from './run-lock.ts';
+
+export interface WorkedRun {
+  readonly document: PlanRun;
+  readonly series: readonly Series[];
+}
+
+/** To be called under the plan's lock. Errors: those of the journal, INVALID_FIELD, CONFIG_INVALID. */
+export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock): Promise<WorkedRun> {
+  const { session, journal, systems, flags } = ground;
+  const { runtime, notices } = session;
+  const { clock, random } = runtime;
+  const limit = new AbortController();
+  const over = new AbortController();
+  const timeoutMs = durationFlag('timeout', flags.timeout);
+  if (timeoutMs !== undefined) void abortAfter(runtime.clock, timeoutMs, { limit, over: over.signal });
+  try {
+    const end = await runPlan({
+      run,
+      journal,
+      clients: systems,
+      clock,
+      random,
+      signal: AbortSignal.any([runtime.signal, lock.lost, limit.signal]),
+      ask: (question) => askOperator(question, runtime),
+      onEntry: (entry, progress) => {
+        say(session, entry, progress);
+      },
+      onWait: (index, waitMs, thrown) => {
+        notices.say(`${index}: ${messageOf(thrown)}; next attempt in ${seconds(waitMs)} s`);
+      },
+    });
+    if (end.state === 'interrupted') {
+      notices.say(`${reasonOf(lock, limit.signal)}; plan resume ${run.id} does what is missing`);
+    }
+    const document = planRunOf({ run, state: end.state, endedAt: clock.now(), progress: end.progress });
+    return { document, series: metricsOf(run.plan, end.progress) };
+  } finally {
+    over.abort();
+  }
+}
+
+async function abortAfter(
+  clock: Session['runtime']['clock'],
+  timeoutMs: number,
+  { limit, over }: { limit: AbortController; over: AbortSignal },
+): Promise<void> {
+  try {
+    await clock.sleep(timeoutMs, over);
+  } catch {
+    return;
+  }
+  limit.abort(new RemedyError('TIMEOUT', `the run was not over after ${seconds(timeoutMs)} s`));
+}
+
+function reasonOf({ lost }: PlanLock, limit: AbortSignal): string {
+  if (lost.aborted) return 'stopped, because the lease of this plan was lost';
+  return limit.aborted ? messageOf(limit.reason) : 'stopped';
+}
+
+/** One line for each action that has ended. */
+function say({ notices }: Session, entry: JournalEntry, progress: RunProgress): void {
+  if (entry.kind !== 'settled') return;
+  const { type } = progress.of(entry.action).action;
+  const why = entry.error === undefined ? '' : `: ${entry.error.message}`;
+  notices.say(`${entry.action} ${type}: ${entry.outcome}${why}`);
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

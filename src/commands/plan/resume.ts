@@ -1,0 +1,27 @@
+import { string } from '@oclif/core/args';
+import { RemedyCommand } from '../../cli/base-command.ts';
+import { workFlags } from '../../cli/plan-run/run-flags.ts';
+
+export default class PlanResume extends RemedyCommand {
+  static override description =
+    'Go on with a run that was interrupted: what happened is not repeated, what may have happened is looked up, what is missing is done. What failed stays failed. An escalation of unknown outcome cannot be looked up: whoever sits at the terminal is asked.';
+
+  static override examples = ['<%= config.bin %> plan resume 1f0c2c52'];
+
+  static override args = {
+    run: string({
+      required: true,
+      ignoreStdin: true,
+      description: 'The id of a run, or the beginning of it.',
+    }),
+  };
+
+  static override flags = workFlags;
+
+  async run(): Promise<number> {
+    const { args, flags } = await this.parse(PlanResume);
+    const session = await this.openSession(flags);
+    const { resumeRun } = await import('../../cli/plan-run/resume-run.ts');
+    return resumeRun(session, args.run, flags);
+  }
+}

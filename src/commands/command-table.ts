@@ -137,6 +137,21 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./plan/show.ts')).default,
     },
     {
+      id: 'plan:run',
+      summary: 'Run plans, each once.',
+      load: async () => (await import('./plan/run.ts')).default,
+    },
+    {
+      id: 'plan:resume',
+      summary: 'Go on with a run that was interrupted.',
+      load: async () => (await import('./plan/resume.ts')).default,
+    },
+    {
+      id: 'plan:status',
+      summary: 'Show runs of plans and what became of their actions.',
+      load: async () => (await import('./plan/status.ts')).default,
+    },
+    {
       id: 'plan:schema',
       summary: 'Print the JSON Schema of plan files.',
       load: async () => (await import('./plan/schema.ts')).default,

@@ -127,6 +127,11 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./retry/schema.ts')).default,
     },
     {
+      id: 'plan:new',
+      summary: 'List the templates of plans, or start a plan from one.',
+      load: async () => (await import('./plan/new.ts')).default,
+    },
+    {
       id: 'plan:validate',
       summary: 'Check plans before a byte is sent.',
       load: async () => (await import('./plan/validate.ts')).default,

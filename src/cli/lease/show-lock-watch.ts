@@ -15,7 +15,6 @@ const tickMs = 1000;
 
 /** Below so many columns a table that is redrawn leaves out what matters least. */
 const narrowWidth = 100;
-const leftOutWhenNarrow: ReadonlySet<string> = new Set(['AGE', 'RENEWED', 'PHASE', 'TARGET']);
 
 /** One line a change, until the run is stopped or nobody reads. */
 export async function showLockLines(ground: LockGround, scope: SurveyScope): Promise<void> {
@@ -181,7 +180,7 @@ function tableLines(
   const { format, table } = ground.session.render;
   const isNarrow = maxWidth !== undefined && maxWidth < narrowWidth && format.kind === 'table';
   const columns = shownColumns(columnsOf(ground, scope), format).filter(
-    ({ header }) => !isNarrow || !leftOutWhenNarrow.has(header),
+    ({ spare }) => !isNarrow || spare !== true,
   );
   const text = new BlockTable(columns, { ...table, maxWidth }).block(records);
   return text.replace(/\n$/, '').split('\n');

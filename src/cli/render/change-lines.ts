@@ -32,7 +32,7 @@ export async function changeWriter<T>(
       return compileTemplate(format.template);
     }
     case 'custom-columns': {
-      const table = new BlockTable(await customColumns(format.columns), style);
+      const table = new BlockTable(await customColumns(format.columns), { ...style, maxWidth: undefined });
       return ({ object }) => table.block([object]);
     }
     case 'table':
@@ -42,8 +42,9 @@ export async function changeWriter<T>(
         cell: ({ type }) => type,
         paint: (text, { type }) => (type === 'DELETED' ? paint.gray(text) : text),
       };
-      const ofObject = shownColumns(columns, format).map(({ header, cell, paint: paintCell }) => ({
+      const ofObject = shownColumns(columns, format).map(({ header, cell, spare, paint: paintCell }) => ({
         header,
+        ...(spare === undefined ? {} : { spare }),
         cell: ({ object }: Change<T>) => cell(object),
         ...(paintCell === undefined
           ? {}

@@ -53,7 +53,7 @@ function explanation(item: IngestItem): string | undefined {
 export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
   return [
     { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
-    { header: 'SIGNAL', cell: ({ signal }) => signal?.signalName },
+    { header: 'SIGNAL', cell: ({ signal }) => signal?.signalName, spare: true },
     { header: 'TARGET', cell: ({ signal }) => signalTarget(signal) },
     {
       header: 'OUTCOME',
@@ -63,6 +63,7 @@ export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
     { header: 'REQUEST', cell: ({ request, decision }) => request?.name ?? decision?.request?.name },
     {
       header: 'COUNT',
+      spare: true,
       cell: ({ deduplication }) =>
         deduplication === undefined ? undefined : String(deduplication.occurrenceCount),
     },

@@ -13,14 +13,14 @@ export function normalizeColumns(paint: ChalkInstance): TableColumn<SignalItem>[
   return [
     { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
     { header: 'SIGNAL', cell: (item) => normalized(item)?.signal.signalName },
-    { header: 'SEVERITY', cell: (item) => normalized(item)?.signal.severity },
+    { header: 'SEVERITY', cell: (item) => normalized(item)?.signal.severity, spare: true },
     { header: 'TARGET', cell: (item) => signalTarget(normalized(item)?.signal) },
     {
       header: 'OUTCOME',
       cell: ({ outcome }) => outcome,
       paint: (text, { outcome }) => colours[outcome](text),
     },
-    { header: 'FINGERPRINT', cell: (item) => normalized(item)?.signal.fingerprint.slice(0, 12) },
+    { header: 'FINGERPRINT', cell: (item) => normalized(item)?.signal.fingerprint.slice(0, 12), spare: true },
     { header: 'OWNERS', cell: (item) => normalized(item)?.ownerChain.join(' < '), wide: true },
     {
       header: 'REASON',

@@ -8,6 +8,8 @@ export interface TableColumn<Row> {
   cell: (row: Row) => string | undefined;
   /** Shown with `-o wide` only. */
   wide?: boolean;
+  /** Left out before others where the terminal is too narrow for all. */
+  spare?: boolean;
   /** Colours a cell that is safe already; the width does not change. */
   paint?: (text: string, row: Row) => string;
 }
@@ -28,9 +30,12 @@ const noBorders = Object.fromEntries(
     .map((part) => [part, '']),
 );
 
-/** A table that is printed in blocks: the header once, and columns that never get narrower. */
+/**
+ * A table that is printed in blocks: the header once, and columns that never get narrower. Where a line is too
+ * narrow for every column at its least width, columns are left out: the spare ones first, then the last ones.
+ */
 export class BlockTable<Row> {
-  private readonly columns: readonly TableColumn<Row>[];
+  private columns: readonly TableColumn<Row>[];
   private readonly style: TableStyle;
   private widths: number[] = [];
   private started = false;
@@ -43,13 +48,36 @@ export class BlockTable<Row> {
   /** The next block as text, each line ended. */
   block(rows: readonly Row[]): string {
     const withHeader = this.style.header && !this.started;
+    if (!this.started) this.columns = this.columnsThatFit(rows);
     this.started = true;
-    const cells = rows.map((row) => this.columns.map(({ cell }) => toTerminalText(cell(row) ?? '') || '-'));
+    const cells = this.cellsOf(rows);
     const headers = this.columns.map(({ header }) => header);
     this.widths = this.columnWidths(withHeader ? [headers, ...cells] : cells);
     const lines = cells.map((line, index) => this.paintLine(line, rows[index] as Row));
     if (withHeader) lines.unshift(this.fit(headers).map((header) => this.style.paintHeader(header)));
     return drawLines(lines);
+  }
+
+  private cellsOf(rows: readonly Row[]): string[][] {
+    return rows.map((row) => this.columns.map(({ cell }) => toTerminalText(cell(row) ?? '') || '-'));
+  }
+
+  private columnsThatFit(rows: readonly Row[]): TableColumn<Row>[] {
+    const { maxWidth, header } = this.style;
+    const columns = [...this.columns];
+    if (maxWidth === undefined) return columns;
+    const cells = this.cellsOf(rows);
+    const least = columns.map((column, index) => {
+      const texts = [header ? column.header : '', ...cells.map((line) => line[index] ?? '')];
+      return Math.min(leastWidth, Math.max(...texts.map(textWidth)));
+    });
+    while (columns.length > 1 && sum(least) + gap * (least.length - 1) > maxWidth) {
+      const spare = columns.findLastIndex((column) => column.spare === true);
+      const left = spare === -1 ? columns.length - 1 : spare;
+      columns.splice(left, 1);
+      least.splice(left, 1);
+    }
+    return columns;
   }
 
   private columnWidths(lines: readonly string[][]): number[] {
@@ -80,7 +108,7 @@ function shrink(natural: readonly number[], maxWidth: number): number[] {
   const available = maxWidth - gap * (widths.length - 1);
   for (let excess = sum(widths) - available; excess > 0; excess -= 1) {
     const widest = Math.max(...widths);
-    if (widest <= leastWidth) break;
+    if (widest <= 1) break;
     widths[widths.lastIndexOf(widest)] = widest - 1;
   }
   return widths;

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PlanRun } from '../../../src/plan/run/run-document.ts';
+import { faults } from '../../support/remote-systems/fault.ts';
+import { PlanBench, planText, silencing, silentPolicy } from './plan-file.ts';
+
+let bench: PlanBench;
+beforeEach(async () => {
+  bench = await PlanBench.start();
+});
+afterEach(async () => {
+  await bench.systems.stop();
+});
+
+const everythingOnce = {
+  limitedSupports: 1,
+  serviceLogs: 1,
+  reports: 1,
+  notes: 1,
+  title: '[LS] ClusterHasGoneMissing',
+  policy: silentPolicy,
+  escalations: 0,
+};
+
+describe('plan run', () => {
+  it('does every action once, reports it, and refuses to do it again', async () => {
+    const file = await bench.write('plan.yaml', planText(silencing));
+    const metrics = path.join(bench.folder, 'cad.prom');
+    const first = await bench.run('plan', 'run', file, '--yes', '-o', 'json', '--metrics-file', metrics);
+    expect(first.stderr).not.toContain('error');
+    expect(first.exitCode).toBe(0);
+    const run = JSON.parse(first.stdout) as PlanRun;
+    expect(run).toMatchObject({
+      kind: 'PlanRun',
+      state: 'succeeded',
+      mode: 'execute',
+      plan: { name: 'chgm' },
+    });
+    expect(run.actions.map(({ type, outcome, attempts }) => [type, outcome, attempts])).toEqual(
+      silencing.map((type) => [type, 'succeeded', 1]),
+    );
+    expect(bench.effects()).toEqual(everythingOnce);
+    expect(bench.systems.pagerDuty.notes[0]?.content).toContain(
+      "🤖 Sent LS: 'Cluster is in Limited Support'",
+    );
+    expect(await readFile(metrics, 'utf8')).toContain(
+      'cad_investigate_limitedsupport_set_total{alert_type="chgm",ls_summary="StoppedInstances"} 1\n',
+    );
+
+    const again = await bench.run('plan', 'run', file, '--yes');
+    expect(again.exitCode).toBe(6);
+    expect(again.stderr).toContain(run.run);
+    expect(bench.effects()).toEqual(everythingOnce);
+
+    const status = await bench.run('plan', 'status', run.run.slice(0, 8), '-o', 'json');
+    expect(JSON.parse(status.stdout)).toEqual({ ...run });
+    const list = await bench.run('plan', 'status', '-o', 'name');
+    expect(list.stdout).toBe(`planrun/${run.run}\n`);
+  });
+
+  it('escalates in place of a silence whose remedy failed, and the note says so', async () => {
+    bench.systems.ocm.server.failOn('POST /api/clusters_mgmt', { kind: 'status', status: 400 });
+    const file = await bench.write('plan.yaml', planText(silencing));
+    const { exitCode, stdout } = await bench.run('plan', 'run', file, '--yes', '-o', 'json');
+    expect(exitCode).toBe(4);
+    const { actions, state } = JSON.parse(stdout) as PlanRun;
+    expect(state).toBe('partial');
+    expect(actions.find(({ type }) => type === 'silence_incident')?.outcome).toBe('skipped_dependency');
+    expect(actions.at(-1)).toMatchObject({
+      type: 'escalate_incident',
+      outcome: 'succeeded',
+      index: 6,
+      replaces: 5,
+    });
+    expect(bench.effects()).toMatchObject({ escalations: 1, policy: 'PLOUD01', limitedSupports: 0 });
+    const { content = '' } = bench.systems.pagerDuty.notes[0] ?? {};
+    expect(content).toContain("⚠️ LS could not be sent: 'Cluster is in Limited Support'");
+    expect(content).toContain('not silenced but escalated');
+  });
+
+  it('looks a lost write up before it sends it again', async () => {
+    const { ocm, pagerDuty, backplane } = bench.systems;
+    ocm.server.failOn('POST', faults['reset after the effect'], 2);
+    backplane.server.failOn('POST', faults['500 after the effect']);
+    pagerDuty.server.failOn('POST', faults['truncated body']);
+    pagerDuty.server.failOn('PUT', faults['no body'], 2);
+    const file = await bench.write('plan.yaml', planText(silencing, '{ concurrent: true }'));
+    const { exitCode, stderr } = await bench.run('plan', 'run', file, '--yes');
+    expect(stderr).toContain('next attempt in');
+    expect(exitCode).toBe(0);
+    expect(bench.effects()).toEqual(everythingOnce);
+  });
+
+  it('leaves an escalation unknown whose answer was lost, where nobody can be asked', async () => {
+    bench.systems.pagerDuty.server.failOn('PUT', faults['reset after the effect']);
+    const file = await bench.write('plan.yaml', planText(['escalate_incident']));
+    const { exitCode, stdout } = await bench.run('plan', 'run', file, '--yes', '-o', 'json');
+    expect(exitCode).toBe(4);
+    expect((JSON.parse(stdout) as PlanRun).actions[0]?.outcome).toBe('unknown');
+    expect(bench.effects()).toMatchObject({ escalations: 1 });
+  });
+
+  it('runs nothing without --yes off a terminal, with another hash, or with a read-only profile', async () => {
+    const file = await bench.write('plan.yaml', planText(silencing));
+    const config = await bench.write('config.yaml', 'profiles:\n  look: { readOnly: true }\n');
+    expect((await bench.run('plan', 'run', file)).exitCode).toBe(6);
+    expect((await bench.run('plan', 'run', file, '--yes', '--expect-hash', 'f'.repeat(64))).exitCode).toBe(3);
+    const readOnly = await bench.run('plan', 'run', file, '--yes', '--config', config, '--profile', 'look');
+    expect(readOnly.stderr).toContain('readOnly');
+    expect(readOnly.exitCode).toBe(6);
+    expect((await bench.run('plan', 'run', file, '--dry-run')).exitCode).toBe(0);
+    expect(bench.effects()).toMatchObject({ notes: 0, limitedSupports: 0 });
+    expect((await bench.run('plan', 'status', '-o', 'name')).stdout).toBe('');
+  });
+
+  it('fails with 1 where nothing succeeded', async () => {
+    bench.systems.pagerDuty.server.failOn('POST', { kind: 'status', status: 404 });
+    const file = await bench.write('plan.yaml', planText(['pagerduty_note']));
+    expect((await bench.run('plan', 'run', file, '--yes')).exitCode).toBe(1);
+  });
+
+  it('refuses a second run of the same plan while the first is at work, and names it', async () => {
+    bench.systems.pagerDuty.server.failOn('POST', faults['stall before the effect']);
+    bench.env['REMEDYCTL_REMOTE_TIMEOUT'] = '4s';
+    const file = await bench.write('plan.yaml', planText(['pagerduty_note'], '{ maxRetries: 0 }'));
+    const first = bench.run('plan', 'run', file, '--yes');
+    await expect.poll(() => bench.systems.pagerDuty.server.calls.length, { timeout: 10_000 }).toBe(1);
+    const second = await bench.run('plan', 'run', file, '--yes', '--again');
+    expect(second.exitCode).toBe(5);
+    const listed = await bench.run('plan', 'status', '-o', 'json');
+    const { items } = JSON.parse(listed.stdout) as { items: { run: string; state: string }[] };
+    expect(items.map(({ state }) => state)).toEqual(['running']);
+    expect(second.stderr).toContain(items[0]?.run);
+    await first;
+  });
+});

@@ -80,7 +80,7 @@ function messageOf(issue: Issue): string {
     case 'invalid_union':
       return 'is of a type that does not fit here';
     case 'too_small':
-      return 'must not be empty';
+      return issue.origin === 'string' || issue.origin === 'array' ? 'must not be empty' : issue.message;
     default:
       return issue.message;
   }

@@ -166,7 +166,11 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
         .strictObject({
           concurrent: z.boolean().default(false),
           stopOnError: z.boolean().default(false),
-          maxRetries: z.int().min(0, { error: 'must not be negative; 0 is no retry' }).max(20).default(3),
+          maxRetries: z
+            .int()
+            .min(0, { error: 'must not be negative; 0 is no retry' })
+            .max(20, { error: 'must be at most 20' })
+            .default(3),
           mode: z.enum(planModes).default('execute'),
           infraCluster: z.boolean().default(false),
         })

@@ -1,5 +1,5 @@
 /** From the text of a file to plain values with places. No tag runs code, no alias explodes, no depth overflows. */
-import { LineCounter, Parser, parseAllDocuments, type Document } from 'yaml';
+import { isScalar, LineCounter, Parser, parseAllDocuments, type Document } from 'yaml';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { DocumentPlaces } from '../config/document-places.ts';
 import { messageOf } from '../errors/remedy-error.ts';
@@ -31,11 +31,15 @@ export function readPlanText(
   const parsed = parseAllDocuments(source, { lineCounter, stringKeys: true });
   if (!Array.isArray(parsed)) return { documents: [] };
   const read = parsed
-    .filter(({ contents, errors }) => contents !== null || errors.length > 0)
+    .filter((document) => !isEmpty(document))
     .map((document) => readDocument(document, lineCounter, file));
   const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
   if (problems.length > 0) return { problems };
   return { documents: read.flatMap((one) => ('problems' in one ? [] : [one])) };
+}
+
+function isEmpty({ contents, errors }: Document.Parsed): boolean {
+  return errors.length === 0 && (contents === null || (isScalar(contents) && contents.value === null));
 }
 
 function readDocument(

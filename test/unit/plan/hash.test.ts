@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { planHash } from '../../../src/plan/hash.ts';
+import { planText, readOne } from './plan-files.ts';
+
+const base = [
+  { limited_support: { summary: 's', details: 'd', context: 'X' } },
+  { pagerduty_note: { fromNotes: true } },
+  { silence_incident: { reason: 'r' } },
+];
+const hashOf = async (text: string, reading = {}): Promise<string> => planHash(await readOne(text, reading));
+
+describe('the hash of a plan', () => {
+  it('is SHA-256 in hex and stands still', async () => {
+    expect(await hashOf(planText(base))).toMatchInlineSnapshot(
+      `"91349a3e766dc90918c592e59f13bcd59473d0f8d4835f67183cd42a44bdf86e"`,
+    );
+  });
+
+  it('does not see form, defaults that are written out, order of keys, file order or comments', async () => {
+    const same = await hashOf(planText(base));
+    const explicit = base.map((one) => {
+      const [[type, fields] = ['', {}]] = Object.entries(one) as [string, object][];
+      return { ...fields, type };
+    });
+    const others = [
+      planText(explicit),
+      planText([base[2], base[1], base[0]]),
+      planText(base, { options: { maxRetries: 3, mode: 'execute' }, notes: [] }),
+      `# a comment\n${planText(base)}`,
+      JSON.stringify(JSON.parse(planText(base)), null, 4),
+    ];
+    for (const text of others) expect(await hashOf(text)).toBe(same);
+  });
+
+  it('is that of what placeholders and includes stand for', async () => {
+    const same = await hashOf(planText(base));
+    const [first, ...rest] = base;
+    const files = { 'a.yaml': JSON.stringify([first]) };
+    expect(await hashOf(planText([{ include: 'a.yaml' }, ...rest]), { files })).toBe(same);
+    const asked = planText([first, base[1], { silence_incident: { reason: '${why}' } }]);
+    expect(await hashOf(asked, { set: { why: 'r' } })).toBe(same);
+    expect(await hashOf(asked, { set: { why: 'q' } })).not.toBe(same);
+  });
+
+  it('sees every value that is sent or counted, and what a run does', async () => {
+    const { metadata, ...plan } = JSON.parse(planText(base)) as {
+      metadata: object;
+      spec: { cluster: object };
+    };
+    const [limited, note, silence] = base;
+    const others = [
+      planText([{ limited_support: { summary: 's', details: 'd', context: 'Y' } }, note, silence]),
+      planText([limited, note]),
+      planText([limited, limited, note, silence]),
+      planText(base, { incident: { id: 'Q2', silentPolicy: 'PSILENT' } }),
+      planText(base, { incident: { id: 'Q1' } }),
+      planText(base, { cluster: { id: 'c1' } }),
+      planText(base, { options: { concurrent: true } }),
+      planText(base, { options: { mode: 'informing' } }),
+      planText(base, { notes: [{ warning: 'w' }] }),
+      JSON.stringify({ ...plan, metadata: { ...metadata, alertType: 'x' } }),
+    ];
+    const hashes = await Promise.all([planText(base), ...others].map((text) => hashOf(text)));
+    expect(new Set(hashes).size).toBe(others.length + 1);
+  });
+});

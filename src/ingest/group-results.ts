@@ -116,7 +116,8 @@ export class GroupResults {
       outcome: 'failed',
       ...failure,
       apiRequests: this.takeRequests(),
-      attempts: failure.error.attempts,
+      // Tries of the lock are no attempts to create.
+      ...(failure.error.code === 'CREATION_FAILED' ? { attempts: failure.error.attempts } : {}),
     });
   }
 

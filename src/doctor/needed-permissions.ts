@@ -91,16 +91,32 @@ export const neededPermissions: readonly CommandPermissions[] = [
       requests('watch', { without: 'signals are handled one by one, with a LIST each' }),
     ],
   },
-  { command: 'signal explain', needs: [...ownerLookups, scopeLookup, leases('get'), requests('list')] },
+  {
+    command: 'signal explain',
+    needs: [...ownerLookups, scopeLookup, leases('get', 'the lock is not shown'), requests('list')],
+  },
   { command: 'request list', needs: [requests('list')] },
   { command: 'request get', needs: [requests('get')] },
-  { command: 'request watch', needs: [requests('watch')] },
+  { command: 'request watch', needs: [requests('list'), requests('watch')] },
   {
     command: 'request ack',
-    needs: [requests('get'), requests('patch'), requests('patch', { subresource: 'status' })],
+    needs: [
+      requests('get'),
+      requests('list'),
+      requests('patch'),
+      requests('patch', { subresource: 'status' }),
+    ],
   },
   { command: 'lease list', needs: [leases('list'), joinedRequests] },
-  { command: 'lease watch', needs: [leases('list'), leases('watch'), joinedRequests] },
+  {
+    command: 'lease watch',
+    needs: [
+      leases('list'),
+      leases('watch'),
+      joinedRequests,
+      requests('watch', { without: 'locks are shown without their requests' }),
+    ],
+  },
   { command: 'lease get', needs: [leases('get'), joinedRequests] },
   { command: 'lease acquire', needs: [leases('create'), ...takeover] },
   { command: 'lease renew', needs: takeover },
@@ -109,7 +125,7 @@ export const neededPermissions: readonly CommandPermissions[] = [
   { command: 'lease run', needs: [leases('create'), ...takeover, leases('delete')] },
   {
     command: 'lease doctor',
-    needs: [leases('list'), leases('delete', '--fix releases nothing'), requests('list'), elsewhere],
+    needs: [leases('list'), leases('delete', '--fix releases nothing'), joinedRequests, elsewhere],
   },
   {
     command: 'dedup show',

@@ -12,7 +12,7 @@
 import type { KubeObject } from '../api/objects.ts';
 import type { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
-import type { ObjectAccess } from '../kube/object-access.ts';
+import type { Answer, ObjectAccess } from '../kube/object-access.ts';
 import { eventResource, leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
@@ -108,9 +108,22 @@ class LockChanging {
       if (tookTime) return false;
     }
     if (!isSameHold(this.#confirmed, lease)) throw lockHeld(lease, 'it has changed hands meanwhile');
+    await this.#rehearse(lease);
     await this.#report(lease);
     this.#forced = true;
     return true;
+  }
+
+  /** The Event comes before the write; where that is refused, no Event may say that it was done. */
+  async #rehearse(lease: Lease): Promise<void> {
+    if (this.#event !== undefined || this.#order.dryRun !== undefined) return;
+    try {
+      if (this.#order.verb === 'release') await this.#delete(lease, { dryRun: true });
+      else await this.#replace(this.#renewed(lease), { dryRun: true });
+    } catch (thrown) {
+      const isOutdated = isApiError(thrown) && [404, 409].includes(thrown.httpStatus);
+      if (!isOutdated) throw this.#failed(thrown);
+    }
   }
 
   async #report(lease: Lease): Promise<void> {
@@ -134,27 +147,35 @@ class LockChanging {
   }
 
   async #release(lease: Lease): Promise<LockChange> {
-    const { objects, namespace, signal } = this.#ground;
-    const { uid, resourceVersion } = lease.metadata;
-    const preconditions = { uid, resourceVersion };
     const { dryRun } = this.#order;
-    if (dryRun !== 'client') {
-      const options = { preconditions, signal, dryRun: dryRun === 'server' };
-      await objects.delete(leaseResource, { namespace, name: this.#name }, options);
-    }
+    if (dryRun !== 'client') await this.#delete(lease, { dryRun: dryRun === 'server' });
     return this.#changed('released', lease);
   }
 
+  async #delete(lease: Lease, { dryRun }: { dryRun: boolean }): Promise<void> {
+    const { objects, namespace, signal } = this.#ground;
+    const { uid, resourceVersion } = lease.metadata;
+    const options = { preconditions: { uid, resourceVersion }, signal, dryRun };
+    await objects.delete(leaseResource, { namespace, name: this.#name }, options);
+  }
+
   async #renew(lease: Lease): Promise<LockChange> {
-    const { objects, clock, signal } = this.#ground;
     const { dryRun } = this.#order;
-    const claim = { nowMs: clock.now(), durationSeconds: this.#renewedDuration(lease) };
-    const body = renewedLease(lease, claim);
+    const body = this.#renewed(lease);
     if (dryRun === 'client') return this.#changed('renewed', body);
-    const options = { signal, dryRun: dryRun === 'server' };
-    const answer = await objects.replace<Lease>(leaseResource, body, options);
+    const answer = await this.#replace(body, { dryRun: dryRun === 'server' });
     if (answer.httpStatus === 201) return this.#gone();
     return this.#changed('renewed', answer.object);
+  }
+
+  #renewed(lease: Lease): Lease {
+    const nowMs = this.#ground.clock.now();
+    return renewedLease(lease, { nowMs, durationSeconds: this.#renewedDuration(lease) });
+  }
+
+  #replace(body: Lease, { dryRun }: { dryRun: boolean }): Promise<Answer<Lease>> {
+    const { objects, signal } = this.#ground;
+    return objects.replace<Lease>(leaseResource, body, { signal, dryRun });
   }
 
   #renewedDuration(lease: Lease): number {

@@ -69,10 +69,15 @@ describe('requests', () => {
     expect(asked()).toEqual([`GET leases/${lockName}`, `DELETE leases/${lockName}`]);
   });
 
-  it('a forced release stores its Event before it deletes', async () => {
+  it('a forced release tries the DELETE dry, stores its Event, and deletes', async () => {
     await plant('gateway-1');
     expect((await run(['release', held, '--force', '--reason', 'x', '--yes'])).code).toBe(0);
-    expect(asked()).toEqual([`GET leases/${lockName}`, 'POST events', `DELETE leases/${lockName}`]);
+    expect(asked()).toEqual([
+      `GET leases/${lockName}`,
+      `DELETE leases/${lockName}`,
+      'POST events',
+      `DELETE leases/${lockName}`,
+    ]);
   });
 
   it('a forced release that may write no Event deletes nothing', async () => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { nearest } from './nearest.ts';
 
@@ -16,11 +17,20 @@ function isOclifError(thrown: unknown): thrown is OclifError {
 /** oclif's usage errors as USAGE with a hint; anything else comes back as it is. */
 export function asUsageError(thrown: unknown, commandLine: string): unknown {
   if (!isOclifError(thrown)) return thrown;
-  const message = thrown.message.replace(/\nSee more help with --help$/, '').trim();
+  const message = plainText(thrown.message);
   return new RemedyError('USAGE', message.charAt(0).toLowerCase() + message.slice(1), {
     hint: suggestFlag(thrown) ?? `see ${commandLine} --help`,
     cause: thrown,
   });
+}
+
+/** oclif's message without its colours, its frame and its advice. */
+function plainText(message: string): string {
+  return stripVTControlCharacters(message)
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .trim();
 }
 
 function suggestFlag(error: OclifError): string | undefined {

@@ -197,6 +197,8 @@ export class LeaseLock {
 
   #attempt(acquisition: Acquisition): Promise<HeldLock | LockContention> {
     acquisition.attempts += 1;
+    // What stood in the way a moment ago probably still does: a look costs one request, a POST would cost two.
+    if (acquisition.attempts > 1) return this.#meet(acquisition, 'first');
     return this.#claimFree(acquisition, 'first');
   }
 

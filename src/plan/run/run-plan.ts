@@ -5,7 +5,8 @@
  *   report made of the notes waits for the remedies; two actions that say the same wait for each other, because a
  *   look-up could not tell them apart.
  * - A silence whose remedy did not come about is not run; an escalation takes its place, unless there is one.
- * - stopOnError: after an action that failed, or of unknown outcome, no other begins.
+ * - stopOnError: after an action that failed, or of unknown outcome, no other begins; in a concurrent plan after one
+ *   of PagerDuty only.
  * - Stopped from outside: no attempt begins, what is under way has a few seconds to end.
  */
 import { RemedyError } from '../../errors/remedy-error.ts';
@@ -139,10 +140,15 @@ class Executor {
 
   #mayBegin(own: ActionProgress): boolean {
     if (own.isOver || this.#ground.stop.aborted) return false;
-    const { progress } = this.#ground;
-    if (!this.#options.run.plan.options.stopOnError) return true;
-    return progress.actions.every(
-      (one) => one === own || one.settled === undefined || !isError(one.settled.outcome),
+    const { concurrent, stopOnError } = this.#options.run.plan.options;
+    if (!stopOnError) return true;
+    return !this.#ground.progress.actions.some(
+      (one) =>
+        one !== own &&
+        one.settled !== undefined &&
+        isError(one.settled.outcome) &&
+        // what runs at once cannot stop each other, and colleagues have to hear of it
+        (!concurrent || one.action.phase === 2),
     );
   }
 

@@ -39,6 +39,7 @@ export class RemoteWorld implements RemoteClients {
   at: (point: string) => void = () => undefined;
   readonly #clock: Clock;
   #ids = 0;
+  #count = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -92,22 +93,28 @@ export class RemoteWorld implements RemoteClients {
   ocm(): Promise<OcmClient> {
     const client = {
       createServiceLog: (log, call) =>
-        this.#write({ system: 'ocm', method: 'POST', path: '/cluster_logs', body: { ...log } }, call, () => {
-          const { summary, description } = log;
-          const entry = { id: this.#id('log'), summary, description, createdAt: this.#now() };
-          this.serviceLogs.push(entry);
-          return entry;
-        }),
+        this.#write(
+          { system: 'ocm', method: 'POST', path: '/api/service_logs/v1/cluster_logs', body: { ...log } },
+          call,
+          () => {
+            const { summary, description } = log;
+            const entry = { id: this.#id('log'), summary, description, createdAt: this.#now() };
+            this.serviceLogs.push(entry);
+            return entry;
+          },
+        ),
       findServiceLogs: (externalId, summary, call) =>
-        this.#read({ system: 'ocm', method: 'GET', path: `/clusters/${externalId}/cluster_logs` }, call, () =>
-          this.serviceLogs.filter((entry) => entry.summary === summary),
+        this.#read(
+          { system: 'ocm', method: 'GET', path: `/api/service_logs/v1/clusters/${externalId}/cluster_logs` },
+          call,
+          () => this.serviceLogs.filter((entry) => entry.summary === summary),
         ),
       createLimitedSupport: (id, reason, call) =>
         this.#write(
           {
             system: 'ocm',
             method: 'POST',
-            path: `/clusters/${id}/limited_support_reasons`,
+            path: `/api/clusters_mgmt/v1/clusters/${id}/limited_support_reasons`,
             body: { ...reason },
           },
           call,
@@ -119,7 +126,11 @@ export class RemoteWorld implements RemoteClients {
         ),
       listLimitedSupport: (id, call) =>
         this.#read(
-          { system: 'ocm', method: 'GET', path: `/clusters/${id}/limited_support_reasons` },
+          {
+            system: 'ocm',
+            method: 'GET',
+            path: `/api/clusters_mgmt/v1/clusters/${id}/limited_support_reasons`,
+          },
           call,
           () => [...this.limitedSupports],
         ),
@@ -175,8 +186,9 @@ export class RemoteWorld implements RemoteClients {
     };
     await call?.beforeSend?.(sent);
     this.at(`before ${name}`);
-    this.calls.push(called);
-    const fault = this.fault(called, this.calls.length);
+    this.#count += 1;
+    const fault = this.fault(called, this.#count);
+    if (fault !== 'refused') this.calls.push(called);
     await Promise.resolve();
     if (fault === 'refused')
       throw new RemoteError('UNREACHABLE', 'connection refused', { system, errno: 'ECONNREFUSED' });

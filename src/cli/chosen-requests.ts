@@ -18,6 +18,19 @@ interface Choice {
 export async function* chosenRequests(
   objects: ObjectAccess,
   resource: ApiResource,
+  choice: Choice,
+  signal: AbortSignal,
+): AsyncGenerator<KubeList, void, void> {
+  for await (const page of selectedRequests(objects, resource, choice, signal)) {
+    const items = page.items.filter((item) => matchesRequest(item, choice.filter));
+    yield { ...page, items };
+  }
+}
+
+/** As many requests as the server can select by itself: those that the filter chooses, and others. */
+export async function* selectedRequests(
+  objects: ObjectAccess,
+  resource: ApiResource,
   { filter, fieldSelector, ...where }: Choice,
   signal: AbortSignal,
 ): AsyncGenerator<KubeList, void, void> {
@@ -33,10 +46,7 @@ export async function* chosenRequests(
     pages = open([fieldSelector]);
     return pages.next();
   });
-  for (; page.done !== true; page = await pages.next()) {
-    const items = page.value.items.filter((item) => matchesRequest(item, filter));
-    yield { ...page.value, items };
-  }
+  for (; page.done !== true; page = await pages.next()) yield page.value;
 }
 
 /** The answer to a field selector that the server does not know; it has no reason of its own. */

@@ -2,16 +2,24 @@
  * The states of a namespace's fingerprints for as long as somebody looks.
  *
  * Guarantees: begins with every fingerprint there is; after that each change of a state is told once, also one that
- * time alone makes (a backoff that ends). An ordinary end of the watch, a lost connection and an expired version
- * (410) are survived, by listing again where need be: what changed or went meanwhile is told then.
- * Non-guarantee: states between two looks; only the last one counts.
+ * time alone makes (a backoff that ends). Connections are survived as listAndWatch says: what changed or went while a
+ * version expired (410) is told after the next listing, never half a listing.
+ * Non-guarantee: states between two looks; only the last one counts. While the server does not answer, time goes on
+ * over what was known last.
  */
-import type { ApiResource, KubeObject } from '../api/objects.ts';
-import { ApiError, NetworkError } from '../kube/api-error.ts';
+import type { ApiResource } from '../api/objects.ts';
+import {
+  listAndWatch,
+  sourceOf,
+  type Interruption,
+  type ListWatchEvent,
+  type ListWatchSource,
+  type PassingFailure,
+} from '../kube/list-and-watch.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
-import type { WatchStream } from '../kube/watch-stream.ts';
 import { longestSummaryText } from '../request/request-fields.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
 import type { DeduplicationState } from './deduplication-state.ts';
 import { FingerprintIndex } from './fingerprint-index.ts';
 
@@ -26,75 +34,51 @@ export interface StateWatchOptions {
   resource: ApiResource;
   namespace: string;
   clock: Clock;
+  random: Random;
   /** The time of decisions; one that stands still never ends a backoff. */
   decisionClock: Pick<Clock, 'now'>;
   signal: AbortSignal;
-  /** Something to be said about the connection. */
-  note: (text: string) => void;
+  /** The server does not answer; told for each failure. */
+  onLost: (failure: PassingFailure, interruption: Interruption) => void;
 }
 
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
 /** Timers hold no more than this. */
 const longestWaitMs = 2 ** 31 - 1;
 
 /** Ends when the signal aborts or the reader leaves. Throws where the first look fails, and for refusals (403). */
 export async function* watchStates(options: StateWatchOptions): AsyncGenerator<StateChange, void, void> {
-  const watch = new StateWatch(options);
+  const { objects, resource, namespace, clock, random, onLost } = options;
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
+  const source: ListWatchSource = sourceOf(
+    objects,
+    resource,
+    { namespace },
+    { longestText: longestSummaryText },
+  );
+  const events = listAndWatch(source, { clock, random, signal, onLost });
   try {
-    yield* watch.run();
-  } catch (thrown) {
-    if (!options.signal.aborted) throw thrown;
+    yield* new StateWatch(options).changesOf(events);
+  } finally {
+    // An event may be waited for still, and only the end of its connection ends that.
+    over.abort();
+    await events.return();
   }
 }
 
 class StateWatch {
-  readonly #options: StateWatchOptions;
+  readonly #options: Pick<StateWatchOptions, 'clock' | 'decisionClock'>;
   /** What was told last, by fingerprint. */
   readonly #told = new Map<string, DeduplicationState>();
   #index = new FingerprintIndex();
-  #from: string | undefined;
-  #pauseMs = 0;
+  /** Of a listing that is not complete yet. */
+  #next = this.#index;
 
-  constructor(options: StateWatchOptions) {
+  constructor(options: Pick<StateWatchOptions, 'clock' | 'decisionClock'>) {
     this.#options = options;
   }
 
-  async *run(): AsyncGenerator<StateChange, void, void> {
-    yield* await this.#list();
-    while (!this.#options.signal.aborted) {
-      try {
-        if (this.#from === undefined) yield* await this.#list();
-        yield* this.#follow(await this.#open());
-      } catch (thrown) {
-        await this.#recover(thrown);
-      }
-    }
-  }
-
-  /** Everything anew; what is gone since the last list is told as DELETED. */
-  async #list(): Promise<StateChange[]> {
-    const { objects, resource, namespace, signal } = this.#options;
-    const index = new FingerprintIndex();
-    let version: string | undefined;
-    const settings = { signal, longestText: longestSummaryText };
-    for await (const page of objects.listPages(resource, { namespace }, settings)) {
-      version ??= page.metadata.resourceVersion;
-      for (const object of page.items) index.put(object);
-    }
-    this.#index = index;
-    this.#from = version;
-    return this.#changes([...this.#told.keys(), ...index.fingerprints()]);
-  }
-
-  #open(): Promise<WatchStream> {
-    const { objects, resource, namespace, signal } = this.#options;
-    const where = { namespace, resourceVersion: this.#from, allowWatchBookmarks: true };
-    return objects.watch(resource, where, { signal, longestText: longestSummaryText });
-  }
-
-  async *#follow(stream: WatchStream): AsyncGenerator<StateChange, void, void> {
-    const events = stream[Symbol.asyncIterator]();
+  async *changesOf(events: AsyncIterator<ListWatchEvent>): AsyncGenerator<StateChange, void, void> {
     let next = events.next();
     try {
       for (;;) {
@@ -103,23 +87,36 @@ class StateWatch {
           yield* this.#changes(this.#told.keys());
           continue;
         }
-        if (seen.done === true) break;
-        this.#pauseMs = 0;
-        this.#from = stream.resourceVersion;
+        if (seen.done === true) return;
+        yield* this.#take(seen.value);
         next = events.next();
-        yield* this.#take(seen.value.type, seen.value.object);
       }
     } finally {
-      // A reader that leaves, or a failure, must not leave a rejection behind that nobody awaits.
+      // A reader that leaves must not leave a rejection behind that nobody awaits.
       next.catch(() => undefined);
-      await stream.close();
     }
   }
 
-  *#take(type: string, object: KubeObject): Iterable<StateChange> {
-    if (type === 'BOOKMARK') return;
-    const fingerprint = type === 'DELETED' ? this.#index.remove(object) : this.#index.put(object);
-    if (fingerprint !== undefined) yield* this.#changes([fingerprint]);
+  #take(event: ListWatchEvent): StateChange[] {
+    switch (event.type) {
+      case 'LISTING':
+        this.#next = new FingerprintIndex();
+        return [];
+      case 'PAGE':
+        for (const object of event.items) this.#next.put(object);
+        return [];
+      case 'LISTED':
+        this.#index = this.#next;
+        return this.#changes([...this.#told.keys(), ...this.#index.fingerprints()]);
+      case 'DELETED':
+        return this.#changesOf(this.#index.remove(event.object));
+      default:
+        return this.#changesOf(this.#index.put(event.object));
+    }
+  }
+
+  #changesOf(fingerprint: string | undefined): StateChange[] {
+    return fingerprint === undefined ? [] : this.#changes([fingerprint]);
   }
 
   /** What is to be told about these fingerprints by now. */
@@ -171,23 +168,4 @@ class StateWatch {
     }
     return earliest;
   }
-
-  /** Waits before the next look; throws what another look cannot mend. */
-  async #recover(thrown: unknown): Promise<void> {
-    const { signal, clock, note } = this.#options;
-    signal.throwIfAborted();
-    if (thrown instanceof ApiError && thrown.httpStatus === 410) {
-      this.#from = undefined;
-      return;
-    }
-    if (!isPassing(thrown)) throw thrown;
-    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, firstPauseMs), longestPauseMs);
-    note(`${thrown.message}; looking again in ${this.#pauseMs / 1000} s`);
-    await clock.sleep(this.#pauseMs, signal);
-  }
-}
-
-function isPassing(thrown: unknown): thrown is ApiError | NetworkError {
-  if (thrown instanceof NetworkError) return thrown.code !== 'ABORTED';
-  return thrown instanceof ApiError && (thrown.httpStatus === 429 || thrown.httpStatus >= 500);
 }

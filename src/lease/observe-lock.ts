@@ -7,13 +7,14 @@
  * Non-guarantee: `observed` comes from a watch; a connection that hangs shows no holder who came and went meanwhile.
  */
 import { isApiError } from '../kube/api-error.ts';
+import { sourceOf } from '../kube/list-and-watch.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
+import { watchChanges } from '../kube/object-changes.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Lease } from './lease-object.ts';
 import type { ObservedHolder } from './lock-record.ts';
-import { watchChanges } from './watch-changes.ts';
 
 /** Of a lease that names no duration. */
 const usualDurationSeconds = 30;
@@ -89,7 +90,8 @@ async function watchFor(
   const timer = clock.sleep(durationMs, either).then(end, () => undefined);
   const scope = { namespace, fieldSelector: `metadata.name=${name}` };
   try {
-    const changes = watchChanges<Lease>(objects, leaseResource, scope, { clock, random, signal: either });
+    const source = sourceOf<Lease>(objects, leaseResource, scope);
+    const changes = watchChanges(source, { clock, random, signal: either });
     for await (const { type, object } of changes) history.saw(type === 'DELETED' ? undefined : object);
   } catch (thrown) {
     // The history is told as far as it can be watched; what the observation proves rests on the two reads.

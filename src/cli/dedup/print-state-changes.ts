@@ -3,6 +3,7 @@ import { matchesFilter, type StateFilter } from '../../dedup/state-filter.ts';
 import { watchStates, type StateChange } from '../../dedup/state-watch.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../time/clock.ts';
+import { lookingAgain } from '../looking-again.ts';
 import { stateColumns, stateName } from '../render/dedup-columns.ts';
 import { changeWriter } from '../render/change-lines.ts';
 import type { Session } from '../session.ts';
@@ -25,11 +26,12 @@ export async function printStateChanges(ground: WatchGround, filter: StateFilter
     resource: await client.discovery.requestResource(),
     namespace: config.values.namespace,
     clock: runtime.clock,
+    random: runtime.random,
     decisionClock,
     signal: runtime.signal,
-    note: (text) => {
+    onLost: lookingAgain((text) => {
       notices.warn(text);
-    },
+    }),
   });
   for await (const change of changes) {
     const wanted = selected(change, filter, seen);

@@ -1,8 +1,7 @@
-import type { KubeObject } from '../../api/objects.ts';
+import type { ObjectChange } from '../../kube/object-changes.ts';
 import type { ClockSkew } from '../../lease/clock-skew.ts';
 import type { Lease } from '../../lease/lease-object.ts';
 import { describeLock, isLock, type LockRecord, type LockRequests } from '../../lease/lock-record.ts';
-import type { ObjectChange } from '../../lease/watch-changes.ts';
 import { LockRequestIndex } from './lock-request-index.ts';
 
 export interface LockLine {
@@ -45,7 +44,7 @@ export class LockBoard {
     this.#tell(key, object);
   }
 
-  requestChanged({ type, object }: ObjectChange<KubeObject>): void {
+  requestChanged({ type, object }: ObjectChange): void {
     const name = type === 'DELETED' ? this.#index.remove(object) : this.#index.put(object);
     for (const [key, lease] of this.#leases) if (lease.metadata.name === name) this.#tell(key, lease);
   }

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../api/objects.ts';
+import { sourceOf, type Interruption } from '../../kube/list-and-watch.ts';
+import { watchChanges, type ChangeWatchOptions } from '../../kube/object-changes.ts';
 import { leaseResource } from '../../kube/well-known-resources.ts';
 import type { Lease } from '../../lease/lease-object.ts';
-import { watchChanges, type ChangeWatchOptions } from '../../lease/watch-changes.ts';
 import type { LockBoard } from './lock-board.ts';
 import { warnOfMissingRequests, type SurveyScope } from './lock-survey.ts';
 import type { LockGround } from './lock-ground.ts';
@@ -26,8 +27,8 @@ export async function watchLocks(
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const lost = {
-    onLost: (failure: Error) => {
-      events.onLost(failure.message);
+    onLost: (failure: Error, { failures }: Interruption) => {
+      if (failures === 1) events.onLost(failure.message);
     },
     onResumed: events.onResumed,
   };
@@ -39,12 +40,8 @@ export async function watchLocks(
   try {
     await Promise.race([requestsListed, requests]);
     const { leaseNamespace: namespace, labelSelector } = scope;
-    const changes = watchChanges<Lease>(
-      client.objects,
-      leaseResource,
-      { namespace, labelSelector },
-      { ...options, onListed: events.onListed },
-    );
+    const source = sourceOf<Lease>(client.objects, leaseResource, { namespace, labelSelector });
+    const changes = watchChanges(source, { ...options, onListed: events.onListed });
     await Promise.all([
       requests,
       (async () => {
@@ -65,12 +62,8 @@ async function feedRequests(
   const { board, options, onListed } = feed;
   try {
     const resource = await client.discovery.requestResource();
-    const changes = watchChanges<KubeObject>(
-      client.objects,
-      resource,
-      { namespace },
-      { ...options, remember: identityOnly, onListed },
-    );
+    const source = sourceOf(client.objects, resource, { namespace });
+    const changes = watchChanges(source, { ...options, remember: identityOnly, onListed });
     for await (const change of changes) board.requestChanged(change);
   } catch (thrown) {
     if (options.signal.aborted) return;
@@ -81,12 +74,13 @@ async function feedRequests(
 
 /** Enough to say which request is gone: there may be 100,000. */
 function identityOnly({ metadata, ...object }: KubeObject): KubeObject {
-  const { name, namespace, resourceVersion } = metadata;
+  const { name, namespace, uid, resourceVersion } = metadata;
   const { signalFingerprint } = (object['spec'] ?? {}) as { signalFingerprint?: unknown };
   return {
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
     spec: { signalFingerprint },

@@ -36,7 +36,7 @@ export default class RequestWatch extends RemedyCommand {
         columns,
         name: requestName(resource.group),
       });
-      const { clock, signal } = runtime;
+      const { clock, random, signal } = runtime;
       const changes = watchRequests({
         objects: client.objects,
         resource,
@@ -44,6 +44,7 @@ export default class RequestWatch extends RemedyCommand {
         labelSelector: flags.selector,
         filter,
         clock,
+        random,
         signal,
         note: (text) => {
           notices.warn(text);

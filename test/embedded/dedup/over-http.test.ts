@@ -195,6 +195,41 @@ describe('watching', () => {
     expect((await watching).code).toBe(130);
   });
 
+  it.each([
+    ['dedup list', ['dedup', 'list', '--watch']],
+    ['request watch', ['request', 'watch']],
+  ])('%s tells what is gone and what was made anew while the version expired', async (_name, argv) => {
+    store.importObjects([
+      requestObject({ name: 'rr-one', status: { overallPhase: 'Executing' } }),
+      requestObject({ name: 'rr-two', fingerprint: 'b'.repeat(64), status: { overallPhase: 'Pending' } }),
+    ]);
+    const stop = new AbortController();
+    const stdout = new MemoryStream();
+    const watching = line.run([...argv, '-o', 'jsonl', '--target', 'cluster'], {
+      stdout,
+      signal: stop.signal,
+      interruption: () => 'SIGINT',
+    });
+    const told = (): string[] => stdout.text.split('\n').filter((one) => one !== '');
+    await expect.poll(() => asked.some((request) => request.includes('watch=true'))).toBe(true);
+    expect(told()).toHaveLength(2);
+    fault = () => 'drop';
+    server.closeAllConnections();
+    await store.send({ method: 'DELETE', path: `${requests}/rr-one` });
+    store.importObjects([requestObject({ name: 'rr-three', fingerprint: 'c'.repeat(64) })]);
+    store.dropHistory();
+    fault = () => undefined;
+    await expect.poll(() => told().length, { timeout: 10_000 }).toBe(4);
+    const changes = told().slice(2);
+    const gone = changes.find((one) => one.includes('"DELETED"')) ?? '';
+    expect(gone).toContain('rr-one');
+    expect(gone).toContain('a'.repeat(64));
+    expect(gone).toContain('Executing');
+    expect(changes.find((one) => one.includes('"ADDED"'))).toContain('rr-three');
+    stop.abort();
+    expect((await watching).code).toBe(130);
+  });
+
   it('tells a backoff that ends by itself, and what left the choice', async () => {
     const until = new Date(new RealClock().now() + 2_000).toISOString();
     store.importObjects([

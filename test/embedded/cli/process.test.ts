@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -70,6 +70,20 @@ describe('the built program', () => {
     expect(code).toBe(exit);
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'IngestResult', items: [] });
     expect(stderr).toContain('stopped before the input was read to its end');
+  });
+
+  it('says nothing of what a library calls experimental, and passes other warnings on', async () => {
+    const preload = path.join(home, 'warn.cjs');
+    writeFileSync(
+      preload,
+      "process.emitWarning('quiet', 'ExperimentalWarning'); process.emitWarning('loud', 'OtherWarning');",
+    );
+    const child = spawn(process.execPath, ['--require', preload, program, 'config', 'path'], { env });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(stderr).toContain('OtherWarning: loud');
+    expect(stderr).not.toContain('quiet');
   });
 
   it('keeps progress, colour and controls out of pipes', async () => {

@@ -17,6 +17,8 @@ export interface ReadPlanOptions {
   readonly values: PlaceholderValues;
   /** The text of a file that a plan includes, by the name in the plan; throws a RemedyError that says why not. */
   readonly readIncluded: (include: string) => Promise<{ text: string; file: string }>;
+  /** A file of actions is no plan and no mistake: it was found in a folder beside the plans that include it. */
+  readonly passActionFiles?: boolean;
 }
 
 export type ReadPlans = { plans: Plan[] } | { problems: ConfigProblem[] };
@@ -25,6 +27,7 @@ export type ReadPlans = { plans: Plan[] } | { problems: ConfigProblem[] };
 export async function readPlans(text: string, file: string, options: ReadPlanOptions): Promise<ReadPlans> {
   const read = readPlanText(text, file);
   if ('problems' in read) return read;
+  if (options.passActionFiles === true && read.documents.every(isActionFile)) return { plans: [] };
   if (read.documents.length === 0) return { problems: [{ where: file, file, message: 'holds no plan' }] };
   const plans: Plan[] = [];
   const problems: ConfigProblem[] = [];
@@ -34,6 +37,11 @@ export async function readPlans(text: string, file: string, options: ReadPlanOpt
     else problems.push(...result.problems);
   }
   return problems.length > 0 ? { problems } : { plans };
+}
+
+function isActionFile({ value }: PlanText): boolean {
+  if (Array.isArray(value)) return true;
+  return typeof value === 'object' && value !== null && 'actions' in value && !('kind' in value);
 }
 
 /** What the schema gives of a plan file. */

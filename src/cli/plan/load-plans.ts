@@ -5,6 +5,7 @@ import { problemLine, type ConfigProblem } from '../../config/config-problem.ts'
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { parseSets, unusedKeys, type PlaceholderValues } from '../../plan/placeholders.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { ReadPlanOptions } from '../../plan/read-plan.ts';
 import { expandInput } from '../../signal/read/input-files.ts';
 import type { Runtime } from '../runtime.ts';
 import { readIncludedFile, readPlanFile, readPlanFromStdin } from './read-plan-file.ts';
@@ -65,7 +66,8 @@ export async function readPlanFiles(
         const { code, message, hint } = found.reason;
         throw new RemedyError(code, message, { hint });
       }
-      const read = await readOneFile(runtime, found, values);
+      const passActionFiles = found.name !== input;
+      const read = await readOneFile(runtime, found, { values, passActionFiles });
       files.push(found.name);
       if ('problems' in read) problems.push(...read.problems);
       else plans.push(...read.plans.map((plan) => ({ file: found.name, plan })));
@@ -79,14 +81,14 @@ export async function readPlanFiles(
 async function readOneFile(
   runtime: Runtime,
   { name, path: file }: { name: string; path?: string },
-  values: PlaceholderValues,
+  reading: Pick<ReadPlanOptions, 'values' | 'passActionFiles'>,
 ): Promise<{ plans: Plan[] } | { problems: ConfigProblem[] }> {
   const { readPlans } = await import('../../plan/read-plan.ts');
   const text = file === undefined ? await readPlanFromStdin(runtime) : await readPlanFile(name, file);
   const folder = file === undefined ? runtime.cwd : path.dirname(file);
   const shownFolder = file === undefined ? '.' : path.dirname(name);
   return readPlans(text, name, {
-    values,
+    ...reading,
     readIncluded: (include) => readIncludedFile(include, { folder, shownFolder }),
   });
 }

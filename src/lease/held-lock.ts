@@ -16,12 +16,13 @@
  */
 import { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
+import { isIndefinite } from '../kube/indefinite-answer.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Lease } from './lease-object.ts';
-import { isIndefinite, lockLost, releaseError, renewalError } from './lock-error.ts';
+import { lockLost, releaseError, renewalError } from './lock-error.ts';
 import { formatMicroTime } from './micro-time.ts';
 
 export type LockState = 'held' | 'lost' | 'released' | 'abandoned';

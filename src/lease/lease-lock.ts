@@ -19,6 +19,7 @@
  */
 import { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
+import { isIndefinite } from '../kube/indefinite-answer.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
@@ -38,7 +39,7 @@ import { LeaseObservations } from './lease-observation.ts';
 import type { LockContention, LockWaitEnded } from './lock-contention.ts';
 import { contentionOf } from './lock-contention.ts';
 import type { LockStep } from './lock-error.ts';
-import { acquisitionError, isIndefinite, lockTimeout } from './lock-error.ts';
+import { acquisitionError, lockTimeout } from './lock-error.ts';
 import { parseMicroTime } from './micro-time.ts';
 
 export interface LeaseLockOptions {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import { ApiError, NetworkError } from '../kube/api-error.ts';
+import { ApiError } from '../kube/api-error.ts';
 
 /** One step of the lock that failed, in the gateway's words. */
 export type LockStep =
@@ -39,20 +39,6 @@ export function lockTimeout(fingerprint: string, attempts: number, details: obje
     },
   );
 }
-
-/** Whether a write may have taken effect although no answer says so. */
-export function isIndefinite(thrown: unknown): boolean {
-  if (thrown instanceof ApiError) return thrown.httpStatus >= 500;
-  return thrown instanceof NetworkError && !neverSent.has(thrown.errno ?? '');
-}
-
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
 
 /** A cause that is no error on purpose is a bug, and passes as it is. */
 function wrapped(what: string, cause: unknown): RemedyError {

@@ -10,6 +10,7 @@
  */
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
+import { isIndefinite } from '../kube/indefinite-answer.ts';
 import { classifyFailure } from '../retry/classify.ts';
 import { retry } from '../retry/retry.ts';
 import type { RetryEvent } from '../retry/retry.ts';
@@ -25,7 +26,7 @@ import { CRDCreationError } from './operation-error.ts';
 import type { RemediationRequest, RequestAccess } from './request-access.ts';
 import { guarded } from './request-access.ts';
 import { longestSummaryText, summarizeRequest } from './request-fields.ts';
-import { inServersWords, isIndefinite } from './server-refusal.ts';
+import { inServersWords } from './server-refusal.ts';
 
 export interface CreationPlan {
   signal: Pick<NormalizedSignal, 'fingerprint' | 'signalName' | 'signalType'>;

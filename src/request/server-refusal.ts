@@ -1,5 +1,5 @@
 import { RemedyError } from '../errors/remedy-error.ts';
-import { ApiError, NetworkError } from '../kube/api-error.ts';
+import { ApiError } from '../kube/api-error.ts';
 
 /**
  * An API error under the server's own sentence alone, as the gateway's error texts quote it. What classification
@@ -21,23 +21,3 @@ class ServerRefusal extends RemedyError {
 export function inServersWords(thrown: unknown): unknown {
   return thrown instanceof ApiError ? new ServerRefusal(thrown) : thrown;
 }
-
-/**
- * Whether a write may have taken effect, now or later, although no answer says so. A 4xx is a refusal, and so is a
- * 503 with a Status (the server answered without trying); any other 5xx may come from a proxy, or from a server
- * whose store did not answer in time.
- */
-export function isIndefinite(thrown: unknown): boolean {
-  if (thrown instanceof ApiError) {
-    return thrown.httpStatus >= 500 && !(thrown.httpStatus === 503 && thrown.reason === 'ServiceUnavailable');
-  }
-  return thrown instanceof NetworkError && !neverSent.has(thrown.errno ?? '');
-}
-
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);

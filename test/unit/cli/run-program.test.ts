@@ -90,6 +90,12 @@ describe('a wrong command line', () => {
       'expected --target=moon to be one of',
       'see remedyctl version --help',
     ],
+    [
+      'a flag that needs another one',
+      ['lease', 'release', 'gw-lock-0123456789abcdef', '--force'],
+      'error: all of the following must be provided when using --force: --reason\n',
+      'see remedyctl lease release --help',
+    ],
     ['an unknown format', ['config', 'path', '-o', 'jsn'], '--output: must be', undefined],
     ['a broken template', ['config', 'path', '-o', 'jsonpath={.a'], 'jsonpath: an unclosed "{"', undefined],
   ])('is refused with exit code 2: %s', async (_name, argv, message, hint) => {

@@ -32,7 +32,7 @@ export async function openDoctorSession(runtime: Runtime, flags: GlobalFlagValue
     if (!(thrown instanceof RemedyError) || !configurationCodes.has(thrown.code)) throw thrown;
     const kept = Object.fromEntries(outputFlags.map((name) => [name, flags[name]]));
     return {
-      session: sessionOf(runtime, kept, { config: await defaultConfig(runtime, kept) }),
+      session: await sessionOf(runtime, kept, { config: await defaultConfig(runtime, kept) }),
       loaded: { failure: thrown },
     };
   }

@@ -43,11 +43,11 @@ export async function openSession(
 }
 
 /** The same with a configuration that is known. Throws USAGE. */
-export function sessionOf(
+export async function sessionOf(
   runtime: Runtime,
   flags: GlobalFlagValues,
   { config, ownFormats = [] }: { config: EffectiveConfig; ownFormats?: readonly string[] },
-): Session {
+): Promise<Session> {
   const asked = config.values.output;
   const own = ownFormats.find((name) => name === asked);
   const format = parseOutputFormat(own === undefined ? asked : 'table', ownFormats);
@@ -65,6 +65,7 @@ export function sessionOf(
         header: flags['no-headers'] !== true,
         maxWidth: output.columns,
         paintHeader: (text) => paint.bold(text),
+        draw: output.isTerminal ? (await import('./render/terminal-lines.ts')).terminalLines : undefined,
       },
     },
     ...(own === undefined ? {} : { ownFormat: own }),

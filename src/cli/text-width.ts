@@ -1,6 +1,6 @@
 /** Columns that text takes on a terminal, and cutting it to a width without splitting what is read as one. */
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 const onlyMarks = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 const plain = /^[\x20-\x7e]*$/;
@@ -30,7 +30,7 @@ const wideRanges: readonly (readonly [number, number])[] = [
 export function textWidth(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -40,7 +40,7 @@ export function cutToWidth(text: string, columns: number): string {
   if (columns <= 0) return '';
   let cut = '';
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     width += graphemeWidth(segment);
     if (width > columns - 1) break;
     cut += segment;
@@ -51,6 +51,12 @@ export function cutToWidth(text: string, columns: number): string {
 /** `text` filled with blanks on the right up to `columns`. */
 export function padToWidth(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
+}
+
+/** Made when it is first needed: it takes 9 ms, and most text is ASCII. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
 }
 
 function graphemeWidth(grapheme: string): number {

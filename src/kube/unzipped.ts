@@ -2,6 +2,9 @@ import type { ApiResponse } from '../api/wire.ts';
 import { NetworkError } from './api-error.ts';
 import { networkFailure } from './network-failure.ts';
 
+/** Unpacked at a time; with Node's own 16 KiB a page of a list would take dozens of turns. */
+const pieceBytes = 128 * 1024;
+
 /** The answer with a gzip body unpacked as it is read; any other answer as it is. */
 export function unzipped(response: ApiResponse, server: string): ApiResponse {
   if (response.headers['content-encoding'] !== 'gzip') return response;
@@ -16,7 +19,7 @@ async function* unzip(body: AsyncIterable<Uint8Array>, server: string): AsyncGen
     import('node:stream'),
     import('node:zlib'),
   ]);
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: pieceBytes });
   pipeline(Readable.from(body), gunzip, () => {
     // A failure of either side reaches the loop below through gunzip.
   });

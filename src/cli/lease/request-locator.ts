@@ -1,7 +1,8 @@
 import type { ApiResource, KubeObject } from '../../api/objects.ts';
-import { ApiError, isApiError } from '../../kube/api-error.ts';
+import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { usualRequestResource } from '../../kube/discovery.ts';
+import { askForRequests } from '../../kube/located-requests.ts';
 import { longestSummaryText } from '../../request/request-fields.ts';
 
 interface Scope {
@@ -18,6 +19,7 @@ export class RequestLocator {
   readonly #client: KubeClient;
   readonly #signal: AbortSignal;
   #resource: ApiResource = usualRequestResource;
+  #isLocated = false;
 
   constructor(client: KubeClient, signal: AbortSignal) {
     this.#client = client;
@@ -64,14 +66,10 @@ export class RequestLocator {
   }
 
   async #located<T>(ask: (resource: ApiResource) => Promise<T>): Promise<T> {
-    try {
-      return await ask(this.#resource);
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError) || thrown.httpStatus !== 404) throw thrown;
-      const served = await this.#client.discovery.requestResource();
-      if (served.group === this.#resource.group && served.version === this.#resource.version) throw thrown;
-      this.#resource = served;
-      return ask(served);
-    }
+    if (this.#isLocated) return ask(this.#resource);
+    const { resource, answer } = await askForRequests(this.#client.discovery, ask);
+    this.#resource = resource;
+    this.#isLocated = true;
+    return answer;
   }
 }

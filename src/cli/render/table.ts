@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { toTerminalText } from '../terminal-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../text-width.ts';
 
@@ -20,15 +19,12 @@ export interface TableStyle {
   maxWidth: number | undefined;
   /** Paints the header. */
   paintHeader: (text: string) => string;
+  /** How the lines are put together on a terminal; default: one under the other. */
+  draw?: ((lines: readonly string[]) => string) | undefined;
 }
 
 const gap = 3;
 const leastWidth = 8;
-const noBorders = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
-    .map((part) => [part, '']),
-);
 
 /**
  * A table that is printed in blocks: the header once, and columns that never get narrower. Where a line is too
@@ -55,7 +51,15 @@ export class BlockTable<Row> {
     this.widths = this.columnWidths(withHeader ? [headers, ...cells] : cells);
     const lines = cells.map((line, index) => this.paintLine(line, rows[index] as Row));
     if (withHeader) lines.unshift(this.fit(headers).map((header) => this.style.paintHeader(header)));
-    return drawLines(lines);
+    return lines.length === 0 ? '' : `${this.draw(lines.map((line) => line.join('')))}\n`;
+  }
+
+  private draw(lines: readonly string[]): string {
+    const { draw = plainLines } = this.style;
+    return draw(lines)
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n');
   }
 
   private cellsOf(rows: readonly Row[]): string[][] {
@@ -118,17 +122,6 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function drawLines(lines: readonly string[][]): string {
-  if (lines.length === 0) return '';
-  const table = new Table({
-    chars: noBorders,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  // The columns are cut and filled already: one cell a line spares the library's own layout, which is slow.
-  table.push(...lines.map((line) => [line.join('')]));
-  const text = table.toString();
-  return `${text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`;
+function plainLines(lines: readonly string[]): string {
+  return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import { findOneRequest } from '../../cli/one-request.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
 import { readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
+import { askForRequests } from '../../kube/located-requests.ts';
 
 export default class RequestGet extends RemedyCommand {
   static override description =
@@ -35,8 +36,9 @@ export default class RequestGet extends RemedyCommand {
     const wanted = findOneRequest(session, args.name, filter);
     const client = await connectTo(session);
     try {
-      const { resource } = await client.discovery.remediationRequests();
-      const request = await wanted(client.objects, resource);
+      const { resource, answer: request } = await askForRequests(client.discovery, (at) =>
+        wanted(client.objects, at),
+      );
       const columns = requestColumns({ now, paint });
       const view = { document: request, rows: [request], columns, name: requestName(resource.group) };
       await printDocument(output, view, render);

@@ -6,6 +6,7 @@ import { createBatchSink } from '../../cli/render/batch.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
 import { hasRequestFilter, readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
 import { apiVersionOf } from '../../api/objects.ts';
+import { askForRequests } from '../../kube/located-requests.ts';
 
 export default class RequestList extends RemedyCommand {
   static override description =
@@ -35,15 +36,17 @@ export default class RequestList extends RemedyCommand {
     const filter = readRequestFilter(flags, now());
     const client = await connectTo(session);
     try {
-      const resource = await client.discovery.requestResource();
       const where = {
         namespace: config.values.namespace,
         labelSelector: flags.selector,
         fieldSelector: flags['field-selector'],
         filter,
       };
-      const pages = chosenRequests(client.objects, resource, where, runtime.signal);
-      const first = await pages.next();
+      const { resource, answer } = await askForRequests(client.discovery, async (at) => {
+        const rest = chosenRequests(client.objects, at, where, runtime.signal);
+        return { first: await rest.next(), rest };
+      });
+      const { first, rest: pages } = answer;
       const metadata = first.done === true ? {} : { resourceVersion: first.value.metadata.resourceVersion };
       const sink = await createBatchSink(
         output,

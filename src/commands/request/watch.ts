@@ -30,7 +30,7 @@ export default class RequestWatch extends RemedyCommand {
     const filter = readRequestFilter(flags, now());
     const client = await connectTo(session);
     try {
-      const { resource } = await client.discovery.remediationRequests();
+      const resource = await client.discovery.requestResource();
       const columns = requestColumns({ now, paint });
       const write = await changeWriter<KubeObject>(session, {
         columns,

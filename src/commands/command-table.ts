@@ -12,6 +12,9 @@ export const commandTable: CommandTable = {
       name: 'plan',
       description: 'Writes to PagerDuty, OCM and Backplane as one file: checked, previewed, run once.',
     },
+    { name: 'pd', description: 'One write to PagerDuty, as a plan of one.' },
+    { name: 'ocm', description: 'One write to OCM, as a plan of one.' },
+    { name: 'backplane', description: 'One write to Backplane, as a plan of one.' },
     { name: 'store', description: 'The embedded store.' },
     { name: 'config', description: 'The configuration.' },
   ],
@@ -160,6 +163,41 @@ export const commandTable: CommandTable = {
       id: 'plan:schema',
       summary: 'Print the JSON Schema of plan files.',
       load: async () => (await import('./plan/schema.ts')).default,
+    },
+    {
+      id: 'pd:note',
+      summary: 'Add a note to a PagerDuty incident.',
+      load: async () => (await import('./pd/note.ts')).default,
+    },
+    {
+      id: 'pd:title',
+      summary: 'Put a prefix before the title of a PagerDuty incident.',
+      load: async () => (await import('./pd/title.ts')).default,
+    },
+    {
+      id: 'pd:silence',
+      summary: 'Silence a PagerDuty incident.',
+      load: async () => (await import('./pd/silence.ts')).default,
+    },
+    {
+      id: 'pd:escalate',
+      summary: 'Escalate a PagerDuty incident.',
+      load: async () => (await import('./pd/escalate.ts')).default,
+    },
+    {
+      id: 'ocm:service-log',
+      summary: 'Send a service log to the owner of a cluster.',
+      load: async () => (await import('./ocm/service-log.ts')).default,
+    },
+    {
+      id: 'ocm:limited-support',
+      summary: 'Put a cluster into limited support.',
+      load: async () => (await import('./ocm/limited-support.ts')).default,
+    },
+    {
+      id: 'backplane:report',
+      summary: 'Create a cluster report.',
+      load: async () => (await import('./backplane/report.ts')).default,
     },
     {
       id: 'store:info',

@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/plan.ts';
 import { previewPlan, type PlanPreview } from '../../plan/preview.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
@@ -10,9 +11,17 @@ export async function showPlans(
   inputs: readonly string[],
   sets: readonly string[] | undefined,
 ): Promise<void> {
-  const settings = requestSettings(session);
   const loaded = await loadPlans(session.runtime, inputs, sets);
-  const previews = loaded.map(({ plan }) => previewPlan(plan, settings));
+  await printPreviews(
+    session,
+    loaded.map(({ plan }) => plan),
+  );
+}
+
+/** Prints what plans would send. */
+export async function printPreviews(session: Session, plans: readonly Plan[]): Promise<void> {
+  const settings = requestSettings(session);
+  const previews = plans.map((plan) => previewPlan(plan, settings));
   const { output, render } = session;
   if (session.ownFormat === 'markdown') {
     const { previewMarkdown } = await import('./preview-markdown.ts');

@@ -16,6 +16,8 @@ export default class PlanRun extends RemedyCommand {
 
   static override args = planArgs;
 
+  static override ownFormats = ['markdown'];
+
   static override flags = {
     ...planFlags,
     ...workFlags,

@@ -27,13 +27,17 @@ describe('help', () => {
         $ remedyctl [COMMAND]
 
       TOPICS
-        config   The configuration.
-        dedup    What would become of the next signal, and why.
-        lease    The locks that keep signals from making two requests.
-        request  RemediationRequests.
-        retry    Retry policies and traces of what was retried, on a mock clock.
-        signal   Alerts and events: what they are, and what becomes of them.
-        store    The embedded store.
+        backplane  One write to Backplane, as a plan of one.
+        config     The configuration.
+        dedup      What would become of the next signal, and why.
+        lease      The locks that keep signals from making two requests.
+        ocm        One write to OCM, as a plan of one.
+        pd         One write to PagerDuty, as a plan of one.
+        plan       Writes to PagerDuty, OCM and Backplane as one file: checked, previewed, run once.
+        request    RemediationRequests.
+        retry      Retry policies and traces of what was retried, on a mock clock.
+        signal     Alerts and events: what they are, and what becomes of them.
+        store      The embedded store.
 
       COMMANDS
         autocomplete  Print a completion script for bash, zsh or PowerShell.

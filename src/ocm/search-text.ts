@@ -13,8 +13,10 @@ const maxEncodedBytes = 6_000;
 export function serviceLogSearch(summary: string): string {
   const whole = `summary=${quoteSearch(summary)}`;
   if (encodedLength(whole) <= maxEncodedBytes) return whole;
-  const characters = Array.from(summary);
-  let kept = Math.min(characters.length, maxEncodedBytes);
+  // Up to a `%` of its own, which would be a wildcard, and hundreds of them a burden.
+  const [free = ''] = summary.split('%', 1);
+  const characters = Array.from(free.slice(0, maxEncodedBytes));
+  let kept = characters.length;
   while (encodedLength(characters.slice(0, kept).join('')) > maxEncodedBytes) kept = Math.floor(kept / 2);
   return `summary like ${quoteSearch(`${characters.slice(0, kept).join('')}%`)}`;
 }

@@ -86,7 +86,7 @@ class HttpPagerDuty implements PagerDutyClient {
     this.#endpoint = endpoint;
   }
 
-  createNote(incidentId: string, content: string, options?: CallOptions): Promise<IncidentNote> {
+  async createNote(incidentId: string, content: string, options?: CallOptions): Promise<IncidentNote> {
     const request = createNoteRequest(incidentId, content);
     return this.#endpoint.call(
       request,
@@ -95,7 +95,7 @@ class HttpPagerDuty implements PagerDutyClient {
     );
   }
 
-  listNotes(incidentId: string, options?: CallOptions): Promise<IncidentNote[]> {
+  async listNotes(incidentId: string, options?: CallOptions): Promise<IncidentNote[]> {
     const read = (body: unknown): IncidentNote[] | undefined =>
       listIn(body, 'notes')?.flatMap((note) => readNote(note) ?? []);
     return this.#endpoint.call(listNotesRequest(incidentId), { status: 200, read }, options);
@@ -107,7 +107,7 @@ class HttpPagerDuty implements PagerDutyClient {
     await this.#endpoint.call(request, { status: 200, read: (body) => objectIn(body, 'incident') }, options);
   }
 
-  getIncident(incidentId: string, options?: CallOptions): Promise<Incident> {
+  async getIncident(incidentId: string, options?: CallOptions): Promise<Incident> {
     return this.#endpoint.call(getIncidentRequest(incidentId), { status: 200, read: readIncident }, options);
   }
 

@@ -1,6 +1,5 @@
-/** metav1.ObjectMeta as JSON carries it; only what remedyctl reads is named. */
-export interface ObjectMeta {
-  name: string;
+/** Of metav1.ObjectMeta what any object may lack. */
+export interface OptionalMeta {
   namespace?: string;
   generateName?: string;
   uid?: string;
@@ -10,8 +9,13 @@ export interface ObjectMeta {
   deletionTimestamp?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  ownerReferences?: OwnerReference[];
   finalizers?: string[];
+}
+
+/** metav1.ObjectMeta as JSON carries it; only what remedyctl reads is named. */
+export interface ObjectMeta extends OptionalMeta {
+  name: string;
+  ownerReferences?: OwnerReference[];
   [field: string]: unknown;
 }
 

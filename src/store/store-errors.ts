@@ -82,6 +82,12 @@ const noAccess: Explanation = {
   hint: 'Check who owns the directory and its files, or choose another one with --store.',
 };
 
+const fileInPlace: Explanation = {
+  code: 'STORE_UNAVAILABLE',
+  what: 'needs a directory, but a file is in its place',
+  hint: 'Move the file away, or name a directory with --store.',
+};
+
 const byErrno: Record<string, Explanation> = {
   ENOSPC: full,
   EDQUOT: full,
@@ -93,16 +99,8 @@ const byErrno: Record<string, Explanation> = {
     what: 'cannot be made: the file system takes no new directory there',
     hint: 'Choose another directory with --store.',
   },
-  ENOTDIR: {
-    code: 'STORE_UNAVAILABLE',
-    what: 'needs a directory, but a file is in its place',
-    hint: 'Move the file away, or name a directory with --store.',
-  },
-  EEXIST: {
-    code: 'STORE_UNAVAILABLE',
-    what: 'needs a directory, but a file is in its place',
-    hint: 'Move the file away, or name a directory with --store.',
-  },
+  ENOTDIR: fileInPlace,
+  EEXIST: fileInPlace,
 };
 
 function explainErrno(thrown: unknown): Explanation | undefined {

@@ -1,3 +1,4 @@
+import type { OptionalMeta } from '../api/objects.ts';
 import { isObject, type Json } from './json.ts';
 
 /** An object under work: parsed, its metadata an object; everything else may still be anything. */
@@ -7,20 +8,10 @@ export interface StoredObject extends Json {
   metadata: StoredMetadata;
 }
 
-export interface StoredMetadata extends Json {
+export interface StoredMetadata extends OptionalMeta, Json {
   name?: string;
-  namespace?: string;
-  generateName?: string;
-  uid?: string;
-  resourceVersion?: string;
-  generation?: number;
-  creationTimestamp?: string;
-  deletionTimestamp?: string;
   deletionGracePeriodSeconds?: number;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
   ownerReferences?: Json[];
-  finalizers?: string[];
 }
 
 /** The text kept in the tables: type first, so that lists can cut it off, then metadata with its version. */

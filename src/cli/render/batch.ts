@@ -67,15 +67,45 @@ function listKeyOf({ listKey = 'items' }: { listKey?: string }): string {
   return listKey;
 }
 
-class JsonSink<Item extends object> implements BatchSink<Item> {
-  private readonly output: Output;
-  private readonly view: BatchView<Item>;
-  private count = 0;
+/** What stands after the items of a batch that ended. */
+function endOf(summary: object | undefined): object {
+  return summary === undefined ? {} : { summary };
+}
+
+/** And of one that broke off. */
+function brokenEndOf(thrown: unknown, summary: object | undefined): object {
+  return { ...endOf(summary), error: errorFacts(thrown) };
+}
+
+/** One document: the head, the items under their key, and the end beside them. */
+abstract class DocumentSink<Item extends object> implements BatchSink<Item> {
+  protected readonly output: Output;
+  protected readonly view: BatchView<Item>;
+  protected count = 0;
+  /** Whether whoever reads the document is told of the error by it alone. */
+  protected abstract readonly holdsErrors: boolean;
 
   constructor(output: Output, view: BatchView<Item>) {
     this.output = output;
     this.view = view;
   }
+
+  abstract item(item: Item): Promise<void>;
+
+  async finish(summary?: object): Promise<void> {
+    await this.close(endOf(summary));
+  }
+
+  async fail(thrown: unknown, summary?: object): Promise<boolean> {
+    await this.close(brokenEndOf(thrown, summary));
+    return this.holdsErrors;
+  }
+
+  protected abstract close(end: object): Promise<void>;
+}
+
+class JsonSink<Item extends object> extends DocumentSink<Item> {
+  protected readonly holdsErrors = true;
 
   async item(item: Item): Promise<void> {
     const lead = this.count === 0 ? this.opening() : ',';
@@ -83,22 +113,13 @@ class JsonSink<Item extends object> implements BatchSink<Item> {
     await this.output.write(`${lead}\n${JSON.stringify(item)}`);
   }
 
-  async finish(summary?: object): Promise<void> {
-    await this.close(summary === undefined ? {} : { summary });
-  }
-
-  async fail(thrown: unknown, summary?: object): Promise<boolean> {
-    await this.close({ ...(summary === undefined ? {} : { summary }), error: errorFacts(thrown) });
-    return true;
-  }
-
   private opening(): string {
     return `${JSON.stringify(this.view.head).slice(0, -1)},${JSON.stringify(listKeyOf(this.view))}:[`;
   }
 
-  private async close(tail: object): Promise<void> {
+  protected async close(end: object): Promise<void> {
     const lead = this.count === 0 ? `${this.opening()}]` : '\n]';
-    const members = JSON.stringify(tail).slice(1);
+    const members = JSON.stringify(end).slice(1);
     await this.output.write(`${lead}${members === '}' ? '' : ','}${members}\n`);
   }
 }
@@ -119,21 +140,13 @@ class JsonLinesSink<Item extends object> implements BatchSink<Item> {
   }
 
   async fail(thrown: unknown, summary?: object): Promise<boolean> {
-    const line = { ...(summary === undefined ? {} : { summary }), error: errorFacts(thrown) };
-    await this.output.write(`${JSON.stringify(line)}\n`);
+    await this.output.write(`${JSON.stringify(brokenEndOf(thrown, summary))}\n`);
     return true;
   }
 }
 
-class YamlSink<Item extends object> implements BatchSink<Item> {
-  private readonly output: Output;
-  private readonly view: BatchView<Item>;
-  private count = 0;
-
-  constructor(output: Output, view: BatchView<Item>) {
-    this.output = output;
-    this.view = view;
-  }
+class YamlSink<Item extends object> extends DocumentSink<Item> {
+  protected readonly holdsErrors = false;
 
   async item(item: Item): Promise<void> {
     if (this.count === 0) {
@@ -143,19 +156,10 @@ class YamlSink<Item extends object> implements BatchSink<Item> {
     await this.output.write(await toYaml([item]));
   }
 
-  async finish(summary?: object): Promise<void> {
-    await this.close(summary === undefined ? {} : { summary });
-  }
-
-  async fail(thrown: unknown, summary?: object): Promise<boolean> {
-    await this.close({ ...(summary === undefined ? {} : { summary }), error: errorFacts(thrown) });
-    return false;
-  }
-
-  private async close(tail: object): Promise<void> {
+  protected async close(end: object): Promise<void> {
     if (this.count === 0)
       await this.output.write(await toYaml({ ...this.view.head, [listKeyOf(this.view)]: [] }));
-    if (Object.keys(tail).length > 0) await this.output.write(await toYaml(tail));
+    if (Object.keys(end).length > 0) await this.output.write(await toYaml(end));
   }
 }
 

@@ -21,10 +21,7 @@ export async function confirmRun(
 }
 
 /** One sentence: what runs, about which cluster and incident, in which mode, and who reads it. */
-export function aboutRun(
-  { plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'>,
-  verb: string,
-): string {
+function aboutRun({ plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'>, verb: string): string {
   const { cluster, incident, options, name } = plan;
   const subjects = [
     cluster === undefined ? undefined : `cluster ${named(cluster)}`,

@@ -13,7 +13,7 @@ import { storeError } from '../../store/store-errors.ts';
 import type { Plan } from '../plan.ts';
 import type { ArrangedStep, JournalEntry } from './journal-entry.ts';
 
-export const journalFileName = 'journal.db';
+const journalFileName = 'journal.db';
 
 /** running: being worked on, or its process has died. */
 export const runStates = ['running', 'succeeded', 'partial', 'failed', 'interrupted'] as const;

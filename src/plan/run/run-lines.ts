@@ -23,7 +23,7 @@ const failures: Partial<Record<Outcome, string>> = {
 };
 
 /** A remedy that did not come about, in one line. */
-export function failureLine({ action, outcome }: ActionProgress): NoteLine | undefined {
+function failureLine({ action, outcome }: ActionProgress): NoteLine | undefined {
   const what = failures[outcome];
   if (what === undefined || !isRemedy(action)) return undefined;
   const name = action.type === 'service_log' ? 'SL' : 'LS';

@@ -66,7 +66,7 @@ export function planOf(actions: readonly Action[], options: Partial<PlanOptions>
   };
 }
 
-export const settings: RunSettings = { silentPolicy: 'PSILENT', escalationLevel: 2 };
+const settings: RunSettings = { silentPolicy: 'PSILENT', escalationLevel: 2 };
 
 export function runOf(plan: Plan, id = 'run-1'): RunHead {
   return { id, hash: 'a'.repeat(64), plan, steps: arrangePlan(plan), settings, startedAt: 1_000_000 };

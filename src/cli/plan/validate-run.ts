@@ -12,23 +12,19 @@ export interface ValidateFlags {
   readonly set?: readonly string[] | undefined;
   /** Only what stands in the files; not whether this machine could run them. */
   readonly 'files-only': boolean;
+  /** Also what the systems say about cluster and incident. */
+  readonly online: boolean;
 }
-
-/** Further findings about a plan, such as those that the systems themselves have. */
-export type FindMore = (loaded: LoadedPlan) => Promise<PlanFinding[]>;
 
 /** Says what is wrong with plans, or that nothing is. The exit code: 2 with findings. */
 export async function validatePlans(
   session: Session,
   inputs: readonly string[],
   flags: ValidateFlags,
-  findMore: FindMore = () => Promise.resolve([]),
 ): Promise<number> {
   const { plans, problems } = await readPlanFiles(session.runtime, inputs, flags.set);
   if (!flags['files-only']) problems.push(...(await machineProblems(session, plans)));
-  for (const loaded of plans) {
-    problems.push(...(await findMore(loaded)).map((finding) => placed(finding, loaded)));
-  }
+  if (flags.online) problems.push(...(await systemProblems(session, plans)));
   await printValidation(session, plans, problems);
   return problems.length > 0 ? exitCodes.usage : exitCodes.done;
 }
@@ -43,9 +39,29 @@ async function machineProblems(session: Session, plans: readonly LoadedPlan[]): 
   return [...problems.map((message) => ({ where: 'credentials', message })), ...findings];
 }
 
+async function systemProblems(session: Session, plans: readonly LoadedPlan[]): Promise<ConfigProblem[]> {
+  const [{ remoteSystems }, { onlineFindings }] = await Promise.all([
+    import('../remote-systems.ts'),
+    import('./online-findings.ts'),
+  ]);
+  const { runtime, config } = session;
+  const systems = remoteSystems({ runtime, values: config.values });
+  try {
+    const problems: ConfigProblem[] = [];
+    for (const loaded of plans) {
+      const findings = await onlineFindings(loaded.plan, systems, runtime.signal);
+      problems.push(...findings.map((finding) => placed(finding, loaded)));
+    }
+    return problems;
+  } finally {
+    await systems.close();
+  }
+}
+
 function placed({ index, message }: PlanFinding, { file, plan }: LoadedPlan): ConfigProblem {
   const action = plan.actions.find((one) => one.index === index);
-  const field = action === undefined ? {} : { field: `${plan.name}: action ${action.index} ${action.type}` };
+  const about = action === undefined ? '' : `: action ${action.index} ${action.type}`;
+  const field = { field: `${plan.name}${about}` };
   return { where: file, file, ...field, message };
 }
 

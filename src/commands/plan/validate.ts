@@ -17,7 +17,12 @@ export default class PlanValidate extends RemedyCommand {
   static override flags = {
     ...planFlags,
     'files-only': boolean({
+      exclusive: ['online'],
       summary: 'Check the files alone, not whether settings and credentials are here to run them.',
+    }),
+    online: boolean({
+      summary:
+        'Ask OCM and PagerDuty too: whether the cluster is the one that is meant, and the incident open.',
     }),
   };
 

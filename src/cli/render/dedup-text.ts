@@ -42,7 +42,10 @@ function factLines(state: ShownState, nowMs: number): [label: string, text: stri
 function seenText({ occurrenceCount, firstSeenAt, lastSeenAt, history }: ShownState, nowMs: number): string {
   if (history.length === 0) return 'never';
   const requests = history.length === 1 ? '1 request' : `${history.length} requests`;
-  const count = occurrenceCount === undefined ? 'not counted' : `${occurrenceCount} times`;
+  const count =
+    occurrenceCount === undefined
+      ? 'not counted'
+      : `${occurrenceCount} ${occurrenceCount === 1 ? 'time' : 'times'}`;
   const first =
     firstSeenAt === undefined ? '' : `, first ${firstSeenAt} (${ageOf(firstSeenAt, nowMs) ?? ''} ago)`;
   const last = lastSeenAt === undefined ? '' : `, last ${lastSeenAt} (${ageOf(lastSeenAt, nowMs) ?? ''} ago)`;

@@ -192,15 +192,18 @@ describe.skipIf(cluster === null)('a command by someone who lacks one permission
   async function run(user: string, command: Command): Promise<{ code: number; said: string }> {
     const scope = ['--target', 'cluster', '-n', namespace, '--lease-namespace', leaseNamespace, '--as', user];
     const [topic = '', verb = '', ...rest] = command.argv;
-    const controller = new AbortController();
-    const ending =
+    const stop = new AbortController();
+    const timer =
       command.watches === true
-        ? { signal: AbortSignal.any([controller.signal, AbortSignal.timeout(1500)]) }
-        : {};
+        ? setTimeout(() => {
+            stop.abort();
+          }, 1500)
+        : undefined;
     const { code, stdout, stderr } = await line.run([topic, verb, ...scope, ...rest], {
-      ...ending,
-      interruption: () => (ending.signal?.aborted === true ? 'SIGINT' : undefined),
+      signal: stop.signal,
+      interruption: () => (stop.signal.aborted ? 'SIGINT' : undefined),
     });
+    clearTimeout(timer);
     return { code, said: stdout + stderr };
   }
 

@@ -2,12 +2,21 @@ import { defineConfig } from 'vitest/config';
 
 const slow = 120_000;
 
-/** Tiers: unit needs nothing, embedded a disk and the built program, cluster a real control plane. */
+/** Tiers: unit needs nothing, contract-http the published documents (skipped without), embedded a disk and the built program, cluster a real control plane. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'contract-http',
+          include: ['test/contract-http/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: slow,
+          hookTimeout: slow,
+        },
+      },
       {
         test: {
           name: 'embedded',

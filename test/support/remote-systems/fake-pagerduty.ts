@@ -24,6 +24,8 @@ export const pagerDutyUser = 'sre@example.com';
 
 /** PagerDuty REST v2 as far as plans reach: incidents, notes, alerts. */
 export class FakePagerDuty implements FakeBehaviour {
+  /** Names by id. */
+  readonly escalationPolicies = new Map([['PSILENT1', 'Silent']]);
   readonly server = new FakeServer(this);
   readonly incidents = new Map<string, FakeIncident>();
   readonly notes: FakeNote[] = [];
@@ -46,6 +48,8 @@ export class FakePagerDuty implements FakeBehaviour {
   answer(call: SeenCall): FakeAnswer {
     if (call.headers.authorization !== `Token token=${pagerDutyToken}`) return this.#error(401);
     if (call.headers.accept !== 'application/vnd.pagerduty+json;version=2') return this.#error(406);
+    const [, policy] = /^\/escalation_policies\/([^/]+)$/.exec(call.path) ?? [];
+    if (policy !== undefined && call.method === 'GET') return this.#readPolicy(policy);
     const [, id = '', part = ''] = /^\/incidents\/([^/]+)(?:\/(notes|alerts))?$/.exec(call.path) ?? [];
     const incident = this.incidents.get(id);
     if (incident === undefined) return this.#error(404);
@@ -59,6 +63,14 @@ export class FakePagerDuty implements FakeBehaviour {
   errorBody(status: number, errors: readonly string[] = []): unknown {
     const [code, message] = known.get(status) ?? [2000, 'Internal Error'];
     return { error: { code, message, errors } };
+  }
+
+  #readPolicy(id: string): FakeAnswer {
+    const name = this.escalationPolicies.get(id);
+    if (name === undefined) return this.#error(404);
+    const rule = { id: 'PRULE01', escalation_delay_in_minutes: 30, targets: [] };
+    const policy = { id, type: 'escalation_policy', name, escalation_rules: [rule] };
+    return { status: 200, body: { escalation_policy: policy }, headers: allowance };
   }
 
   #read(incident: FakeIncident, part: string, call: SeenCall): FakeAnswer {

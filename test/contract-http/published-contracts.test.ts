@@ -1,0 +1,171 @@
+/**
+ * Every request of the clients and every answer of the fakes, through prism, against the published documents. What the
+ * documents leave open (OCM requires no field, a reference may be empty, prism checks nothing inside an answer's
+ * incident) is held by the tests of the clients by hand.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BackplaneClient } from '../../src/backplane/backplane-client.ts';
+import { UnknownOutcomeError } from '../../src/http/remote-error.ts';
+import type { OcmClient } from '../../src/ocm/ocm-client.ts';
+import type { PagerDutyClient } from '../../src/pagerduty/pagerduty-client.ts';
+import { faults } from '../support/remote-systems/fault.ts';
+import { hasPrism, startPrism, type Prism } from '../support/remote-systems/prism.ts';
+import { startRemoteSystems, type FakeRemoteSystems } from '../support/remote-systems/remote-systems.ts';
+import { testClients, thrownBy, type TestClients } from '../support/remote-systems/test-clients.ts';
+import { hasShared } from '../support/shared.ts';
+
+const externalId = '6e7f4c10-0000-4000-8000-000000000001';
+const hostile = '\u0000\u001b[31m"\\ <b>*x*</b>\r\n🤖 ✅ \u2028&=+?#/%20 ;';
+
+describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
+  let systems: FakeRemoteSystems;
+  let prisms: Prism[];
+  let opened: TestClients[];
+  let pagerDuty: PagerDutyClient;
+  let serviceLogs: OcmClient;
+  let clusters: OcmClient;
+  let backplane: BackplaneClient;
+
+  beforeAll(async () => {
+    systems = await startRemoteSystems();
+    prisms = await Promise.all([
+      startPrism('pagerduty-rest-v2.openapi.json', systems.pagerDuty.server.url),
+      startPrism('ocm-service-logs-v1.openapi.json', systems.ocm.server.url),
+      startPrism('ocm-clusters-mgmt-v1.openapi.json', systems.ocm.server.url),
+      startPrism('backplane.openapi.yaml', systems.backplane.server.url),
+    ]);
+    const [pd = '', logs = '', mgmt = '', bp = ''] = prisms.map(({ url }) => url);
+    const first = testClients(systems, { bases: { pagerDuty: pd, serviceLogs: logs, backplane: bp } });
+    const second = testClients(systems, { bases: { pagerDuty: pd, serviceLogs: mgmt, backplane: bp } });
+    opened = [first, second];
+    ({ pagerDuty, ocm: serviceLogs, backplane } = first);
+    clusters = second.ocm;
+    const alerts = Array.from({ length: 130 }, (_, index) => ({
+      id: `A${index}`,
+      details: { cluster_id: 'c1' },
+    }));
+    systems.pagerDuty.addIncident({ id: 'Q1', alerts });
+    systems.pagerDuty.addIncident({ id: 'QDONE', status: 'resolved' });
+    systems.ocm.addCluster({ id: 'c1', externalId });
+    systems.ocm.addCluster({ id: 'c2', externalId: 'e2', name: 'going', state: 'uninstalling' });
+  });
+  afterEach(() => {
+    for (const fake of [systems.pagerDuty, systems.ocm, systems.backplane]) fake.server.calmDown();
+  });
+  afterAll(async () => {
+    await Promise.all(opened.map(({ http }) => http.close()));
+    await Promise.all(prisms.map((prism) => prism.stop()));
+    await systems.stop();
+  });
+
+  it('prism itself refuses a request that breaks the document', async () => {
+    const broken = await fetch(`${prisms[0]?.url ?? ''}/incidents/Q1`, {
+      method: 'PUT',
+      headers: { authorization: 'Token token=x', 'content-type': 'application/json' },
+      body: '{"incident":{"type":"nonsense"}}',
+    });
+    expect(broken.status).toBe(422);
+    expect(systems.pagerDuty.server.calls).toEqual([]);
+  });
+
+  it('prism itself turns an answer that breaks the document into a 500', async () => {
+    systems.pagerDuty.server.failOn('GET', { kind: 'status', status: 200, body: { notes: 3 } });
+    expect(await thrownBy(() => pagerDuty.listNotes('Q1'))).toMatchObject({ httpStatus: 500 });
+  });
+
+  it('an incident is read, changed in every way, and refused when it is resolved', async () => {
+    await pagerDuty.updateIncident('Q1', { title: `[CUST] ${hostile}` });
+    await pagerDuty.updateIncident('Q1', { escalationLevel: 2 });
+    await pagerDuty.updateIncident('Q1', { escalationPolicy: 'PSILENT' });
+    await pagerDuty.updateIncident('Q1', { status: 'acknowledged' });
+    expect(await pagerDuty.getIncident('Q1')).toMatchObject({
+      title: `[CUST] ${hostile}`,
+      status: 'acknowledged',
+      escalationPolicyId: 'PSILENT',
+    });
+    expect(systems.pagerDuty.server.calls).toHaveLength(5);
+    expect(await thrownBy(() => pagerDuty.updateIncident('QDONE', { title: 'x' }))).toMatchObject({
+      httpStatus: 400,
+      remoteMessages: ['Invalid Input Provided', 'Incident Already Resolved'],
+    });
+    await expect(pagerDuty.getIncident('QNONE')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each(['a note', hostile, 'ü'.repeat(32_767)])('a note is written and read: %.20s', async (content) => {
+    const { id } = await pagerDuty.createNote('Q1', content);
+    const notes = await pagerDuty.listNotes('Q1');
+    expect(notes.find((note) => note.id === id)?.content).toBe(content);
+  });
+
+  it('alerts are read to the last page', async () => {
+    let count = 0;
+    for await (const { details } of pagerDuty.listAlerts('Q1')) {
+      expect(details).toEqual({ cluster_id: 'c1' });
+      count += 1;
+    }
+    expect([count, systems.pagerDuty.server.calls.length]).toEqual([130, 2]);
+  });
+
+  it.each(['Action required', "it's ''quoted''", hostile])(
+    'a service log is sent and found: %j',
+    async (summary) => {
+      const log = { clusterId: 'c1', severity: 'Major', serviceName: 'SREManualAction', internalOnly: true };
+      await serviceLogs.createServiceLog({ ...log, summary, description: hostile });
+      const [found] = await serviceLogs.findServiceLogs(externalId, summary);
+      expect(found).toMatchObject({ summary, description: hostile, severity: 'Major', internalOnly: true });
+    },
+  );
+
+  it('service logs are paged through', async () => {
+    systems.ocm.defaultPageSize = 1;
+    const log = { clusterId: 'c1', severity: 'Info', serviceName: 'x', internalOnly: false };
+    for (const description of ['1', '2', '3']) {
+      await serviceLogs.createServiceLog({ ...log, summary: 'paged', description });
+    }
+    expect(await serviceLogs.findServiceLogs(externalId, 'paged')).toHaveLength(3);
+    systems.ocm.defaultPageSize = 100;
+  });
+
+  it('a limited support reason is set, listed, and refused of a cluster that is going away', async () => {
+    await clusters.createLimitedSupport('c1', { summary: hostile, details: 'details' });
+    expect(await clusters.listLimitedSupport('c1')).toMatchObject([{ summary: hostile, details: 'details' }]);
+    expect(
+      await thrownBy(() => clusters.createLimitedSupport('c2', { summary: 's', details: 'd' })),
+    ).toMatchObject({ httpStatus: 400, remoteMessages: [expect.stringContaining('uninstalling')] });
+  });
+
+  it('a cluster is read and searched for', async () => {
+    expect(await clusters.getCluster('c1')).toMatchObject({ id: 'c1', externalId, product: 'rosa' });
+    expect(await clusters.findClusters("o'c")).toEqual([]);
+    expect(await clusters.findClusters(externalId)).toMatchObject([{ id: 'c1' }]);
+  });
+
+  it('a report is made, listed and read', async () => {
+    const { reportId } = await backplane.createReport('c1', { summary: hostile, data: hostile });
+    expect(await backplane.listReports('c1', 10)).toMatchObject([{ reportId, summary: hostile }]);
+    expect(await backplane.getReport('c1', reportId)).toMatchObject({ data: hostile });
+    await expect(backplane.getReport('c1', 'none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each(['429 with reset', '429 without reset'] as const)('PagerDuty says %s through it', async (name) => {
+    systems.pagerDuty.server.failOn('PUT', faults[name]);
+    const thrown = await thrownBy(() => pagerDuty.updateIncident('Q1', { title: 'x' }));
+    expect(thrown).toMatchObject({
+      httpStatus: 429,
+      retryAfterSeconds: name === '429 with reset' ? 7 : undefined,
+    });
+  });
+
+  it.each([429, 500, 503])('OCM says %i through it', async (status) => {
+    systems.ocm.server.failOn('POST', { kind: 'status', status });
+    const thrown = await thrownBy(() => clusters.createLimitedSupport('c1', { summary: 's', details: 'd' }));
+    expect(thrown).toMatchObject({ httpStatus: status, remoteCode: `CLUSTERS-MGMT-${status}` });
+    expect(thrown instanceof UnknownOutcomeError).toBe(status === 500);
+  });
+
+  it.each([400, 403, 500])('Backplane says %i through it', async (status) => {
+    systems.backplane.server.failOn('POST', { kind: 'status', status });
+    const thrown = await thrownBy(() => backplane.createReport('c1', { summary: 's', data: 'd' }));
+    expect(thrown).toMatchObject({ httpStatus: status, remoteMessages: [`the fake answers ${status}`] });
+  });
+});

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, inject } from 'vitest';
 import { describeSeamContract } from '../contract/seam-contract.ts';
 import { compactHistory } from '../support/etcd-compaction.ts';
-import { openHttpSend } from '../support/http-send.ts';
+import { openAsAdmin } from './admin.ts';
 
 const cluster = inject('cluster');
 
@@ -10,11 +9,7 @@ describe.skipIf(cluster === null)('the seam contract over kube-apiserver', () =>
   if (cluster === null) return;
   describeSeamContract(
     () => {
-      const http = openHttpSend({
-        server: cluster.server,
-        token: cluster.tokens.admin,
-        certificateAuthority: readFileSync(cluster.certificateAuthorityFile),
-      });
+      const http = openAsAdmin(cluster);
       return Promise.resolve({
         send: http.send,
         expireHistory: () => compactHistory(cluster.etcd, http.send),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/objects.ts';
+import { alert, webhook } from './signals.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/remedyctl.cjs');
 const processes = 8;
@@ -32,30 +33,13 @@ export const deploymentNames = (prefix: string): string[] =>
   Array.from({ length: resources }, (_, index) => `${prefix}-${index}`);
 
 /** One webhook of 200 alerts, four about each Deployment: another alert name makes no other fingerprint. */
-function webhook(namespace: string, prefix: string): string {
+function alertsAbout(namespace: string, prefix: string): string {
   const alerts = deploymentNames(prefix).flatMap((deployment) =>
-    Array.from({ length: alertsPerResource }, (_, index) => ({
-      status: 'firing',
-      labels: { alertname: `Alert${index}`, namespace, deployment, severity: 'warning' },
-      annotations: {},
-      startsAt: '2026-11-20T10:00:00Z',
-      endsAt: '0001-01-01T00:00:00Z',
-      generatorURL: '',
-      fingerprint: '0',
-    })),
+    Array.from({ length: alertsPerResource }, (_, index) =>
+      alert(deployment, { labels: { alertname: `Alert${index}`, namespace } }),
+    ),
   );
-  return JSON.stringify({
-    version: '4',
-    groupKey: '{}',
-    truncatedAlerts: 0,
-    status: 'firing',
-    receiver: 'ops',
-    groupLabels: {},
-    commonLabels: {},
-    commonAnnotations: {},
-    externalURL: 'http://alertmanager.example.com',
-    alerts,
-  });
+  return webhook(alerts);
 }
 
 interface Run {
@@ -116,7 +100,7 @@ export function describeManyProcesses(open: (prefix: string) => Promise<SharedTa
     'eight processes with the same 200 signals make one request per fingerprint, and the counts add up',
     async () => {
       const target = await open('calm');
-      const input = webhook(target.namespace, 'calm');
+      const input = alertsAbout(target.namespace, 'calm');
       const runs = await Promise.all(Array.from({ length: processes }, () => inject(target, input)));
       for (const run of runs) {
         expect(run.outcomes.filter((one) => !isPersisted(one))).toEqual([]);
@@ -137,7 +121,7 @@ export function describeManyProcesses(open: (prefix: string) => Promise<SharedTa
     'killed with SIGKILL and started again, they still make one request per fingerprint and lose no reported count',
     async () => {
       const target = await open('killed');
-      const input = webhook(target.namespace, 'killed');
+      const input = alertsAbout(target.namespace, 'killed');
       const patient = { ...target, flags: [...target.flags, '--lock-wait', '40s'] };
       const [steady, shaken] = await Promise.all([
         Promise.all(Array.from({ length: processes / 2 }, () => inject(patient, input))),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ApiResource, KubeObject } from '../../../src/api/objects.ts';
 import { neededPermissions } from '../../../src/doctor/needed-permissions.ts';
 import {
@@ -10,7 +9,8 @@ import {
 import { isApiError } from '../../../src/kube/api-error.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { namespaceResource } from '../../../src/kube/well-known-resources.ts';
-import { openHttpSend } from '../../support/http-send.ts';
+import type { HttpSend } from '../../support/http-send.ts';
+import { openAsAdmin } from '../admin.ts';
 import type { SharedCluster } from '../global-setup.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -45,17 +45,13 @@ export function withCovers(taken: Permission, all: readonly Permission[]): Permi
 
 /** Users on a cluster where nobody has anything that was not granted by name. */
 export class PermissionWorld {
-  readonly #admin: ReturnType<typeof openHttpSend>;
+  readonly #admin: HttpSend;
   readonly objects: ObjectAccess;
   readonly #removed: KubeObject[] = [];
   readonly #made: { resource: ApiResource; namespace?: string; name: string }[] = [];
 
   constructor(cluster: SharedCluster) {
-    this.#admin = openHttpSend({
-      server: cluster.server,
-      token: cluster.tokens.admin,
-      certificateAuthority: readFileSync(cluster.certificateAuthorityFile),
-    });
+    this.#admin = openAsAdmin(cluster);
     this.objects = new ObjectAccess(this.#admin.send);
   }
 

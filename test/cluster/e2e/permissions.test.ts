@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { KubeList, KubeObject } from '../../../src/api/objects.ts';
 import { type ProgramResult, runProgram } from '../../support/built-program.ts';
-import { alert, webhook } from '../../embedded/e2e/signals.ts';
+import { alert, webhook } from '../../support/signals.ts';
 import { programsFolder } from '../programs.mjs';
 
 /** `group/resource` and a verb. */

@@ -9,7 +9,7 @@ import type { Lease } from '../../../src/lease/lease-object.ts';
 import { expiryOf } from '../../../src/lease/lease-object.ts';
 import { describeMutualExclusion } from '../../embedded/lease-run/mutual-exclusion.ts';
 import { linesOf, lockName, startLeaseRun, until } from '../../embedded/lease-run/lease-process.ts';
-import { openHttpSend } from '../../support/http-send.ts';
+import { openAsAdmin } from '../admin.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 const cluster = inject('cluster');
@@ -18,11 +18,7 @@ const namespace = 'lease-run';
 describe.skipIf(cluster === null)('lease run on a real cluster', () => {
   if (cluster === null) return;
   const folder = mkdtempSync(path.join(tmpdir(), 'remedyctl-lease-run-'));
-  const api = openHttpSend({
-    server: cluster.server,
-    token: cluster.tokens.admin,
-    certificateAuthority: readFileSync(cluster.certificateAuthorityFile),
-  });
+  const api = openAsAdmin(cluster);
   const objects = new ObjectAccess(api.send);
   let namespaces = 0;
 

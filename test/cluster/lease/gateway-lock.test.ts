@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Send } from '../../../src/api/wire.ts';
@@ -10,8 +9,9 @@ import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { namespaceResource } from '../../../src/kube/well-known-resources.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
-import { type HttpSend, openHttpSend } from '../../support/http-send.ts';
+import type { HttpSend } from '../../support/http-send.ts';
 import { readBody } from '../../support/read-body.ts';
+import { openAsAdmin } from '../admin.ts';
 
 const cluster = inject('cluster');
 const namespace = 'gateway-lock';
@@ -93,8 +93,7 @@ describe.skipIf(cluster === null)('the lock of remedyctl and that of the gateway
   let http: HttpSend;
 
   beforeAll(async () => {
-    const certificateAuthority = readFileSync(cluster.certificateAuthorityFile);
-    http = openHttpSend({ server: cluster.server, token: cluster.tokens.admin, certificateAuthority });
+    http = openAsAdmin(cluster);
     const objects = new ObjectAccess(http.send);
     await objects.create(namespaceResource, {
       apiVersion: 'v1',

@@ -2,9 +2,9 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../src/api/objects.ts';
 import { runProgram, type ProgramResult } from '../../support/built-program.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
+import { readPhaseCases } from '../../support/phase-cases.ts';
+import { hasShared } from '../../support/shared.ts';
 import { requestObject } from '../../unit/dedup/requests.ts';
 
 let home: string;
@@ -18,18 +18,9 @@ afterEach(() => {
 const run = (args: string[], env: Record<string, string> = {}): Promise<ProgramResult> =>
   runProgram([...args, '--target', 'embedded'], { env: { HOME: home, ...env } });
 
-interface PhaseCase {
-  id: string;
-  now: string;
-  fingerprint: string;
-  list: KubeObject[];
-  chosen: string | null;
-  do?: { chosen?: string | null; reason: string };
-}
-
 describe.skipIf(!hasShared)('the built program on lists of the reference', () => {
   const wanted = ['ph-001', 'ph-002', 'ph-079', 'ph-101', 'ph-104', 'ph-121', 'ph-130'];
-  const all = hasShared ? readVectors<{ cases: PhaseCase[] }>('phases').cases : [];
+  const { cases: all } = readPhaseCases();
 
   it.each(all.filter(({ id }) => wanted.includes(id)))('$id', async (given) => {
     const { now, fingerprint, list } = given;

@@ -6,12 +6,12 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../src/api/objects.ts';
 import type { ApiRequest } from '../../../src/api/wire.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../../../src/store/embedded-store.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
+import { readPhaseCases } from '../../support/phase-cases.ts';
+import { hasShared } from '../../support/shared.ts';
 import { CommandLine, type Ran } from '../../unit/cli/command-line.ts';
 import { MemoryStream } from '../../unit/cli/memory-stream.ts';
 import { requestObject } from '../../unit/dedup/requests.ts';
@@ -124,19 +124,8 @@ function sorted(texts: readonly string[]): string[] {
   return [...texts].sort();
 }
 
-interface FailingCase {
-  id: string;
-  note: string;
-  now: string;
-  fingerprint: string;
-  list: KubeObject[];
-  chosen: string | null;
-  listError?: { code?: number; only?: string };
-}
-
 describe.skipIf(!hasShared)('dedup show where the list fails as the reference met it', () => {
-  const cases = hasShared ? readVectors<{ cases: FailingCase[] }>('phases').cases : [];
-  const failing = cases.filter(({ listError }) => listError !== undefined);
+  const failing = readPhaseCases().cases.filter(({ listError }) => listError !== undefined);
 
   it('has them all', () => {
     expect(failing).toHaveLength(5);
@@ -180,7 +169,7 @@ describe('watching', () => {
         .filter((one) => one !== '')
         .map((one) => JSON.parse(one) as { type: string });
     const watches = (): number => asked.filter((request) => request.includes('watch=true')).length;
-    await expect.poll(watches).toBe(1);
+    await expect.poll(watches, { timeout: 10_000 }).toBe(1);
     server.closeAllConnections();
     store.importObjects([requestObject({ name: 'rr-one', status: { overallPhase: 'Executing' } })]);
     await expect.poll(() => told().length, { timeout: 10_000 }).toBe(2);
@@ -211,7 +200,9 @@ describe('watching', () => {
       interruption: () => 'SIGINT',
     });
     const told = (): string[] => stdout.text.split('\n').filter((one) => one !== '');
-    await expect.poll(() => asked.some((request) => request.includes('watch=true'))).toBe(true);
+    await expect
+      .poll(() => asked.some((request) => request.includes('watch=true')), { timeout: 10_000 })
+      .toBe(true);
     expect(told()).toHaveLength(2);
     fault = () => 'drop';
     server.closeAllConnections();

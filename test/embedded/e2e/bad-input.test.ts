@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ProgramResult, runProgram } from '../../support/built-program.ts';
-import { alert, webhook } from './signals.ts';
+import { alert, webhook } from '../../support/signals.ts';
 
 interface Item {
   source: { file: string; document: number; index: number };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runProgram } from '../../support/built-program.ts';
-import { alert, webhook } from './signals.ts';
+import { alert, webhook } from '../../support/signals.ts';
 
 /** What a bundler can break while every test in process passes: a CommonJS package that is loaded on demand. */
 describe('YAML in the built program', () => {

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { KubeList } from '../../../src/api/objects.ts';
 import { runProgram } from '../../support/built-program.ts';
-import { alert, foreignLease, webhook } from './signals.ts';
+import { alert, foreignLease, webhook } from '../../support/signals.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../bin/remedyctl.cjs');
 const free = ['a', 'b', 'c', 'd', 'e'];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { KubeList, KubeObject } from '../../../src/api/objects.ts';
 import { type ProgramResult, runProgram } from '../../support/built-program.ts';
-import { alert, fingerprintOf, foreignLease, namespace, webhook } from './signals.ts';
+import { alert, fingerprintOf, foreignLease, namespace, webhook } from '../../support/signals.ts';
 
 /** Decisions are made by this time; nothing of a lease is. */
 const now = '2026-11-20T12:00:00Z';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import { type ProgramResult, runProgram } from '../../support/built-program.ts';
-import { alert, webhook } from './signals.ts';
+import { alert, webhook } from '../../support/signals.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'remedyctl-trouble-'));
 const good = path.join(home, 'good');

@@ -3,22 +3,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Lease, LeaseSpec } from '../../../src/lease/lease-object.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
+import { readLockCases, type LockCase } from '../../support/lock-cases.ts';
+import { hasShared } from '../../support/shared.ts';
 import { CommandLine } from '../../unit/cli/command-line.ts';
-
-interface LockCase {
-  id: string;
-  note: string;
-  now: string;
-  op: 'acquire' | 'release';
-  holder: string;
-  key: string;
-  leaseBefore: LeaseSpec | null;
-  leaseAfter: LeaseSpec | null;
-  acquired?: boolean;
-  error: string | null;
-  answers?: object;
-}
 
 /** Stands still; whatever sleeps sleeps in real time. */
 class StoppedClock extends RealClock {
@@ -35,9 +22,7 @@ class StoppedClock extends RealClock {
 }
 
 const leaseName = 'gw-lock-c4c4c4c4c4c4c4c4';
-const cases = hasShared
-  ? readVectors<{ cases: LockCase[] }>('lock').cases.filter(({ answers }) => answers === undefined)
-  : [];
+const cases = readLockCases().filter(({ answers }) => answers === undefined);
 
 describe.runIf(hasShared)('lease acquire and release against what the gateway did with the lock', () => {
   it('has every case that needs no answers of its own', () => {

@@ -1,25 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../src/api/objects.ts';
 import type { DeduplicationState } from '../../../src/dedup/deduplication-state.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
+import { readPhaseCases, type PhaseCase } from '../../support/phase-cases.ts';
+import { hasShared } from '../../support/shared.ts';
 import { CommandLine } from '../cli/command-line.ts';
 
-interface PhaseCase {
-  id: string;
-  note: string;
-  now: string;
-  fingerprint: string;
-  list: KubeObject[];
-  duplicate: boolean;
-  chosen: string | null;
-  do?: { duplicate: boolean; chosen?: string | null; chosenOneOf?: string[]; reason: string };
-  /** What the reference met; the store itself lists what it has. */
-  listError?: { code?: number };
-}
-
-const cases = hasShared ? readVectors<{ cases: PhaseCase[] }>('phases').cases : [];
+const { cases } = readPhaseCases();
+/** A store that lists what it has meets none of the failures, but for a selector that is not known. */
 const answered = cases.filter(({ listError }) => listError === undefined || listError.code === 400);
 
 /** What section 5 of the behaviour says of a case; `chosen` are the names that are right. */

@@ -2,28 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { HeldLock } from '../../../src/lease/held-lock.ts';
 import type { LeaseSpec } from '../../../src/lease/lease-object.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
+import { readLockCases, type LockCase, type LockMethod } from '../../support/lock-cases.ts';
+import { hasShared } from '../../support/shared.ts';
 import { TinyApi } from './tiny-api.ts';
 import type { InjectedAnswer } from './tiny-api.ts';
 import { leaseOf, lockName, lockProcess, namespace } from './lock-rig.ts';
-
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-interface LockCase {
-  id: string;
-  note: string;
-  now: string;
-  op: 'acquire' | 'release';
-  holder: string;
-  key: string;
-  leaseBefore: LeaseSpec | null;
-  leaseAfter: LeaseSpec | null;
-  acquired?: boolean;
-  error: string | null;
-  answers?: Partial<
-    Record<Method, { code?: number; reason?: string; message?: string; transportError?: string }>
-  >;
-}
 
 /**
  * Where remedyctl does otherwise than the gateway did, and the rule that it follows. `instead` is
@@ -61,7 +44,7 @@ const exceptions: {
   },
 ];
 
-const vectors = hasShared ? readVectors<{ cases: LockCase[] }>('lock').cases : [];
+const vectors = readLockCases();
 
 describe.runIf(hasShared)('against what the gateway did with the lock', () => {
   it('reads every case', () => {
@@ -141,7 +124,7 @@ function injectAnswers(api: TinyApi, { answers }: LockCase): void {
       injected.meanwhile = () => {
         api.remove('leases', namespace, lockName);
       };
-    api.inject(method as Method, injected);
+    api.inject(method as LockMethod, injected);
   }
 }
 

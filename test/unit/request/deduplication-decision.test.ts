@@ -1,28 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../src/api/objects.ts';
 import { decideDeduplication } from '../../../src/request/deduplication-decision.ts';
 import { isTerminalPhase } from '../../../src/request/phase.ts';
 import { summarizeRequest } from '../../../src/request/request-fields.ts';
 import type { RequestSummary } from '../../../src/request/request-summary.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
-
-interface PhaseVectors {
-  terminal: { phase: string; terminal: boolean }[];
-  cases: PhaseCase[];
-}
-
-interface PhaseCase {
-  id: string;
-  note: string;
-  now: string;
-  fingerprint: string;
-  list: KubeObject[];
-  duplicate: boolean;
-  chosen: string | null;
-  error: string | null;
-  do?: { duplicate: boolean; chosen?: string | null; chosenOneOf?: string[]; reason: string };
-}
+import { readPhaseCases } from '../../support/phase-cases.ts';
+import { hasShared } from '../../support/shared.ts';
 
 const nowMs = Date.parse('2026-08-22T12:00:00Z');
 
@@ -40,7 +23,7 @@ function request(name: string, fields: Partial<RequestSummary> = {}): RequestSum
 }
 
 describe.runIf(hasShared)('against what the gateway decided', () => {
-  const { terminal, cases } = hasShared ? readVectors<PhaseVectors>('phases') : { terminal: [], cases: [] };
+  const { terminal, cases } = readPhaseCases();
 
   it.each(terminal)('phase $phase is terminal: $terminal', ({ phase, terminal: expected }) => {
     expect(isTerminalPhase(phase)).toBe(expected);

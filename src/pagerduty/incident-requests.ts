@@ -31,6 +31,11 @@ export function getIncidentRequest(incidentId: string): RemoteRequest {
   return { system: 'pagerduty', method: 'GET', path: incidentPath(incidentId) };
 }
 
+export function getEscalationPolicyRequest(policyId: string): RemoteRequest {
+  const policy = pathSegment(policyId, 'the id of the escalation policy');
+  return { system: 'pagerduty', method: 'GET', path: `/escalation_policies/${policy}` };
+}
+
 export function updateIncidentRequest(incidentId: string, changes: IncidentChanges): RemoteRequest {
   return {
     system: 'pagerduty',

@@ -8,6 +8,7 @@ import type { Secret } from '../http/secret.ts';
 import type { IncidentChanges } from './incident-requests.ts';
 import {
   createNoteRequest,
+  getEscalationPolicyRequest,
   getIncidentRequest,
   listAlertsRequest,
   listNotesRequest,
@@ -33,6 +34,11 @@ export interface IncidentNote {
   readonly createdAt?: string;
 }
 
+export interface EscalationPolicy {
+  readonly id: string;
+  readonly name?: string;
+}
+
 export interface IncidentAlert {
   readonly id: string;
   /** `body.details`, as it came. */
@@ -49,6 +55,8 @@ export interface PagerDutyClient {
   /** Errors: USAGE where nothing is to be changed, or to an empty escalation policy. */
   updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<void>;
   getIncident(incidentId: string, options?: CallOptions): Promise<Incident>;
+  /** Errors: NOT_FOUND. */
+  getEscalationPolicy(policyId: string, options?: CallOptions): Promise<EscalationPolicy>;
   /** All pages, each asked for when the one before has been read. */
   listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void>;
 }
@@ -109,6 +117,11 @@ class HttpPagerDuty implements PagerDutyClient {
 
   async getIncident(incidentId: string, options?: CallOptions): Promise<Incident> {
     return this.#endpoint.call(getIncidentRequest(incidentId), { status: 200, read: readIncident }, options);
+  }
+
+  async getEscalationPolicy(policyId: string, options?: CallOptions): Promise<EscalationPolicy> {
+    const request = getEscalationPolicyRequest(policyId);
+    return this.#endpoint.call(request, { status: 200, read: readEscalationPolicy }, options);
   }
 
   async *listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void> {
@@ -172,6 +185,12 @@ function readIncident(body: unknown): Incident | undefined {
       htmlUrl: textIn(incident, 'html_url'),
     }),
   };
+}
+
+function readEscalationPolicy(body: unknown): EscalationPolicy | undefined {
+  const policy = objectIn(body, 'escalation_policy');
+  const id = textIn(policy, 'id');
+  return id === undefined ? undefined : { id, ...known({ name: textIn(policy, 'name') }) };
 }
 
 /** `sent`: what was just written, for an answer that does not repeat it. */

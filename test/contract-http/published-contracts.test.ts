@@ -88,6 +88,7 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
       httpStatus: 400,
       remoteMessages: ['Invalid Input Provided', 'Incident Already Resolved'],
     });
+    expect(await pagerDuty.getEscalationPolicy('PSILENT1')).toStrictEqual({ id: 'PSILENT1', name: 'Silent' });
     await expect(pagerDuty.getIncident('QNONE')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 

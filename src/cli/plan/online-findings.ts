@@ -7,22 +7,37 @@ import type { RemoteSystems } from '../remote-systems.ts';
 
 type Asked = Pick<RemoteSystems, 'ocm' | 'pagerduty'>;
 
-/** Whether the cluster is the one that the plan means, and the incident open. A system that cannot be asked is a finding. */
+export interface OnlineQuestion {
+  readonly systems: Asked;
+  /** Of the configuration; a plan may name its own. */
+  readonly silentPolicy: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Whether the cluster is the one that the plan means, the incident open, and the silent policy there. A system that cannot be asked is a finding. */
 export async function onlineFindings(
   plan: Plan,
-  systems: Asked,
-  signal: AbortSignal,
+  { systems, silentPolicy, signal }: OnlineQuestion,
 ): Promise<PlanFinding[]> {
   const running = arrangePlan(plan).flatMap(({ action, treatment }) => (treatment === 'run' ? [action] : []));
-  const findings = await Promise.all([
-    plan.cluster !== undefined && running.some((action) => !isPagerDutyAction(action))
-      ? orUnasked('spec.cluster', () => clusterFindings(plan.cluster ?? { id: '' }, systems, signal))
-      : [],
-    plan.incident !== undefined && running.some(isPagerDutyAction)
-      ? orUnasked('spec.incident', () => incidentFindings(plan.incident ?? { id: '' }, systems, signal))
-      : [],
-  ]);
-  return findings.flat();
+  const { cluster, incident } = plan;
+  const policy = incident?.silentPolicy ?? silentPolicy;
+  const questions: Promise<PlanFinding[]>[] = [];
+  if (cluster !== undefined && running.some((action) => !isPagerDutyAction(action))) {
+    questions.push(orUnasked('spec.cluster', () => clusterFindings(cluster, systems, signal)));
+  }
+  if (incident !== undefined && running.some(isPagerDutyAction)) {
+    questions.push(orUnasked('spec.incident', () => incidentFindings(incident, systems, signal)));
+  }
+  if (policy !== undefined && running.some(({ type }) => type === 'silence_incident')) {
+    questions.push(orUnasked('the silent policy', () => policyFindings(policy, systems, signal)));
+  }
+  return (await Promise.all(questions)).flat();
+}
+
+async function policyFindings(policy: string, systems: Asked, signal: AbortSignal): Promise<PlanFinding[]> {
+  await (await systems.pagerduty()).getEscalationPolicy(policy, { signal });
+  return [];
 }
 
 async function clusterFindings(

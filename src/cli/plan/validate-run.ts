@@ -46,10 +46,11 @@ async function systemProblems(session: Session, plans: readonly LoadedPlan[]): P
   ]);
   const { runtime, config } = session;
   const systems = remoteSystems({ runtime, values: config.values });
+  const silentPolicy = config.values['pagerduty.silentPolicy'];
   try {
     const problems: ConfigProblem[] = [];
     for (const loaded of plans) {
-      const findings = await onlineFindings(loaded.plan, systems, runtime.signal);
+      const findings = await onlineFindings(loaded.plan, { systems, silentPolicy, signal: runtime.signal });
       problems.push(...findings.map((finding) => placed(finding, loaded)));
     }
     return problems;

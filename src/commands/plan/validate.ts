@@ -22,7 +22,7 @@ export default class PlanValidate extends RemedyCommand {
     }),
     online: boolean({
       summary:
-        'Ask OCM and PagerDuty too: whether the cluster is the one that is meant, and the incident open.',
+        'Ask OCM and PagerDuty too: is it the cluster that is meant, the incident open, the silent policy there.',
     }),
   };
 

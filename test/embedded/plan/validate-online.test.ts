@@ -28,7 +28,7 @@ describe('plan validate --online', () => {
     const calls = [ocm, pagerDuty, backplane].flatMap(({ server }) =>
       server.calls.map(({ method }) => method),
     );
-    expect(calls).toStrictEqual(['GET', 'GET']);
+    expect(calls).toStrictEqual(['GET', 'GET', 'GET']);
   });
 
   it('names a cluster that is another one or goes away, and an incident that is resolved', async () => {
@@ -50,9 +50,11 @@ describe('plan validate --online', () => {
   it('names what is not there', async () => {
     bench.systems.ocm.clusters.clear();
     bench.systems.pagerDuty.incidents.clear();
+    bench.systems.pagerDuty.escalationPolicies.clear();
     expect(await messages(text)).toStrictEqual([
       expect.stringMatching(/^spec\.cluster: .*404/),
       expect.stringMatching(/^spec\.incident: .*404/),
+      expect.stringMatching(/^the silent policy: .*404/),
     ]);
   });
 

@@ -68,7 +68,11 @@ export class FakePagerDuty implements FakeBehaviour {
   #readPolicy(id: string): FakeAnswer {
     const name = this.escalationPolicies.get(id);
     if (name === undefined) return this.#error(404);
-    const rule = { id: 'PRULE01', escalation_delay_in_minutes: 30, targets: [] };
+    const rule = {
+      id: 'PRULE01',
+      escalation_delay_in_minutes: 30,
+      targets: [{ id: 'PUSER01', type: 'user_reference' }],
+    };
     const policy = { id, type: 'escalation_policy', name, escalation_rules: [rule] };
     return { status: 200, body: { escalation_policy: policy }, headers: allowance };
   }

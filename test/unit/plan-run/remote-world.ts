@@ -51,7 +51,7 @@ export class RemoteWorld implements RemoteClients {
 
   pagerduty(): Promise<PagerDutyClient> {
     const path = (id: string): string => `/incidents/${id}`;
-    const client: PagerDutyClient = {
+    const client = {
       createNote: (id, content, call) =>
         this.#write(
           { system: 'pagerduty', method: 'POST', path: `${path(id)}/notes`, body: { content } },
@@ -83,10 +83,11 @@ export class RemoteWorld implements RemoteClients {
           status: 'triggered',
           escalationPolicyId: this.policy,
         })),
-      listAlerts: () => {
-        throw new Error('plans list no alerts');
-      },
-    };
+      getEscalationPolicy: (id, call) =>
+        this.#read({ system: 'pagerduty', method: 'GET', path: `/escalation_policies/${id}` }, call, () => ({
+          id,
+        })),
+    } satisfies Partial<PagerDutyClient> as unknown as PagerDutyClient;
     return Promise.resolve(client);
   }
 

@@ -136,6 +136,9 @@ export const neededPermissions: readonly CommandPermissions[] = [
     command: 'dedup list',
     needs: [requests('list'), requests('watch', { without: '--watch does not work' })],
   },
+  // Where a cluster is configured, its lease keeps two machines from running one plan at once.
+  { command: 'plan run', needs: [leases('create'), ...takeover, leases('delete')] },
+  { command: 'plan resume', needs: [leases('create'), ...takeover, leases('delete')] },
   {
     command: 'doctor',
     needs: [

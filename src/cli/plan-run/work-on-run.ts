@@ -46,7 +46,7 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
     if (end.state === 'interrupted') {
       notices.say(`${reasonOf(lock, limit.signal)}; plan resume ${run.id} does what is missing`);
     }
-    const document = planRunOf({ run, state: end.state, endedAt: clock.now(), progress: end.progress });
+    const document = planRunOf({ run, ...end });
     return { document, series: metricsOf(run.plan, end.progress) };
   } finally {
     over.abort();

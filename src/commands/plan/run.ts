@@ -1,8 +1,9 @@
-import { boolean, string } from '@oclif/core/flags';
+import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { workFlags } from '../../cli/plan-run/run-flags.ts';
 import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
+import { planModes, type Plan } from '../../plan/plan.ts';
 
 export default class PlanRun extends RemedyCommand {
   static override description =
@@ -26,23 +27,38 @@ export default class PlanRun extends RemedyCommand {
       helpValue: 'HASH',
       summary: 'Run the plan only if it has this hash (see plan show).',
     }),
+    mode: option({
+      options: planModes,
+      summary: "In place of the plan's mode; it changes the hash.",
+    })(),
+    'infra-cluster': boolean({
+      summary:
+        'It is an infrastructure cluster: limited support, service logs and silences become a note and an escalation; it changes the hash.',
+    }),
     again: boolean({ summary: 'Run a plan that was run before once more, from its beginning.' }),
   };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanRun);
     const session = await this.openSession(flags);
+    const { loadPlans } = await import('../../cli/plan/load-plans.ts');
+    const loaded = await loadPlans(session.runtime, args.files, flags.set);
+    const plans = loaded.map(({ plan }) => inMode(plan, flags));
     if (flags['dry-run'] !== undefined) {
-      const { showPlans } = await import('../../cli/plan/show-run.ts');
-      await showPlans(session, args.files, flags.set);
+      const { printPreviews } = await import('../../cli/plan/show-run.ts');
+      await printPreviews(session, plans);
       return 0;
     }
-    const [{ loadPlans }, { runPlans }] = await Promise.all([
-      import('../../cli/plan/load-plans.ts'),
-      import('../../cli/plan-run/run-plans.ts'),
-    ]);
-    const loaded = await loadPlans(session.runtime, args.files, flags.set);
-    const plans = loaded.map(({ plan }) => plan);
+    const { runPlans } = await import('../../cli/plan-run/run-plans.ts');
     return runPlans(session, plans, flags);
   }
+}
+
+function inMode(
+  plan: Plan,
+  flags: { mode?: Plan['options']['mode'] | undefined; 'infra-cluster': boolean },
+): Plan {
+  const { mode = plan.options.mode } = flags;
+  const infraCluster = plan.options.infraCluster || flags['infra-cluster'];
+  return { ...plan, options: { ...plan.options, mode, infraCluster } };
 }

@@ -46,6 +46,8 @@ export interface ExecutorOptions {
 
 export interface RunEnd {
   readonly state: Exclude<RunState, 'running'>;
+  /** Milliseconds since the epoch, as in the journal. */
+  readonly endedAt: number;
   readonly progress: RunProgress;
 }
 
@@ -227,8 +229,9 @@ class Executor {
     const { progress } = this.#ground;
     const isCut = signal.aborted && progress.actions.some((one) => one.outcome === 'not_run' || !one.isOver);
     const state = isCut ? 'interrupted' : stateOf(progress);
-    journal.end(run.id, state, clock.now());
-    return { state, progress };
+    const endedAt = clock.now();
+    journal.end(run.id, state, endedAt);
+    return { state, endedAt, progress };
   }
 }
 

@@ -134,4 +134,29 @@ describe('plan run', () => {
     expect(second.stderr).toContain(items[0]?.run);
     await first;
   });
+
+  it('in other modes does what the mode says, with an outcome for every action', async () => {
+    const file = await bench.write('plan.yaml', planText(silencing));
+    const outcomes = async (...flags: string[]): Promise<string[]> => {
+      const { stdout, exitCode } = await bench.run('plan', 'run', file, '--yes', '-o', 'json', ...flags);
+      expect(exitCode).toBe(0);
+      return (JSON.parse(stdout) as PlanRun).actions.map(({ outcome }) => outcome);
+    };
+    expect(await outcomes('--mode', 'informing')).toEqual([
+      ...Array<string>(6).fill('skipped_mode'),
+      'succeeded',
+    ]);
+    expect(bench.effects()).toMatchObject({ notes: 1, limitedSupports: 0, escalations: 0 });
+    expect(await outcomes('--infra-cluster')).toEqual(
+      ['intercepted', 'intercepted', 'succeeded', 'succeeded', 'succeeded', 'intercepted'].concat([
+        'succeeded',
+        'succeeded',
+      ]),
+    );
+    expect(bench.effects()).toMatchObject({ notes: 3, limitedSupports: 0, reports: 1, escalations: 1 });
+    expect(await outcomes('--mode', 'manual')).toEqual(
+      ['succeeded', 'succeeded', 'succeeded'].concat(Array<string>(3).fill('skipped_mode')),
+    );
+    expect(bench.effects()).toMatchObject({ notes: 3, limitedSupports: 1, reports: 2, policy: 'PLOUD01' });
+  });
 });

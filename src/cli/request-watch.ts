@@ -33,9 +33,7 @@ export interface RequestWatchOptions extends RequestChoice {
 }
 
 /** Ends when the signal aborts or the consumer leaves; throws where the first look fails, and for refusals. */
-export function watchRequests(
-  options: RequestWatchOptions,
-): AsyncGenerator<ObjectChange, void, void> {
+export function watchRequests(options: RequestWatchOptions): AsyncGenerator<ObjectChange, void, void> {
   const { clock, random, signal, filter, note } = options;
   return watchChanges(requestSource(options), {
     clock,

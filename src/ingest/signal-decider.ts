@@ -1,11 +1,10 @@
 import { RemedyError } from '../errors/remedy-error.ts';
-import { linkAborts } from './abort-link.ts';
-import type { Clock } from '../time/clock.ts';
 import type { PlannedCreations } from './dry-run.ts';
 import { dryRunGroup } from './dry-run.ts';
 import { GroupDecision } from './group-decision.ts';
 import type { IngestItem } from './ingest-item.ts';
 import { ObservedObjects } from './observed-objects.ts';
+import { PassLimits } from './pass-limits.ts';
 import type { ReadySignal } from './ready-signal.ts';
 import type { RunContext } from './run-context.ts';
 import { SharedView } from './shared-view.ts';
@@ -24,6 +23,7 @@ export class SignalDecider {
   private readonly doubtful = new Set<string>();
   private readonly planned: PlannedCreations = new Map();
   private readonly view: SharedView;
+  private readonly limits: PassLimits;
   private decisions = 0;
   private sharedCount = 0;
 
@@ -31,6 +31,10 @@ export class SignalDecider {
     this.context = context;
     this.stop = stop;
     const { send, kind, namespace, leaseNamespace, clock, note, tell = note } = context;
+    const { signalTimeoutMs, lockWaitMs = 0 } = context;
+    const graceOver = this.graceOver.signal;
+    const ended = this.runEnded.signal;
+    this.limits = new PassLimits(clock, signalTimeoutMs + lockWaitMs, { stop, graceOver, ended });
     const onRequest = (): void => void (this.sharedCount += 1);
     const objects = new ObservedObjects(send, { onRequest, trace: context.trace });
     this.view = new SharedView({ access: { objects, kind, namespace }, leaseNamespace, clock, note, tell });
@@ -79,22 +83,14 @@ export class SignalDecider {
 
   /** One signal's time: its own limit, and what was asked for to wait for the lock. */
   private async onePass(group: GroupDecision, fingerprint: string): Promise<void> {
-    const { clock, signalTimeoutMs, lockWaitMs = 0 } = this.context;
-    const limitMs = signalTimeoutMs + lockWaitMs;
-    const overdue = deadlineSignal(clock, limitMs);
-    const waiting = linkAborts([overdue.signal, this.stop]);
-    const requests = linkAborts([overdue.signal, this.graceOver.signal]);
+    const pass = this.limits.begin();
     try {
-      const deadlineMonotonicMs = clock.monotonicMs() + limitMs;
-      const pass = { waiting: waiting.signal, requests: requests.signal, deadlineMonotonicMs };
       if (this.context.dryRun === undefined) await this.untilProgress(group, pass);
       else await dryRunGroup(this.context, group.dryRun(), { fingerprint, pass, planned: this.planned });
     } catch (thrown) {
-      this.fail(group, thrown, overdue.signal);
+      this.fail(group, thrown, pass.overdue);
     } finally {
-      overdue.cancel();
-      waiting.unlink();
-      requests.unlink();
+      this.limits.end(pass);
     }
   }
 
@@ -110,9 +106,9 @@ export class SignalDecider {
     }
   }
 
-  private fail(group: GroupDecision, thrown: unknown, overdue: AbortSignal): void {
-    if (overdue.aborted) {
-      group.failNext(overdue.reason);
+  private fail(group: GroupDecision, thrown: unknown, overdue: RemedyError | undefined): void {
+    if (overdue !== undefined) {
+      group.failNext(overdue);
     } else if (this.stop.aborted) {
       group.notRun();
     } else if (thrown instanceof RemedyError && thrown.code === 'LOCK_TIMEOUT') {
@@ -121,30 +117,4 @@ export class SignalDecider {
       group.failNext(thrown);
     }
   }
-}
-
-/** A reason of one's own spares a DOMException with its stack for every signal. */
-const inTime = new Error('settled before its deadline');
-
-function deadlineSignal(clock: Clock, limitMs: number): { signal: AbortSignal; cancel: () => void } {
-  const overdue = new AbortController();
-  const settled = new AbortController();
-  clock.sleep(limitMs, settled.signal).then(
-    () => {
-      overdue.abort(timedOut(limitMs));
-    },
-    () => undefined,
-  );
-  return {
-    signal: overdue.signal,
-    cancel: () => {
-      settled.abort(inTime);
-    },
-  };
-}
-
-function timedOut(limitMs: number): RemedyError {
-  return new RemedyError('TIMEOUT', `not finished within ${limitMs / 1000} s`, {
-    hint: 'Give each signal more time with --signal-timeout.',
-  });
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { linkAborts } from '../../../src/ingest/abort-link.ts';
 import { FingerprintQueue } from '../../../src/ingest/fingerprint-queue.ts';
 import { OrderedWindow } from '../../../src/ingest/ordered-window.ts';
 import { Semaphore } from '../../../src/ingest/semaphore.ts';
@@ -134,28 +133,5 @@ describe('Semaphore', () => {
     const semaphore = new Semaphore(1);
     await expect(semaphore.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(semaphore.run(() => Promise.resolve('yes'))).resolves.toBe('yes');
-  });
-});
-
-describe('linkAborts', () => {
-  it('aborts with the first parent and its reason', () => {
-    const first = new AbortController();
-    const second = new AbortController();
-    const { signal } = linkAborts([first.signal, second.signal]);
-    second.abort('second');
-    first.abort('first');
-    expect(signal.reason).toBe('second');
-  });
-
-  it('is aborted at once by a parent that is', () => {
-    expect(linkAborts([AbortSignal.abort('before')]).signal.reason).toBe('before');
-  });
-
-  it('hears nothing more once it is let go of', () => {
-    const parent = new AbortController();
-    const link = linkAborts([parent.signal]);
-    link.unlink();
-    parent.abort();
-    expect(link.signal.aborted).toBe(false);
   });
 });

@@ -4,6 +4,8 @@ import { runMeasured, type Usage } from '../test/support/measured-program.ts';
 export interface IngestedItems {
   usage: Usage;
   items: IngestItem[];
+  /** From the first outcome to the last: without the start of the program and of its shared view. */
+  outcomeSeconds: number;
 }
 
 /** Runs `signal ingest -` with these flags and reads its items. Throws unless every signal has been persisted. */
@@ -13,10 +15,16 @@ export async function ingest(
   env: Record<string, string>,
 ): Promise<IngestedItems> {
   let text = '';
+  let firstMs: number | undefined;
+  let lastMs = 0;
   const usage = await runMeasured(['signal', 'ingest', '-', '-o', 'jsonl', ...flags], {
     env,
     input,
-    onOutput: (chunk) => (text += chunk.toString('utf8')),
+    onOutput: (chunk) => {
+      lastMs = performance.now();
+      firstMs ??= lastMs;
+      text += chunk.toString('utf8');
+    },
   });
   if (usage.exitCode !== 0) {
     throw new Error(`ingest exited with ${usage.exitCode}: ${usage.stderr}${text.slice(0, 2000)}`);
@@ -25,7 +33,11 @@ export async function ingest(
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as IngestItem & { summary?: object });
-  return { usage, items: lines.filter((line) => line.summary === undefined) };
+  return {
+    usage,
+    items: lines.filter((line) => line.summary === undefined),
+    outcomeSeconds: (lastMs - (firstMs ?? lastMs)) / 1000,
+  };
 }
 
 /** Throws unless all of them ended like this. */

@@ -59,6 +59,7 @@ function inMode(
   flags: { mode?: Plan['options']['mode'] | undefined; 'infra-cluster': boolean },
 ): Plan {
   const { mode = plan.options.mode } = flags;
-  const infraCluster = plan.options.infraCluster || flags['infra-cluster'];
+  // a flag that is not given is no `false`, and would be missing from what the hash covers
+  const infraCluster = flags['infra-cluster'] ? true : plan.options.infraCluster;
   return { ...plan, options: { ...plan.options, mode, infraCluster } };
 }

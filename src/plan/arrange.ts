@@ -115,7 +115,7 @@ function informing(arranged: readonly ArrangedAction[]): ArrangedAction[] {
 }
 
 /** An action in a few words, for a person: type, and what tells it from others of its type. */
-export function actionTitle(action: PlannedAction): string {
+function actionTitle(action: PlannedAction): string {
   const detail = detailOf(action);
   return detail === undefined || detail === '' ? action.type : `${action.type}: ${detail}`;
 }

@@ -13,7 +13,7 @@ export interface PlanParts {
   readonly actions: readonly Action[];
 }
 
-export const defaultOptions: PlanOptions = {
+const defaultOptions: PlanOptions = {
   concurrent: false,
   stopOnError: false,
   maxRetries: 3,

@@ -19,9 +19,6 @@ import type {
   Severity,
 } from './plan.ts';
 
-/** Fields that a plan file could have, by their names there. */
-export type ActionInput<T extends ActionType> = Partial<Omit<ActionOf<T>, 'type'>>;
-
 /** Checks the fields of one action and fills in its defaults. */
 export function buildAction(
   type: ActionType,

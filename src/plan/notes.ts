@@ -1,16 +1,16 @@
 /** The notes of a run, as an incident's readers know them: a header, then one line for each thing found or done. */
-import type { LimitedSupport, NoteLine, Plan, PlannedActionOf, ServiceLog } from './plan.ts';
+import type { LimitedSupport, NoteLine, PlannedActionOf, ServiceLog } from './plan.ts';
 
 const marks = { success: '✅', warning: '⚠️', automation: '🤖' } as const;
 const ruleLength = 27;
 
 /** The first two lines. */
-export function notesHeader(title: string): string {
+function notesHeader(title: string): string {
   return `🤖 Automated ${title} pre-investigation 🤖\n${'='.repeat(ruleLength)}\n`;
 }
 
 /** One line, with its end. */
-export function noteLineText({ kind, text }: NoteLine): string {
+function noteLineText({ kind, text }: NoteLine): string {
   return kind === 'section' ? `\n## ${text}\n` : `${marks[kind]} ${text}\n`;
 }
 
@@ -35,11 +35,6 @@ export class NoteCollector {
   text(): string {
     return notesHeader(this.#title) + this.#lines.map(noteLineText).join('');
   }
-}
-
-/** The notes with which a run of the plan begins. */
-export function notesOf({ noteTitle, notes }: Plan): NoteCollector {
-  return new NoteCollector(noteTitle, notes);
 }
 
 /** What the notes say once a remedy was sent. */

@@ -29,7 +29,7 @@ import { isPagerDutyAction, type ActionType, type Plan, type PlanMode, type Plan
 /** Stands for what only the run knows: times, ids, the title of an incident, the notes so far. */
 export const atRun = '<at run>';
 /** Stands for a secret. */
-export const hidden = '***';
+const hidden = '***';
 
 type WrittenSystem = Exclude<RemoteSystem, 'sso'>;
 
@@ -126,7 +126,7 @@ export function audienceOf(action: PlannedAction): 'customer' | 'internal' {
 }
 
 /** The requests of an action when all goes well, in their order, as they are sent. */
-export function requestsOf(action: PlannedAction, plan: Plan, settings: RequestSettings): PreviewRequest[] {
+function requestsOf(action: PlannedAction, plan: Plan, settings: RequestSettings): PreviewRequest[] {
   return remoteRequests(action, plan, settings).map((request) => shownRequest(request, settings));
 }
 

@@ -100,7 +100,7 @@ function placeholderValues({ env }: Runtime, sets: readonly string[]): Placehold
 }
 
 /** All problems in one error: somebody who corrects a file wants to do it once. */
-export function planError(problems: readonly ConfigProblem[]): RemedyError {
+function planError(problems: readonly ConfigProblem[]): RemedyError {
   const lines = problems.map(problemLine);
   const message =
     lines.length === 1 ? (lines[0] ?? '') : [`${lines.length} problems:`, ...lines].join('\n  ');

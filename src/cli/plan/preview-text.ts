@@ -1,5 +1,5 @@
 /** A preview for a person: what it is about, the actions in a table, then every request in full. */
-import { atRun, type PlanPreview, type PreviewedAction, type PreviewRequest } from '../../plan/preview.ts';
+import type { PlanPreview, PreviewedAction, PreviewRequest } from '../../plan/preview.ts';
 import { BlockTable, type TableColumn } from '../render/table.ts';
 import type { RenderOptions } from '../render/document.ts';
 import { toTerminalText } from '../terminal-text.ts';
@@ -36,7 +36,7 @@ export function previewText(preview: PlanPreview, { format, table }: RenderOptio
 }
 
 /** What the plan is, line by line. */
-export function headLines({ plan, mode, cluster, incident, options }: PlanPreview): string[] {
+function headLines({ plan, mode, cluster, incident, options }: PlanPreview): string[] {
   const order = options.concurrent ? 'phase 1 at once, then phase 2 in order' : 'one after another';
   const retries = options.maxRetries === 1 ? '1 retry' : `${options.maxRetries} retries`;
   const stop = options.stopOnError ? ', stops at the first failure' : '';
@@ -66,9 +66,4 @@ export function requestLines({ method, url, headers, body }: PreviewRequest): st
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : ['', ...JSON.stringify(body, null, 2).split('\n')]),
   ];
-}
-
-/** Whether some of it is known only when it is sent. */
-export function hasLiveParts({ actions }: PlanPreview): boolean {
-  return actions.some(({ requests }) => JSON.stringify(requests).includes(atRun));
 }

@@ -31,8 +31,8 @@ export class Normaliser {
       text
         // An apiserver quotes the whole object there, in the order of its own fields, managedFields and all.
         .replace(/(Invalid value: )"\{\\"apiVersion\\":.*\}"(?=: )/, '$1<the object>')
-        .replace(/(too old resource version: \S+) \(\d+\)/, '$1 (<current>)')
-        .replace(/(Too large resource version: \d+, current:) \d+/, '$1 <current>')
+        .replace(/(too old resource version: \S+) \((?:\d+|<version \d+>)\)/, '$1 (<current>)')
+        .replace(/(Too large resource version: \d+, current:) (?:\d+|<version \d+>)/, '$1 <current>')
     );
   }
 

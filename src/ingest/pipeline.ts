@@ -1,4 +1,4 @@
-import { isAborted } from './abort-link.ts';
+import { isAborted } from './is-aborted.ts';
 import type { IngestMetrics } from '../metrics/ingest-metrics.ts';
 import type { ParsedItem, ParsedSignal } from '../signal/parsed-signal.ts';
 import type { Notice, RefusedItem, SignalItem } from '../signal/signal.ts';

@@ -8,7 +8,7 @@ import type { RequestAccess } from '../request/request-access.ts';
 import { longestSummaryText, summarizeRequest } from '../request/request-fields.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
 import type { Clock } from '../time/clock.ts';
-import { isAborted } from './abort-link.ts';
+import { isAborted } from './is-aborted.ts';
 import { LeaseHistory } from './lease-history.ts';
 import { compareVersions } from './object-version.ts';
 import { RecentVersions } from './recent-versions.ts';

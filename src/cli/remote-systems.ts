@@ -21,11 +21,16 @@ export interface RemoteSystems {
 }
 
 export interface RemoteSystemsOptions {
-  readonly runtime: Pick<Runtime, 'env' | 'clock' | 'version'>;
+  readonly runtime: Pick<Runtime, 'env' | 'clock' | 'random' | 'version'>;
   readonly values: SettingValues;
   /** What `--token-stdin` gave. */
   readonly input?: ReadonlyMap<string, Secret> | undefined;
+  /** Hears what keeps a request waiting. */
+  readonly say?: ((line: string) => void) | undefined;
 }
+
+/** A shorter wait needs no line of its own. */
+const shortestToldWaitMs = 1_000;
 
 export function remoteSystems(options: RemoteSystemsOptions): RemoteSystems {
   const { values } = options;
@@ -84,7 +89,7 @@ export function remoteSystems(options: RemoteSystemsOptions): RemoteSystems {
   };
 }
 
-async function openHttp({ runtime, values }: RemoteSystemsOptions): Promise<RemoteHttp> {
+async function openHttp({ runtime, values, say }: RemoteSystemsOptions): Promise<RemoteHttp> {
   const [{ RemoteHttp: Http }, { proxyFromEnvironment }] = await Promise.all([
     import('../http/remote-http.ts'),
     import('../kube/go-proxy.ts'),
@@ -92,6 +97,11 @@ async function openHttp({ runtime, values }: RemoteSystemsOptions): Promise<Remo
   return new Http({
     userAgent: `remedyctl/${runtime.version}`,
     clock: runtime.clock,
+    random: runtime.random,
+    onTurnWait: ({ host }, waitMs) => {
+      if (waitMs < shortestToldWaitMs) return;
+      say?.(`${host}: the rate limit is used up; the next request leaves in ${Math.ceil(waitMs / 1_000)} s`);
+    },
     timeoutMs: values['remote.timeout'],
     proxyOf: (url) => proxyFromEnvironment(url, runtime.env),
   });

@@ -21,6 +21,16 @@ export function retryAfterSeconds({ httpStatus, headers }: AnswerHead, nowMs: nu
   return seconds ?? (httpStatus === 429 ? rateLimitIn(headers)?.resetSeconds : undefined);
 }
 
+/**
+ * Seconds for which no further request has a chance: until the reset of an allowance that is used up, or what a 429 asks
+ * for. Undefined while there is some left, and where the answer does not say.
+ */
+export function allowanceEndSeconds(head: AnswerHead, nowMs: number): number | undefined {
+  if (head.httpStatus === 429) return retryAfterSeconds(head, nowMs);
+  const limit = rateLimitIn(head.headers);
+  return limit?.remaining === 0 ? limit.resetSeconds : undefined;
+}
+
 function requestIdIn(headers: Headers): string | undefined {
   const id = requestIdHeaders.map((name) => oneOf(headers, name)).find((value) => value !== undefined);
   return id !== undefined && /^[\x21-\x7e]+$/.test(id) && id.length <= longestRequestId ? id : undefined;

@@ -77,6 +77,7 @@ export class RemoteEndpoint {
   async #exchange(request: RemoteRequest, sent: SentRequest, options: CallOptions): Promise<ExchangeEnd> {
     const { authority, http } = this.#options;
     const { signal } = options;
+    await this.#turn(request, sent, options);
     const headers = await authority.headers({ write: isWrite(request), signal });
     if (signal?.aborted !== true) await options.beforeSend?.(sent);
     return http.exchange({
@@ -89,6 +90,16 @@ export class RemoteEndpoint {
         options.onAnswer?.(receivedAnswer(head), sent);
       },
     });
+  }
+
+  /** Before the token is asked for, which may end during the wait, and before anybody writes down that it was sent. */
+  async #turn(request: RemoteRequest, { url }: SentRequest, { signal, hold }: CallOptions): Promise<void> {
+    const ends = [signal, hold].filter((one) => one !== undefined);
+    try {
+      await this.#options.http.turn(new URL(url), ends.length === 0 ? undefined : AbortSignal.any(ends));
+    } catch (thrown) {
+      throw this.#unanswered(request, { sent: false, body: Buffer.alloc(0), failure: thrown });
+    }
   }
 
   #read<T>(request: RemoteRequest, end: ExchangeEnd, expected: Expected<T>): T {
@@ -163,8 +174,8 @@ export class RemoteEndpoint {
   }
 }
 
-function isWrite(request: RemoteRequest): boolean {
-  return request.method !== 'GET';
+function isWrite({ method, isQuestion }: RemoteRequest): boolean {
+  return method !== 'GET' && isQuestion !== true;
 }
 
 function leavesOutcomeOpen(httpStatus: number): boolean {

@@ -2,19 +2,25 @@
  * HTTP to the systems that plans write to: keep-alive connections of one process, shared by its clients.
  *
  * Guarantees: one attempt per exchange; one deadline from the first byte of the connection to the last of the answer;
- * a signal ends it at once; no redirect is followed (it would carry the token elsewhere); answers are bounded.
- * Non-guarantees: no retry, no caching, no HTTP/2.
+ * a signal ends it at once; no redirect is followed (it would carry the token elsewhere); answers are bounded; what a
+ * server says about its rate limit is kept for `turn`. Non-guarantees: no retry, no caching, no HTTP/2.
  */
 import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
 import { Connections } from './connections.ts';
 import type { AnswerHead, ExchangeEnd } from './exchange.ts';
 import { Exchange } from './exchange.ts';
+import { RateLimitPace } from './rate-limit-pace.ts';
 
 export interface RemoteHttpOptions {
   /** `remedyctl/<version>`. */
   readonly userAgent: string;
   /** Its sleep is the deadline, its time reads a Retry-After that is a date. */
   readonly clock: Clock;
+  /** Spreads the requests that waited for the same reset of a rate limit. */
+  readonly random: Random;
+  /** Hears of every wait for the reset of a server's rate limit, in milliseconds. */
+  readonly onTurnWait?: ((url: URL, waitMs: number) => void) | undefined;
   /** For one exchange as a whole, in milliseconds; default 30,000. */
   readonly timeoutMs?: number | undefined;
   /** For a connection, TLS included, in milliseconds; default 10,000. */
@@ -54,6 +60,11 @@ const defaultMaxBodyBytes = 8 * 1024 * 1024;
 
 export class RemoteHttp {
   readonly clock: Clock;
+  readonly #random: Random;
+  readonly #onTurnWait: RemoteHttpOptions['onTurnWait'];
+  /** By origin. */
+  readonly #paces = new Map<string, RateLimitPace>();
+  readonly #closing = new AbortController();
   readonly #userAgent: string;
   readonly #timeoutMs: number;
   readonly #maxBodyBytes: number;
@@ -61,6 +72,8 @@ export class RemoteHttp {
 
   constructor(options: RemoteHttpOptions) {
     this.clock = options.clock;
+    this.#random = options.random;
+    this.#onTurnWait = options.onTurnWait;
     this.#userAgent = options.userAgent;
     this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     this.#maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
@@ -70,11 +83,28 @@ export class RemoteHttp {
     });
   }
 
+  /**
+   * Resolves when the server's rate limit lets the next request through: to be awaited before a request is written down
+   * as sent, and before its deadline begins. Rejects with CallAborted.
+   */
+  async turn(url: URL, signal?: AbortSignal): Promise<void> {
+    const ends =
+      signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    try {
+      await this.#paceOf(url).turn(ends, (waitMs) => this.#onTurnWait?.(url, waitMs));
+    } catch {
+      throw new CallAborted(ends.reason);
+    }
+  }
+
   /** Never rejects: see ExchangeEnd. */
   async exchange(request: WireRequest): Promise<ExchangeEnd> {
     const exchange = new Exchange({
       maxBodyBytes: this.#maxBodyBytes,
-      onHead: request.onHead ?? (() => undefined),
+      onHead: (head) => {
+        this.#paceOf(request.url).heard(head);
+        request.onHead?.(head);
+      },
     });
     const release = this.#limit(exchange, request.signal);
     try {
@@ -89,7 +119,16 @@ export class RemoteHttp {
 
   /** Cuts what is under way and closes the connections. */
   close(): Promise<void> {
+    this.#closing.abort();
     return this.#connections.close();
+  }
+
+  #paceOf({ origin }: URL): RateLimitPace {
+    const known = this.#paces.get(origin);
+    if (known !== undefined) return known;
+    const pace = new RateLimitPace({ clock: this.clock, random: this.#random });
+    this.#paces.set(origin, pace);
+    return pace;
   }
 
   async #dispatch({ method, url, headers, body }: WireRequest, exchange: Exchange): Promise<void> {

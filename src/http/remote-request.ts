@@ -9,6 +9,8 @@ export interface RemoteRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>;
+  /** It changes nothing whatever its method, so that a lost answer leaves nothing open. */
+  readonly isQuestion?: true;
 }
 
 /** A request at the moment it leaves, for a journal; headers are left out because they carry the token. */
@@ -38,6 +40,8 @@ export interface ReceivedAnswer {
 export interface CallOptions {
   /** Ends the call; a write that has left by then is an UnknownOutcomeError. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends the call while it waits for a rate limit; once the request has begun to leave, only `signal` does. */
+  readonly hold?: AbortSignal | undefined;
   /** Runs to its end before the first byte leaves; when it throws, nothing is sent. */
   readonly beforeSend?: ((request: SentRequest) => void | Promise<void>) | undefined;
   /** Runs as soon as status and headers are there; not when there is no answer. */

@@ -97,6 +97,7 @@ export class OcmToken implements Authority {
   async #grant(credentials: OcmCredentials): Promise<Grant> {
     const { http, tokenUrl } = this.#options;
     const { form, authorization } = grantRequest(credentials, this.#offlineToken);
+    await this.#turn();
     const end = await http.exchange({
       method: 'POST',
       url: new URL(tokenUrl),
@@ -110,6 +111,15 @@ export class OcmToken implements Authority {
       end.head?.httpStatus === 200 && end.failure === undefined ? readGrant(bodyOf(end)) : undefined;
     if (grant === undefined) throw this.#refusal(end);
     return grant;
+  }
+
+  async #turn(): Promise<void> {
+    const { http, tokenUrl } = this.#options;
+    try {
+      await http.turn(new URL(tokenUrl));
+    } catch (failure) {
+      throw this.#refusal({ sent: false, body: Buffer.alloc(0), failure });
+    }
   }
 
   #refusal(end: ExchangeEnd): RemoteError {

@@ -41,6 +41,7 @@ async function push({ runtime, notices }: Session, url: URL, text: string): Prom
   const http = new RemoteHttp({
     userAgent: `remedyctl/${runtime.version}`,
     clock: runtime.clock,
+    random: runtime.random,
     timeoutMs,
     proxyOf: (target) => proxyFromEnvironment(target, runtime.env),
   });

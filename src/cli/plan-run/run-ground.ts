@@ -21,12 +21,15 @@ export async function withRunGround<T>(
   flags: WorkFlags,
   work: (ground: RunGround) => Promise<T>,
 ): Promise<T> {
-  const { runtime, config } = session;
+  const { runtime, config, notices } = session;
   const input = flags['token-stdin']
     ? secretsOfInput(await readPlanFromStdin(runtime), secretNames)
     : undefined;
   const journal = await openJournal(config.values.store);
-  const systems = remoteSystems({ runtime, values: config.values, input });
+  const say = (line: string): void => {
+    notices.say(line);
+  };
+  const systems = remoteSystems({ runtime, values: config.values, input, say });
   try {
     return await work({ session, journal, systems, flags });
   } finally {

@@ -174,11 +174,12 @@ export class ActionAttempts {
   }
 
   #call(attempt: number, writes: boolean): CallOptions {
-    const { abort, clock, progress, record } = this.#ground;
+    const { abort, stop, clock, progress, record } = this.#ground;
     const action = this.#own.action.index;
     const numbers = new Map<SentRequest, number>();
     return {
       signal: abort,
+      hold: stop,
       beforeSend: (sent) => {
         const { method, url, body, system } = sent;
         const write = writes && method !== 'GET' && system !== 'sso';

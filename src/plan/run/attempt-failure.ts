@@ -1,11 +1,9 @@
+import { longestAskedWaitMs } from '../../http/rate-limit-pace.ts';
 import { RemoteError, UnknownOutcomeError } from '../../http/remote-error.ts';
 import type { RemedyError } from '../../errors/remedy-error.ts';
 import { classifyFailure } from '../../retry/classify.ts';
 import type { Failure } from '../../retry/failure.ts';
 import type { RecordedError } from './journal-entry.ts';
-
-/** A system that asks to be left alone for longer is not waited for: the run would seem to hang. */
-const longestRetryAfterMs = 10 * 60_000;
 
 const final: Failure = { type: 'unknown', retryable: false };
 
@@ -17,7 +15,7 @@ export function classifyAttempt(thrown: unknown): Failure {
   if (thrown instanceof UnknownOutcomeError) return { type: 'unknown', retryable: true };
   if (!(thrown instanceof RemoteError) || thrown.code === 'ABORTED') return final;
   const failure = classifyFailure(thrown);
-  if ((failure.retryAfterMs ?? 0) > longestRetryAfterMs) return { ...failure, retryable: false };
+  if ((failure.retryAfterMs ?? 0) > longestAskedWaitMs) return { ...failure, retryable: false };
   const isServerError = thrown.httpStatus !== undefined && thrown.httpStatus >= 500;
   return isServerError ? { ...failure, retryable: true } : failure;
 }

@@ -6,6 +6,7 @@ import { OcmToken } from '../../../src/ocm/ocm-token.ts';
 import type { OcmCredentials } from '../../../src/ocm/token-grant.ts';
 import { pagerDutyClient, type PagerDutyClient } from '../../../src/pagerduty/pagerduty-client.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
+import { SystemRandom } from '../../../src/time/system-random.ts';
 import { pagerDutyToken, pagerDutyUser } from './fake-pagerduty.ts';
 import { ocmClientId, ocmClientSecret } from './fake-sso.ts';
 import type { FakeRemoteSystems } from './remote-systems.ts';
@@ -32,7 +33,12 @@ export const clientCredentials: OcmCredentials = {
 /** The real clients, over real sockets, of the fakes; close `http` in the end. */
 export function testClients(systems: FakeRemoteSystems, options: TestClientOptions = {}): TestClients {
   const { credentials = clientCredentials, bases, ...http } = options;
-  const remote = new RemoteHttp({ userAgent: 'remedyctl/test', clock: new RealClock(), ...http });
+  const remote = new RemoteHttp({
+    userAgent: 'remedyctl/test',
+    clock: new RealClock(),
+    random: new SystemRandom(),
+    ...http,
+  });
   const token = new OcmToken({ http: remote, tokenUrl: systems.sso.tokenUrl, credentials });
   return {
     http: remote,

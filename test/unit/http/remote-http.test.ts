@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RemoteHttp, type RemoteHttpOptions } from '../../../src/http/remote-http.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
+import { SystemRandom } from '../../../src/time/system-random.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -26,7 +27,12 @@ async function served(
 }
 
 function http(options: Partial<RemoteHttpOptions> = {}): RemoteHttp {
-  const made = new RemoteHttp({ userAgent: 'remedyctl/test', clock: new RealClock(), ...options });
+  const made = new RemoteHttp({
+    userAgent: 'remedyctl/test',
+    clock: new RealClock(),
+    random: new SystemRandom(),
+    ...options,
+  });
   closers.push(() => made.close());
   return made;
 }

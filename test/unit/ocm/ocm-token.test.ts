@@ -7,6 +7,7 @@ import type { OcmCredentials } from '../../../src/ocm/token-grant.ts';
 import { tokenCredentials } from '../../../src/ocm/token-grant.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
+import { SeededRandom } from '../../../src/time/seeded-random.ts';
 import { ocmClientSecret, offlineToken } from '../../support/remote-systems/fake-sso.ts';
 import { startRemoteSystems, type FakeRemoteSystems } from '../../support/remote-systems/remote-systems.ts';
 import { clientCredentials, testClients, thrownBy } from '../../support/remote-systems/test-clients.ts';
@@ -36,7 +37,7 @@ let clock: ShiftedClock;
 beforeEach(async () => {
   systems = await startRemoteSystems();
   clock = new ShiftedClock();
-  http = new RemoteHttp({ userAgent: 'remedyctl/test', clock });
+  http = new RemoteHttp({ userAgent: 'remedyctl/test', clock, random: new SeededRandom(1) });
 });
 afterEach(async () => {
   await http.close();

@@ -15,6 +15,7 @@ import {
 } from '../pagerduty/incident-requests.ts';
 import { counterOf, counterText } from './action-metrics.ts';
 import { arrangePlan, type ArrangedAction, type Treatment } from './arrange.ts';
+import { expectedNotes } from './expected-notes.ts';
 import { planHash } from './hash.ts';
 import {
   escalationChanges,
@@ -24,9 +25,16 @@ import {
   serviceLogPayload,
   silenceChanges,
 } from './payloads.ts';
-import { isPagerDutyAction, type ActionType, type Plan, type PlanMode, type PlannedAction } from './plan.ts';
+import {
+  isPagerDutyAction,
+  type ActionType,
+  type Plan,
+  type PlanMode,
+  type PlannedAction,
+  type PlannedActionOf,
+} from './plan.ts';
 
-/** Stands for what only the run knows: times, ids, the title of an incident, the notes so far. */
+/** Stands for what only the run knows: times, ids, the title of an incident. */
 export const atRun = '<at run>';
 /** Stands for a secret. */
 const hidden = '***';
@@ -81,6 +89,8 @@ export interface PlanPreview {
 
 export function previewPlan(plan: Plan, settings: RequestSettings): PlanPreview {
   const { cluster, incident } = plan;
+  const arranged = arrangePlan(plan);
+  const ground = { plan, settings, notes: expectedNotes(plan, arranged, atRun) };
   return {
     apiVersion: 'remedyctl.dev/v1',
     kind: 'PlanPreview',
@@ -89,18 +99,21 @@ export function previewPlan(plan: Plan, settings: RequestSettings): PlanPreview 
     ...(cluster === undefined ? {} : { cluster }),
     ...(incident === undefined ? {} : { incident }),
     options: plan.options,
-    actions: arrangePlan(plan).map((arranged) => previewAction(arranged, plan, settings)),
+    actions: arranged.map((one) => previewAction(one, ground)),
   };
 }
 
-function previewAction(
-  { action, treatment }: ArrangedAction,
-  plan: Plan,
-  settings: RequestSettings,
-): PreviewedAction {
+/** What the requests of every action are made of. */
+interface PreviewGround {
+  readonly plan: Plan;
+  readonly settings: RequestSettings;
+  readonly notes: ReadonlyMap<number, string>;
+}
+
+function previewAction({ action, treatment }: ArrangedAction, ground: PreviewGround): PreviewedAction {
   const { index, type, phase, dependsOn, replaces } = action;
   const runs = treatment === 'run';
-  const counter = runs ? counterOf(action, plan) : undefined;
+  const counter = runs ? counterOf(action, ground.plan) : undefined;
   return {
     index,
     type,
@@ -110,7 +123,7 @@ function previewAction(
     ...(replaces === undefined ? {} : { replaces }),
     system: systemOf(action),
     audience: audienceOf(action),
-    requests: runs ? requestsOf(action, plan, settings) : [],
+    requests: runs ? requestsOf(action, ground) : [],
     ...(counter === undefined ? {} : { metric: counterText(counter) }),
   };
 }
@@ -126,15 +139,16 @@ export function audienceOf(action: PlannedAction): 'customer' | 'internal' {
 }
 
 /** The requests of an action when all goes well, in their order, as they are sent. */
-function requestsOf(action: PlannedAction, plan: Plan, settings: RequestSettings): PreviewRequest[] {
-  return remoteRequests(action, plan, settings).map((request) => shownRequest(request, settings));
+function requestsOf(action: PlannedAction, ground: PreviewGround): PreviewRequest[] {
+  return remoteRequests(action, ground).map((request) => shownRequest(request, ground.settings));
 }
 
 const firstPage = { page: 1, size: 100 };
 const notConfigured = '<not configured>';
 
 /** Without an id there is no request to show; a plan that needs one has it. */
-function remoteRequests(action: PlannedAction, plan: Plan, settings: RequestSettings): RemoteRequest[] {
+function remoteRequests(action: PlannedAction, ground: PreviewGround): RemoteRequest[] {
+  const { plan } = ground;
   const cluster = plan.cluster ?? { id: notConfigured };
   switch (action.type) {
     case 'service_log': {
@@ -148,26 +162,33 @@ function remoteRequests(action: PlannedAction, plan: Plan, settings: RequestSett
       return action.allowDuplicates ? [write] : [listLimitedSupportRequest(cluster.id, firstPage), write];
     }
     case 'backplane_report':
-      return [reportRequest(action)];
+      return [reportRequest(action, notesFor(action, ground))];
     default:
-      return incidentRequests(action, plan.incident ?? { id: notConfigured }, settings);
+      return incidentRequests(action, plan.incident ?? { id: notConfigured }, ground);
   }
 }
 
-function reportRequest(action: Extract<PlannedAction, { type: 'backplane_report' }>): RemoteRequest {
-  const payload = reportPayload(action, { notes: '', sentAt: atRun });
+/** Of base64 nothing can be left open: notes with an id that only the run knows are left open as a whole. */
+function reportRequest(action: PlannedActionOf<'backplane_report'>, notes: string): RemoteRequest {
+  const payload = reportPayload(action, { notes, sentAt: atRun });
   const request = createReportRequest(action.clusterId, payload);
-  return action.fromNotes === true ? { ...request, body: { ...request.body, data: atRun } } : request;
+  const isOpen = action.fromNotes === true && notes.includes(atRun);
+  return isOpen ? { ...request, body: { ...request.body, data: atRun } } : request;
+}
+
+function notesFor(action: PlannedAction, { notes }: PreviewGround): string {
+  return notes.get(action.index) ?? atRun;
 }
 
 function incidentRequests(
   action: Extract<PlannedAction, { phase: 1 | 2 }>,
   incident: NonNullable<Plan['incident']>,
-  settings: RequestSettings,
+  ground: PreviewGround,
 ): RemoteRequest[] {
+  const { settings } = ground;
   switch (action.type) {
     case 'pagerduty_note':
-      return [createNoteRequest(incident.id, noteContent(action, atRun))];
+      return [createNoteRequest(incident.id, noteContent(action, notesFor(action, ground)))];
     case 'pagerduty_title_update': {
       const changes = { title: `${action.prefix} ${atRun}` };
       return [getIncidentRequest(incident.id), updateIncidentRequest(incident.id, changes)];

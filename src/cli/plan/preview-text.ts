@@ -1,5 +1,5 @@
 /** A preview for a person: what it is about, the actions in a table, then every request in full. */
-import type { PlanPreview, PreviewedAction, PreviewRequest } from '../../plan/preview.ts';
+import { atRun, type PlanPreview, type PreviewedAction, type PreviewRequest } from '../../plan/preview.ts';
 import { BlockTable, type TableColumn } from '../render/table.ts';
 import type { RenderOptions } from '../render/document.ts';
 import { toTerminalText } from '../terminal-text.ts';
@@ -56,7 +56,15 @@ function actionLines(action: PreviewedAction): string[] {
     '',
     `${action.index} ${action.type}${action.requests.length > 1 ? `, request ${index + 1} of ${action.requests.length}` : ''}`,
     ...requestLines(request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
+    ...reportLines(action, request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
   ]);
+}
+
+/** What a report says, which its body holds as base64. */
+export function reportLines({ type }: PreviewedAction, { body }: PreviewRequest): string[] {
+  const data = body?.['data'];
+  if (type !== 'backplane_report' || typeof data !== 'string' || data === atRun) return [];
+  return ['', 'its data:', ...Buffer.from(data, 'base64').toString('utf8').trimEnd().split('\n')];
 }
 
 /** A request as HTTP has it, with its body as indented JSON; no line holds a line end. */

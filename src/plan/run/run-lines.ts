@@ -1,6 +1,6 @@
 /** What the notes of a run say about its own actions. */
-import { reasonLine } from '../notes.ts';
-import { isRemedy, type NoteLine, type PlannedAction } from '../plan.ts';
+import { NoteCollector, reasonLine } from '../notes.ts';
+import { isRemedy, type NoteLine, type Plan, type PlannedAction } from '../plan.ts';
 import type { Outcome } from './journal-entry.ts';
 import type { ActionProgress, RunProgress } from './run-progress.ts';
 
@@ -30,8 +30,13 @@ function failureLine({ action, outcome }: ActionProgress): NoteLine | undefined 
   return { kind: 'warning', text: `${name} ${what}: '${action.summary}'` };
 }
 
+/** The notes as they are at this moment. */
+export function notesText(plan: Plan, progress: RunProgress): string {
+  return new NoteCollector(plan.noteTitle, [...plan.notes, ...runLines(progress)]).text();
+}
+
 /** Everything that the notes say at this moment beyond what they began with. */
-export function runLines(progress: RunProgress): NoteLine[] {
+function runLines(progress: RunProgress): NoteLine[] {
   const done = progress.actions.flatMap((one) => {
     const failure = failureLine(one);
     return [...(one.settled?.lines ?? []), ...(failure === undefined ? [] : [failure])];

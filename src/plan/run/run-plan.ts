@@ -9,19 +9,18 @@
  *   of PagerDuty only.
  * - Stopped from outside: no attempt begins, what is under way has a few seconds to end.
  */
-import { RemedyError } from '../../errors/remedy-error.ts';
 import { planActions } from '../../retry/retry-policy.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Random } from '../../time/random.ts';
 import { escalationFor, nextIndex } from '../arrange.ts';
-import { NoteCollector } from '../notes.ts';
-import { isRemedy, type PlannedAction, type PlannedActionOf } from '../plan.ts';
+import type { PlannedActionOf } from '../plan.ts';
 import { ActionAttempts, type AttemptsEnd, type RunGround } from './action-attempts.ts';
 import { effectOf } from './effect-of.ts';
 import type { EffectContext, RemoteClients } from './effect-context.ts';
 import type { JournalEntry, Settled } from './journal-entry.ts';
 import type { Journal, RunHead, RunState } from './journal.ts';
-import { isRemedied, missingRemedies, runLines } from './run-lines.ts';
+import { phasesOf } from './lanes.ts';
+import { isRemedied, missingRemedies, notesText } from './run-lines.ts';
 import type { ActionProgress } from './run-progress.ts';
 import { RunProgress } from './run-progress.ts';
 import { stateOf } from './run-state.ts';
@@ -73,7 +72,7 @@ class Executor {
       plan: run.plan,
       settings: run.settings,
       clients: options.clients,
-      notesText: () => notesText(run, progress),
+      notesText: () => notesText(run.plan, progress),
       now: () => clock.now(),
     };
     this.#ground = {
@@ -237,48 +236,4 @@ class Executor {
 
 function isError(outcome: Settled['outcome']): boolean {
   return outcome === 'failed' || outcome === 'unknown';
-}
-
-function notesText({ plan }: RunHead, progress: RunProgress): string {
-  return new NoteCollector(plan.noteTitle, [...plan.notes, ...runLines(progress)]).text();
-}
-
-type Lane = readonly ActionProgress[];
-
-/** Lanes run beside each other, phases one after the other. */
-function phasesOf(actions: Lane, concurrent: boolean): Lane[][] {
-  const first = actions.filter(({ action }) => action.phase === 1);
-  const second = actions.filter(({ action }) => action.phase === 2);
-  if (!concurrent) return [[first], [second]];
-  const isLate = ({ action }: ActionProgress): boolean => !isRemedy(action) && hasNotes(action);
-  return [lanesOf(first.filter((one) => !isLate(one))), lanesOf(first.filter(isLate)), [second]];
-}
-
-function hasNotes(action: PlannedAction): boolean {
-  return action.type === 'backplane_report' && action.fromNotes === true;
-}
-
-function lanesOf(actions: Lane): Lane[] {
-  const lanes = new Map<string, ActionProgress[]>();
-  for (const one of actions) {
-    const key = sameness(one.action);
-    const lane = lanes.get(key);
-    if (lane === undefined) lanes.set(key, [one]);
-    else lane.push(one);
-  }
-  return [...lanes.values()];
-}
-
-/** Equal for actions that a look-up cannot tell apart. */
-function sameness(action: PlannedAction): string {
-  switch (action.type) {
-    case 'service_log':
-      return JSON.stringify([action.type, action.summary, action.description]);
-    case 'limited_support':
-      return JSON.stringify([action.type, action.summary, action.details]);
-    case 'backplane_report':
-      return JSON.stringify([action.type, action.clusterId, action.summary, action.data ?? true]);
-    default:
-      throw new RemedyError('INVALID_FIELD', `${action.type} cannot run beside others`);
-  }
 }

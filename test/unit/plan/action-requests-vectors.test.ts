@@ -23,10 +23,16 @@ interface Case {
   id: string;
   cluster?: string | Record<string, string> | null;
   incident?: string | Incident;
+  notes?: string | Notes;
   actions: ({ type: string } & Record<string, unknown>)[];
   script?: unknown[];
   requests?: SeenRequest[];
   result: { ok: boolean };
+}
+
+interface Notes {
+  name: string;
+  lines: [string, string][];
 }
 
 interface Vectors {
@@ -78,14 +84,6 @@ const exceptions: readonly { rule: string; apply: Exception }[] = [
       const note = body?.['note'] as { user?: object; content: unknown } | undefined;
       if (note?.user === undefined) return undefined;
       return [{ ...request, body: { note: { content: note.content } } }];
-    },
-  },
-  {
-    rule: 'the notes are rendered when they are sent',
-    apply: ({ body, ...request }, { actions }) => {
-      if (!actions.some(({ fromNotes }) => fromNotes === true)) return undefined;
-      const shown = { note: { content: atRun } };
-      return JSON.stringify(body) === JSON.stringify(shown) ? undefined : [{ ...request, body: shown }];
     },
   },
   {
@@ -141,10 +139,13 @@ function planOf(one: Case): string {
   const actions = one.actions.map(({ type, ...fields }) =>
     type === 'silence_incident' ? { [type]: { ...fields, withoutRemedy: true } } : { [type]: fields },
   );
-  return planText(actions, {
+  const notes = fixture<Notes>(one.notes);
+  const spec = {
     cluster: cluster === undefined ? undefined : withoutEmpty(cluster),
     incident: incident && withoutEmpty({ id: incident.id, silentPolicy: incident.silentPolicy ?? '' }),
-  });
+    notes: notes?.lines.map(([kind, text]) => ({ [kind]: text })),
+  };
+  return planText(actions, spec, { noteTitle: notes?.name });
 }
 
 function withoutEmpty(fields: Record<string, string>): Record<string, string> {

@@ -5,10 +5,8 @@ import { settingsFindings } from '../../../src/plan/settings-findings.ts';
 import type { PlanMode } from '../../../src/plan/plan.ts';
 import { planText, readOne } from './plan-files.ts';
 
-const remedies = [
-  { service_log: { severity: 'Info', summary: 'log' } },
-  { limited_support: { summary: 'limited', details: 'd', context: 'X' } },
-];
+const limited = { limited_support: { summary: 'limited', details: 'd', context: 'X' } };
+const remedies = [{ service_log: { severity: 'Info', summary: 'log' } }, limited];
 const everything = [
   { silence_incident: { reason: 'quiet' } },
   { pagerduty_title_update: { prefix: '[X]' } },
@@ -156,21 +154,44 @@ describe('a preview', () => {
     expect(second).not.toHaveProperty('metric');
   });
 
-  it('shows the moment of a timestamped report, its notes and the live title as unknown', async () => {
-    const plan = await readOne(
-      planText([
-        { backplane_report: { summary: 'chgm', timestamped: true, fromNotes: true } },
-        { pagerduty_title_update: { prefix: '[X]' } },
-      ]),
-    );
-    const bodies = previewPlan(plan, settings).actions.flatMap(({ requests }) =>
-      requests.map(({ body }) => body),
-    );
-    expect(bodies).toStrictEqual([
-      { summary: '<at run> : chgm', data: '<at run>' },
-      undefined,
-      { incident: { type: 'incident_reference', title: '[X] <at run>' } },
-    ]);
+  const noted = [
+    { backplane_report: { summary: 'chgm', timestamped: true, fromNotes: true } },
+    { backplane_report: { summary: 'again', fromNotes: true } },
+    { pagerduty_note: { fromNotes: true } },
+    { pagerduty_title_update: { prefix: '[X]' } },
+  ];
+  const header = `🤖 Automated test pre-investigation 🤖\n${'='.repeat(27)}\n`;
+  const sent = "🤖 Sent LS: 'limited'\n";
+  const made =
+    '🤖 CAD created a cluster report, access it with the following command:\n' +
+    'osdctl cluster reports get --cluster-id c1 --report-id <at run>\n';
+
+  async function writtenBodies(actions: object[], options: object): Promise<unknown[]> {
+    const plan = await readOne(planText(actions, { options }));
+    return previewPlan(plan, settings).actions.flatMap(({ requests }) => requests.at(-1)?.body ?? []);
+  }
+
+  it('shows the notes as they will be, and the moment, new ids and the live title as unknown', async () => {
+    const [, first, second, note, title] = await writtenBodies([...noted, limited], {});
+    const data = Buffer.from(header + sent).toString('base64');
+    expect(first).toStrictEqual({ summary: '<at run> : chgm', data });
+    expect(second).toStrictEqual({ summary: 'again', data: '<at run>' });
+    expect(note).toStrictEqual({ note: { content: header + sent + made + made } });
+    expect(title).toStrictEqual({ incident: { type: 'incident_reference', title: '[X] <at run>' } });
+  });
+
+  it('shows the notes of reports that are made at once', async () => {
+    const [, first, second] = await writtenBodies([...noted, limited], { concurrent: true });
+    const data = Buffer.from(header + sent).toString('base64');
+    expect(first).toStrictEqual({ summary: '<at run> : chgm', data });
+    expect(second).toStrictEqual({ summary: 'again', data });
+  });
+
+  it('shows nothing in the notes of what the mode holds back', async () => {
+    const bodies = await writtenBodies([limited, { pagerduty_note: { fromNotes: true } }], {
+      infraCluster: true,
+    });
+    expect(JSON.stringify(bodies)).not.toContain('Sent LS');
   });
 });
 

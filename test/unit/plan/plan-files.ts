@@ -43,11 +43,11 @@ export async function problemsOf(text: string, reading: Reading = {}): Promise<s
 }
 
 /** A plan file with these actions, in YAML's flow style. */
-export function planText(actions: readonly unknown[], spec: object = {}): string {
+export function planText(actions: readonly unknown[], spec: object = {}, metadata: object = {}): string {
   return JSON.stringify({
     apiVersion: 'remedyctl.dev/v1',
     kind: 'Plan',
-    metadata: { name: 'test' },
+    metadata: { name: 'test', ...metadata },
     spec: {
       cluster: { id: 'c1', externalId: 'f383587a-1681-87eb-b860-8f07867c3b06' },
       incident: { id: 'Q1', silentPolicy: 'PSILENT' },

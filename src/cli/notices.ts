@@ -4,7 +4,7 @@ import { toTerminalText } from './terminal-text.ts';
 /** What a command says beside its result: lines on stderr, none of them part of any contract. */
 export class Notices {
   private readonly stream: OutputStream;
-  private readonly level: 'quiet' | 'normal' | 'verbose';
+  readonly level: 'quiet' | 'normal' | 'verbose';
   private readonly said = new Set<string>();
 
   constructor(stream: OutputStream, level: 'quiet' | 'normal' | 'verbose') {

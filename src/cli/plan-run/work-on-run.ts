@@ -5,11 +5,10 @@ import type { PlanRun } from '../../plan/run/run-document.ts';
 import { planRunOf } from '../../plan/run/run-document.ts';
 import { metricsOf, type Series } from '../../plan/run/run-metrics.ts';
 import { runPlan } from '../../plan/run/run-plan.ts';
-import type { RunProgress } from '../../plan/run/run-progress.ts';
-import type { JournalEntry } from '../../plan/run/journal-entry.ts';
 import { durationFlag } from '../lease/duration-flag.ts';
 import type { Session } from '../session.ts';
 import { askOperator } from './ask-operator.ts';
+import { chooseTeller } from './choose-teller.ts';
 import type { RunGround } from './run-ground.ts';
 import type { PlanLock } from './run-lock.ts';
 
@@ -27,6 +26,8 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
   const over = new AbortController();
   const timeoutMs = durationFlag('timeout', flags.timeout);
   if (timeoutMs !== undefined) void abortAfter(runtime.clock, timeoutMs, { limit, over: over.signal });
+  const stop = AbortSignal.any([runtime.signal, lock.lost, limit.signal]);
+  const teller = await chooseTeller(session, { run, entries: journal.entries(run.id), stop });
   try {
     const end = await runPlan({
       run,
@@ -34,21 +35,23 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
       clients: systems,
       clock,
       random,
-      signal: AbortSignal.any([runtime.signal, lock.lost, limit.signal]),
-      ask: (question) => askOperator(question, runtime),
-      onEntry: (entry, progress) => {
-        say(session, entry, progress);
+      signal: stop,
+      ask: (question) => teller.aside(() => askOperator(question, runtime)),
+      onEntry: (entry) => {
+        teller.entry(entry);
       },
       onWait: (index, waitMs, thrown) => {
-        notices.say(`${index}: ${messageOf(thrown)}; next attempt in ${seconds(waitMs)} s`);
+        teller.wait(index, waitMs, messageOf(thrown));
       },
     });
+    teller.end();
     if (end.state === 'interrupted') {
       notices.say(`${reasonOf(lock, limit.signal)}; plan resume ${run.id} does what is missing`);
     }
     const document = planRunOf({ run, ...end });
     return { document, series: metricsOf(run.plan, end.progress) };
   } finally {
+    teller.end();
     over.abort();
   }
 }
@@ -69,14 +72,6 @@ async function abortAfter(
 function reasonOf({ lost }: PlanLock, limit: AbortSignal): string {
   if (lost.aborted) return 'stopped, because the lease of this plan was lost';
   return limit.aborted ? messageOf(limit.reason) : 'stopped';
-}
-
-/** One line for each action that has ended. */
-function say({ notices }: Session, entry: JournalEntry, progress: RunProgress): void {
-  if (entry.kind !== 'settled') return;
-  const { type } = progress.of(entry.action).action;
-  const why = entry.error === undefined ? '' : `: ${entry.error.message}`;
-  notices.say(`${entry.action} ${type}: ${entry.outcome}${why}`);
 }
 
 function seconds(ms: number): number {

@@ -1,0 +1,45 @@
+import type { JournalEntry } from '../../plan/run/journal-entry.ts';
+import type { RunHead } from '../../plan/run/journal.ts';
+import { createPaint, isColoured } from '../colour.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Session } from '../session.ts';
+import { LineTeller } from './line-teller.ts';
+import type { RunTeller } from './run-teller.ts';
+
+interface ToldRun {
+  readonly run: RunHead;
+  /** What earlier processes have written. */
+  readonly entries: readonly JournalEntry[];
+  /** Aborts when nothing more is begun. */
+  readonly stop: AbortSignal;
+}
+
+/** In place where stderr is a terminal that somebody sees, else in lines. */
+export async function chooseTeller(session: Session, told: ToldRun): Promise<RunTeller> {
+  const { runtime, config, notices, output, render } = session;
+  const { run, entries, stop } = told;
+  if (notices.level === 'quiet' || !isLive(runtime)) return new LineTeller(notices, run.steps, entries);
+  const [{ LiveRunView }, { RunActivity }] = await Promise.all([
+    import('./live/live-run-view.ts'),
+    import('./live/run-activity.ts'),
+  ]);
+  const { kind } = render.format;
+  return LiveRunView.begin({
+    stream: runtime.stderr,
+    clock: runtime.clock,
+    paint: createPaint(isColoured(runtime.stderr, config.values.color, runtime.env)),
+    activity: new RunActivity(run.steps, entries, run.plan.options.maxRetries + 1),
+    terminal: runtime.env['TERM'],
+    stop,
+    // the table of results on the same terminal says why
+    keepsReasons: !(output.isTerminal && (kind === 'table' || kind === 'wide')),
+  });
+}
+
+/** Whether lines of this terminal can be drawn over, and somebody sees it. */
+function isLive({ stderr, env }: Pick<Runtime, 'stderr' | 'env'>): boolean {
+  const { CI: ci, TERM: terminal } = env;
+  const isCi = ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false';
+  // a terminal that nobody has given a size says 0
+  return stderr.isTTY === true && stderr.columns !== 0 && terminal !== 'dumb' && !isCi;
+}

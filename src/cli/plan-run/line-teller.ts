@@ -1,0 +1,35 @@
+import type { ArrangedStep, JournalEntry } from '../../plan/run/journal-entry.ts';
+import { RunProgress } from '../../plan/run/run-progress.ts';
+import type { Notices } from '../notices.ts';
+import type { RunTeller } from './run-teller.ts';
+
+/** One line for each action that has ended, and for each wait. */
+export class LineTeller implements RunTeller {
+  readonly #notices: Notices;
+  readonly #progress: RunProgress;
+
+  constructor(notices: Notices, steps: readonly ArrangedStep[], entries: readonly JournalEntry[]) {
+    this.#notices = notices;
+    this.#progress = new RunProgress(steps, entries);
+  }
+
+  entry(entry: JournalEntry): void {
+    this.#progress.apply(entry);
+    if (entry.kind !== 'settled') return;
+    const { type } = this.#progress.of(entry.action).action;
+    const why = entry.error === undefined ? '' : `: ${entry.error.message}`;
+    this.#notices.say(`${entry.action} ${type}: ${entry.outcome}${why}`);
+  }
+
+  wait(index: number, waitMs: number, why: string): void {
+    this.#notices.say(`${index}: ${why}; next attempt in ${Math.round(waitMs / 100) / 10} s`);
+  }
+
+  aside<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  end(): void {
+    // each line was said in its time
+  }
+}

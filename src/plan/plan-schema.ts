@@ -12,6 +12,8 @@ const text = z
   .string()
   .refine((value) => !/\p{Cs}/u.test(value), { error: 'holds half of a surrogate pair' });
 const visibleText = text.regex(visible, notBlank);
+/** OCM takes a log of no service; white space alone is a slip. */
+const nameOrNothing = text.regex(/^$|\P{White_Space}/u, notBlank);
 
 /** Ids are percent-encoded into URLs, where nothing encodes `.` and `..`. */
 const id = z
@@ -37,7 +39,7 @@ const fieldsByType = {
     severity: z.enum(severities),
     summary: visibleText,
     description: text.default(''),
-    serviceName: visibleText.default('SREManualAction'),
+    serviceName: nameOrNothing.default('SREManualAction'),
     internalOnly: z.boolean().default(false).meta(describe('Hidden from the customer.')),
     reason: reason.meta(describe('Kept with the plan and its run; sent nowhere.')),
     allowDuplicates,
@@ -176,7 +178,7 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
         })
         .prefault({}),
       notes: z.array(note).default([]),
-      actions: z.array(action).min(1),
+      actions: z.array(action),
     }),
   });
 }

@@ -45,13 +45,17 @@ export const statusUpdate: RetryPolicy = Object.freeze({
   spread: 'above',
 });
 
-/** Actions of a plan: 3 retries, attempt^2 seconds (1, 4, 9), ±10 %, never less than a second. */
+/**
+ * Actions of a plan: 3 retries, attempt^2 seconds (1, 4, 9), each up to 5 % longer. Never shorter: who reads 1, 4, 9
+ * counts on that much rest for the system.
+ */
 export const planActions: RetryPolicy = Object.freeze({
   maxAttempts: 4,
   initialMs: 1_000,
   maxMs: Number.POSITIVE_INFINITY,
   multiplier: 1,
-  jitter: 0.1,
+  jitter: 0.05,
+  spread: 'above',
   growth: 'quadratic',
 });
 

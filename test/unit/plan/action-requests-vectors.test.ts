@@ -117,7 +117,6 @@ type Exception = (
 const refused: Readonly<Record<string, string>> = {
   'pub-a-sl-severity-unknown': 'a severity outside the enum is refused',
   'pub-a-sl-severity-lowercase': 'a severity outside the enum is refused',
-  'pub-a-sl-empty-service-name': 'white space alone and nothing are no name',
   'pub-a-sl-whitespace-summary': 'white space alone is refused',
   'pub-a-ls-no-context': 'an empty context is refused',
   'pub-a-title-space-prefix': 'white space alone is refused',

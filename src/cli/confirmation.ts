@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { askLine } from './ask-line.ts';
 import type { Runtime } from './runtime.ts';
 import { toTerminalText } from './terminal-text.ts';
 
@@ -25,16 +25,9 @@ export async function confirm(question: Question, runtime: Runtime): Promise<voi
     });
   }
   const wanted = question.typed === undefined ? 'y/N' : `type ${toTerminalText(question.typed)} to go on`;
-  const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await lines.question(`${toTerminalText(question.about)} [${wanted}] `, {
-      signal: runtime.signal,
-    });
-    if (!isAgreed(answer.trim(), question.typed)) {
-      throw new RemedyError('DECLINED', `${question.about}: not confirmed; nothing was done`);
-    }
-  } finally {
-    lines.close();
+  const answer = await askLine(`${toTerminalText(question.about)} [${wanted}] `, runtime);
+  if (answer === undefined || !isAgreed(answer.trim(), question.typed)) {
+    throw new RemedyError('DECLINED', `${question.about}: not confirmed; nothing was done`);
   }
 }
 

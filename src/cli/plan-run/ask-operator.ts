@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { askLine } from '../ask-line.ts';
 import type { Runtime } from '../runtime.ts';
 import { toTerminalText } from '../terminal-text.ts';
 
@@ -6,19 +6,9 @@ import { toTerminalText } from '../terminal-text.ts';
  * A question of fact, which no `--yes` can answer: yes, no, or undefined where nobody is there or nobody knows.
  */
 export async function askOperator(question: string, runtime: Runtime): Promise<boolean | undefined> {
-  const { stdin, stderr, signal } = runtime;
-  if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
-  const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await lines.question(`${toTerminalText(question)} [y/n, anything else: I do not know] `, {
-      signal,
-    });
-    if (/^y(es)?$/i.test(answer.trim())) return true;
-    return /^no?$/i.test(answer.trim()) ? false : undefined;
-  } catch (thrown) {
-    if (signal.aborted) return undefined;
-    throw thrown;
-  } finally {
-    lines.close();
-  }
+  if (runtime.stdin.isTTY !== true || runtime.stderr.isTTY !== true) return undefined;
+  const prompt = `${toTerminalText(question)} [y/n, anything else: I do not know] `;
+  const answer = ((await askLine(prompt, runtime)) ?? '').trim();
+  if (/^y(es)?$/i.test(answer)) return true;
+  return /^no?$/i.test(answer) ? false : undefined;
 }

@@ -10,12 +10,12 @@ export function refuseRepeated(journal: Journal, hash: string): void {
   if (last === undefined) return;
   const details = { hash, run: last.id, state: last.state };
   if (last.state === 'running' || last.state === 'interrupted') {
-    throw new RemedyError('PLAN_UNFINISHED', `run ${last.id} of this plan was interrupted`, {
+    throw new RemedyError('PLAN_UNFINISHED', `run ${last.id} of the plan ${last.plan.name} was interrupted`, {
       hint: `plan resume ${last.id} does what is missing and repeats nothing; --again starts from the beginning`,
       details,
     });
   }
-  throw new RemedyError('PLAN_FINISHED', `this plan was run before: run ${last.id} ${last.state}`, {
+  throw new RemedyError('PLAN_FINISHED', `the plan ${last.plan.name} was run before: run ${last.id} ${last.state}`, {
     hint: `plan status ${last.id} shows what it did; --again runs the plan once more`,
     details,
   });

@@ -13,7 +13,7 @@ import { confirmRun } from './run-confirmation.ts';
 import { makeReady, withRunGround, type RunGround } from './run-ground.ts';
 import type { WorkFlags } from './run-flags.ts';
 import { refuseRepeated } from './run-guard.ts';
-import { lockRun } from './run-lock.ts';
+import { lockRun, type PlanLock } from './run-lock.ts';
 import { workOnRun, type WorkedRun } from './work-on-run.ts';
 
 export interface RunFlags extends WorkFlags {
@@ -22,23 +22,18 @@ export interface RunFlags extends WorkFlags {
 }
 
 /**
- * Runs plans one after the other and prints what became of them. Returns the exit code. Errors, before anything is sent:
- * PLAN_CHANGED, PLAN_RUNNING, PLAN_FINISHED, PLAN_UNFINISHED, READ_ONLY_PROFILE, NEEDS_YES, DECLINED, CONFIG_INVALID,
- * CREDENTIALS_FAILED.
+ * Runs plans one after the other and prints what became of them; nothing of the first is sent before the last is locked,
+ * known to be new, ready and confirmed. Returns the exit code. Errors, before anything is sent: PLAN_CHANGED,
+ * PLAN_RUNNING, PLAN_FINISHED, PLAN_UNFINISHED, READ_ONLY_PROFILE, NEEDS_YES, DECLINED, CONFIG_INVALID,
+ * CREDENTIALS_FAILED, USAGE.
  */
 export async function runPlans(session: Session, plans: readonly Plan[], flags: RunFlags): Promise<number> {
   checkHash(plans, flags['expect-hash']);
   pushAddress(flags);
   refuseReadOnly(session, { dryRun: false });
   for (const plan of plans) checkSettings(session, plan);
-  const runs = await withRunGround(session, flags, async (ground) => {
-    const worked: WorkedRun[] = [];
-    for (const plan of plans) {
-      if (worked.length > 0 && session.runtime.signal.aborted) break;
-      worked.push(await runOne(ground, plan, flags));
-    }
-    return worked;
-  });
+  refuseTwins(plans);
+  const runs = await withRunGround(session, flags, (ground) => runAll(ground, plans, flags));
   return reportRuns(session, flags, runs);
 }
 
@@ -58,32 +53,73 @@ export async function reportRuns(
   return exitCodeOfRuns(session, documents);
 }
 
-async function runOne(ground: RunGround, plan: Plan, { again, yes }: RunFlags): Promise<WorkedRun> {
-  const { session, journal, systems } = ground;
-  const { runtime, config } = session;
-  const hash = planHash(plan);
-  const lock = await lockRun(session, journal, hash);
+interface LockedRun {
+  readonly run: RunHead;
+  readonly lock: PlanLock;
+}
+
+async function runAll(ground: RunGround, plans: readonly Plan[], flags: RunFlags): Promise<WorkedRun[]> {
+  const { session, journal } = ground;
+  const locks: PlanLock[] = [];
   try {
-    if (!again) refuseRepeated(journal, hash);
-    const silentPolicy = config.values['pagerduty.silentPolicy'];
-    const run: RunHead = {
-      id: runtime.random.uuid(),
-      hash,
-      plan,
-      steps: arrangePlan(plan),
-      settings: {
-        ...(silentPolicy === undefined ? {} : { silentPolicy }),
-        escalationLevel: config.values['pagerduty.escalationLevel'],
-      },
-      startedAt: runtime.clock.now(),
-    };
-    await makeReady(systems, run.steps);
-    await confirmRun(session, run, { yes, verb: 'runs' });
-    journal.begin(run);
-    session.notices.say(`run ${run.id} of plan ${plan.name} (${hash.slice(0, 12)})`);
-    return await workOnRun(ground, run, lock);
+    const ready: LockedRun[] = [];
+    for (const plan of plans) {
+      const hash = planHash(plan);
+      const lock = await lockRun(session, journal, hash);
+      locks.push(lock);
+      if (!flags.again) refuseRepeated(journal, hash);
+      ready.push({ run: newRun(session, plan, hash), lock });
+    }
+    for (const { run } of ready) await makeReady(ground.systems, run.steps);
+    for (const { run } of ready) await confirmRun(session, run, { yes: flags.yes, verb: 'runs' });
+    return await workOnAll(ground, ready);
   } finally {
-    await lock.release();
+    for (const lock of locks) await lock.release();
+  }
+}
+
+async function workOnAll(ground: RunGround, ready: readonly LockedRun[]): Promise<WorkedRun[]> {
+  const { session, journal } = ground;
+  const { notices, runtime } = session;
+  const worked: WorkedRun[] = [];
+  for (const { run: prepared, lock } of ready) {
+    if (worked.length > 0 && runtime.signal.aborted) break;
+    const run = { ...prepared, startedAt: runtime.clock.now() };
+    journal.begin(run);
+    notices.say(`run ${run.id} of plan ${run.plan.name} (${run.hash.slice(0, 12)})`);
+    worked.push(await workOnRun(ground, run, lock));
+  }
+  const left = ready.slice(worked.length).map(({ run }) => run.plan.name);
+  if (left.length > 0) notices.say(`not begun: ${left.join(', ')}`);
+  return worked;
+}
+
+function newRun({ runtime, config }: Session, plan: Plan, hash: string): RunHead {
+  const silentPolicy = config.values['pagerduty.silentPolicy'];
+  return {
+    id: runtime.random.uuid(),
+    hash,
+    plan,
+    steps: arrangePlan(plan),
+    settings: {
+      ...(silentPolicy === undefined ? {} : { silentPolicy }),
+      escalationLevel: config.values['pagerduty.escalationLevel'],
+    },
+    startedAt: runtime.clock.now(),
+  };
+}
+
+function refuseTwins(plans: readonly Plan[]): void {
+  const names = new Map<string, string>();
+  for (const plan of plans) {
+    const hash = planHash(plan);
+    const twin = names.get(hash);
+    if (twin !== undefined) {
+      throw new RemedyError('USAGE', `the same plan is given twice, as ${twin} and as ${plan.name}`, {
+        hint: 'leave one of them out',
+      });
+    }
+    names.set(hash, plan.name);
   }
 }
 

@@ -59,6 +59,19 @@ describe('plan run', () => {
     expect(list.stdout).toBe(`planrun/${run.run}\n`);
   });
 
+  it('sends nothing of several plans where one of them may not run', async () => {
+    const old = await bench.write('old.yaml', planText(['pagerduty_note']));
+    expect((await bench.run('plan', 'run', old, '--yes')).exitCode).toBe(0);
+    const fresh = await bench.write('fresh.yaml', planText(silencing));
+    const run = await bench.run('plan', 'run', fresh, old, '--yes');
+    expect([run.exitCode, run.stdout]).toEqual([6, '']);
+    const twice = await bench.run('plan', 'run', fresh, fresh, '--yes');
+    expect([twice.exitCode, twice.stderr]).toEqual([2, expect.stringContaining('given twice')]);
+    expect(bench.effects()).toMatchObject({ limitedSupports: 0, serviceLogs: 0, notes: 1 });
+    expect((await bench.run('plan', 'run', fresh, old, '--yes', '--again')).exitCode).toBe(0);
+    expect(bench.effects()).toMatchObject({ ...everythingOnce, notes: 3 });
+  });
+
   it('escalates in place of a silence whose remedy failed, and the note says so', async () => {
     bench.systems.ocm.server.failOn('POST /api/clusters_mgmt', { kind: 'status', status: 400 });
     const file = await bench.write('plan.yaml', planText(silencing));

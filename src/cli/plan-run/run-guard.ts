@@ -15,8 +15,12 @@ export function refuseRepeated(journal: Journal, hash: string): void {
       details,
     });
   }
-  throw new RemedyError('PLAN_FINISHED', `the plan ${last.plan.name} was run before: run ${last.id} ${last.state}`, {
-    hint: `plan status ${last.id} shows what it did; --again runs the plan once more`,
-    details,
-  });
+  throw new RemedyError(
+    'PLAN_FINISHED',
+    `the plan ${last.plan.name} was run before: run ${last.id} ${last.state}`,
+    {
+      hint: `plan status ${last.id} shows what it did; --again runs the plan once more`,
+      details,
+    },
+  );
 }

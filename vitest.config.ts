@@ -1,8 +1,18 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const slow = 120_000;
 /** A machine that is shared misses a deadline now and then; what fails twice in a row has failed. */
 const retry = process.env['CI'] === 'true' ? 1 : 0;
+
+const hasDocuments = existsSync(path.resolve(import.meta.dirname, '../shared/contracts'));
+
+/** Tests over the fakes of the remote systems; in the contract-http tier everything of theirs goes through prism. */
+const remoteTests = [
+  'test/unit/{pagerduty,ocm,backplane}/*.test.ts',
+  'test/unit/http/{faults,rate-limits,reference-requests}.test.ts',
+];
 
 /** Tiers: unit needs nothing, contract-http the published documents (skipped without), embedded a disk and the built program, cluster a real control plane. */
 export default defineConfig({
@@ -13,8 +23,10 @@ export default defineConfig({
       {
         test: {
           name: 'contract-http',
-          include: ['test/contract-http/**/*.test.ts'],
+          include: ['test/contract-http/**/*.test.ts', ...(hasDocuments ? remoteTests : [])],
           environment: 'node',
+          globalSetup: ['test/contract-http/prism-setup.ts'],
+          setupFiles: ['test/contract-http/no-breaches.ts'],
           retry,
           testTimeout: slow,
           hookTimeout: slow,

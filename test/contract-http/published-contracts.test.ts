@@ -8,8 +8,9 @@ import type { BackplaneClient } from '../../src/backplane/backplane-client.ts';
 import { UnknownOutcomeError } from '../../src/http/remote-error.ts';
 import type { OcmClient } from '../../src/ocm/ocm-client.ts';
 import type { PagerDutyClient } from '../../src/pagerduty/pagerduty-client.ts';
+import { takeBreaches } from '../support/remote-systems/breaches.ts';
 import { faults } from '../support/remote-systems/fault.ts';
-import { hasPrism, startPrism, type Prism } from '../support/remote-systems/prism.ts';
+import { hasPrism } from '../support/remote-systems/prism.ts';
 import { startRemoteSystems, type FakeRemoteSystems } from '../support/remote-systems/remote-systems.ts';
 import { testClients, thrownBy, type TestClients } from '../support/remote-systems/test-clients.ts';
 import { hasShared } from '../support/shared.ts';
@@ -19,27 +20,15 @@ const hostile = '\u0000\u001b[31m"\\ <b>*x*</b>\r\n🤖 ✅ \u2028&=+?#/%20 ;';
 
 describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
   let systems: FakeRemoteSystems;
-  let prisms: Prism[];
-  let opened: TestClients[];
+  let clients: TestClients;
   let pagerDuty: PagerDutyClient;
-  let serviceLogs: OcmClient;
-  let clusters: OcmClient;
+  let ocm: OcmClient;
   let backplane: BackplaneClient;
 
   beforeAll(async () => {
     systems = await startRemoteSystems();
-    prisms = await Promise.all([
-      startPrism('pagerduty-rest-v2.openapi.json', systems.pagerDuty.server.url),
-      startPrism('ocm-service-logs-v1.openapi.json', systems.ocm.server.url),
-      startPrism('ocm-clusters-mgmt-v1.openapi.json', systems.ocm.server.url),
-      startPrism('backplane.openapi.yaml', systems.backplane.server.url),
-    ]);
-    const [pd = '', logs = '', mgmt = '', bp = ''] = prisms.map(({ url }) => url);
-    const first = testClients(systems, { bases: { pagerDuty: pd, serviceLogs: logs, backplane: bp } });
-    const second = testClients(systems, { bases: { pagerDuty: pd, serviceLogs: mgmt, backplane: bp } });
-    opened = [first, second];
-    ({ pagerDuty, ocm: serviceLogs, backplane } = first);
-    clusters = second.ocm;
+    clients = testClients(systems);
+    ({ pagerDuty, ocm, backplane } = clients);
     const alerts = Array.from({ length: 130 }, (_, index) => ({
       id: `A${index}`,
       details: { cluster_id: 'c1' },
@@ -53,24 +42,45 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
     for (const fake of [systems.pagerDuty, systems.ocm, systems.backplane]) fake.server.calmDown();
   });
   afterAll(async () => {
-    await Promise.all(opened.map(({ http }) => http.close()));
-    await Promise.all(prisms.map((prism) => prism.stop()));
+    await clients.http.close();
     await systems.stop();
   });
 
-  it('prism itself refuses a request that breaks the document', async () => {
-    const broken = await fetch(`${prisms[0]?.url ?? ''}/incidents/Q1`, {
-      method: 'PUT',
-      headers: { authorization: 'Token token=x', 'content-type': 'application/json' },
-      body: '{"incident":{"type":"nonsense"}}',
+  describe('prism itself', () => {
+    it('refuses a request that breaks the document, and the fake never sees it', async () => {
+      const broken = await fetch(`${systems.pagerDuty.server.url}/incidents/Q1`, {
+        method: 'PUT',
+        headers: { authorization: 'Token token=x', 'content-type': 'application/json' },
+        body: '{"incident":{"type":"nonsense"}}',
+      });
+      expect(broken.status).toBe(422);
+      expect(systems.pagerDuty.server.calls).toEqual([]);
+      expect(takeBreaches()).toEqual([
+        expect.stringMatching(/^PUT \/incidents\/Q1: prism itself answers 422: .*"body","incident","type"/),
+      ]);
     });
-    expect(broken.status).toBe(422);
-    expect(systems.pagerDuty.server.calls).toEqual([]);
-  });
 
-  it('prism itself turns an answer that breaks the document into a 500', async () => {
-    systems.pagerDuty.server.failOn('GET', { kind: 'status', status: 200, body: { notes: 3 } });
-    expect(await thrownBy(() => pagerDuty.listNotes('Q1'))).toMatchObject({ httpStatus: 500 });
+    it('refuses a path that is in no document', async () => {
+      expect((await fetch(`${systems.backplane.server.url}/backplane/nonsense`)).status).toBe(404);
+      expect(takeBreaches()).toEqual([expect.stringContaining('prism itself answers 404')]);
+    });
+
+    it('turns an answer that breaks the document into a 500', async () => {
+      systems.pagerDuty.escalationPolicies.set('PBAD', 3 as never);
+      expect(await thrownBy(() => pagerDuty.getEscalationPolicy('PBAD'))).toMatchObject({ httpStatus: 500 });
+      expect(takeBreaches().join('\n')).toMatch(/response\.body\.escalation_policy.*string/);
+    });
+
+    it('lets an answer through that is broken on purpose, and still holds its request against the document', async () => {
+      systems.pagerDuty.server.failOn('GET', { kind: 'status', status: 200, body: { notes: 3 } });
+      expect(await thrownBy(() => pagerDuty.listNotes('Q1'))).toMatchObject({
+        httpStatus: 200,
+        code: 'REMOTE_ERROR',
+      });
+      systems.pagerDuty.server.failOn('PUT', { kind: 'no body' });
+      await fetch(`${systems.pagerDuty.server.url}/incidents/Q1`, { method: 'PUT', body: '{}' });
+      expect(takeBreaches().join('\n')).toMatch(/^PUT \/incidents\/Q1: request/m);
+    });
   });
 
   it('an incident is read, changed in every way, and refused when it is resolved', async () => {
@@ -111,8 +121,8 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
     'a service log is sent and found: %j',
     async (summary) => {
       const log = { clusterId: 'c1', severity: 'Major', serviceName: 'SREManualAction', internalOnly: true };
-      await serviceLogs.createServiceLog({ ...log, summary, description: hostile });
-      const [found] = await serviceLogs.findServiceLogs(externalId, summary);
+      await ocm.createServiceLog({ ...log, summary, description: hostile });
+      const [found] = await ocm.findServiceLogs(externalId, summary);
       expect(found).toMatchObject({ summary, description: hostile, severity: 'Major', internalOnly: true });
     },
   );
@@ -121,24 +131,24 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
     systems.ocm.defaultPageSize = 1;
     const log = { clusterId: 'c1', severity: 'Info', serviceName: 'x', internalOnly: false };
     for (const description of ['1', '2', '3']) {
-      await serviceLogs.createServiceLog({ ...log, summary: 'paged', description });
+      await ocm.createServiceLog({ ...log, summary: 'paged', description });
     }
-    expect(await serviceLogs.findServiceLogs(externalId, 'paged')).toHaveLength(3);
+    expect(await ocm.findServiceLogs(externalId, 'paged')).toHaveLength(3);
     systems.ocm.defaultPageSize = 100;
   });
 
   it('a limited support reason is set, listed, and refused of a cluster that is going away', async () => {
-    await clusters.createLimitedSupport('c1', { summary: hostile, details: 'details' });
-    expect(await clusters.listLimitedSupport('c1')).toMatchObject([{ summary: hostile, details: 'details' }]);
+    await ocm.createLimitedSupport('c1', { summary: hostile, details: 'details' });
+    expect(await ocm.listLimitedSupport('c1')).toMatchObject([{ summary: hostile, details: 'details' }]);
     expect(
-      await thrownBy(() => clusters.createLimitedSupport('c2', { summary: 's', details: 'd' })),
+      await thrownBy(() => ocm.createLimitedSupport('c2', { summary: 's', details: 'd' })),
     ).toMatchObject({ httpStatus: 400, remoteMessages: [expect.stringContaining('uninstalling')] });
   });
 
   it('a cluster is read and searched for', async () => {
-    expect(await clusters.getCluster('c1')).toMatchObject({ id: 'c1', externalId, product: 'rosa' });
-    expect(await clusters.findClusters("o'c")).toEqual([]);
-    expect(await clusters.findClusters(externalId)).toMatchObject([{ id: 'c1' }]);
+    expect(await ocm.getCluster('c1')).toMatchObject({ id: 'c1', externalId, product: 'rosa' });
+    expect(await ocm.findClusters("o'c")).toEqual([]);
+    expect(await ocm.findClusters(externalId)).toMatchObject([{ id: 'c1' }]);
   });
 
   it('a report is made, listed and read', async () => {
@@ -159,7 +169,7 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
 
   it.each([429, 500, 503])('OCM says %i through it', async (status) => {
     systems.ocm.server.failOn('POST', { kind: 'status', status });
-    const thrown = await thrownBy(() => clusters.createLimitedSupport('c1', { summary: 's', details: 'd' }));
+    const thrown = await thrownBy(() => ocm.createLimitedSupport('c1', { summary: 's', details: 'd' }));
     expect(thrown).toMatchObject({ httpStatus: status, remoteCode: `CLUSTERS-MGMT-${status}` });
     expect(thrown instanceof UnknownOutcomeError).toBe(status === 500);
   });

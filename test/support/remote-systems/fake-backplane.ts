@@ -1,6 +1,6 @@
 import { RealClock } from '../../../src/time/real-clock.ts';
 import type { FakeAnswer, FakeBehaviour, SeenCall } from './fake-server.ts';
-import { FakeServer } from './fake-server.ts';
+import { FakeServer, type LineOf } from './fake-server.ts';
 import type { FakeSso } from './fake-sso.ts';
 
 export interface FakeReport {
@@ -14,13 +14,14 @@ export interface FakeReport {
 
 /** Backplane as far as plans reach: the reports of clusters. */
 export class FakeBackplane implements FakeBehaviour {
-  readonly server = new FakeServer(this);
+  readonly server: FakeServer;
   readonly reports: FakeReport[] = [];
   readonly #sso: FakeSso;
   readonly #clock = new RealClock();
 
-  constructor(sso: FakeSso) {
+  constructor(sso: FakeSso, lineOf?: LineOf) {
     this.#sso = sso;
+    this.server = new FakeServer(this, lineOf);
   }
 
   answer(call: SeenCall): FakeAnswer {

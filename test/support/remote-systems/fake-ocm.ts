@@ -1,6 +1,6 @@
 import { RealClock } from '../../../src/time/real-clock.ts';
 import type { FakeAnswer, FakeBehaviour, SeenCall } from './fake-server.ts';
-import { FakeServer } from './fake-server.ts';
+import { FakeServer, type LineOf } from './fake-server.ts';
 import type { FakeSso } from './fake-sso.ts';
 
 export interface FakeCluster {
@@ -15,7 +15,7 @@ type Fields = Record<string, unknown>;
 
 /** OCM as far as plans reach: service logs, limited support reasons, clusters. */
 export class FakeOcm implements FakeBehaviour {
-  readonly server = new FakeServer(this);
+  readonly server: FakeServer;
   readonly clusters = new Map<string, FakeCluster>();
   readonly serviceLogs: Fields[] = [];
   readonly reasons: { clusterId: string; reason: Fields }[] = [];
@@ -23,8 +23,9 @@ export class FakeOcm implements FakeBehaviour {
   defaultPageSize = 100;
   readonly #sso: FakeSso;
 
-  constructor(sso: FakeSso) {
+  constructor(sso: FakeSso, lineOf?: LineOf) {
     this.#sso = sso;
+    this.server = new FakeServer(this, lineOf);
   }
 
   addCluster(fields: Partial<FakeCluster> & { id: string }): FakeCluster {

@@ -1,6 +1,6 @@
 import { RealClock } from '../../../src/time/real-clock.ts';
 import type { FakeAnswer, FakeBehaviour, SeenCall } from './fake-server.ts';
-import { FakeServer } from './fake-server.ts';
+import { FakeServer, type LineOf } from './fake-server.ts';
 
 export interface FakeIncident {
   id: string;
@@ -26,11 +26,15 @@ export const pagerDutyUser = 'sre@example.com';
 export class FakePagerDuty implements FakeBehaviour {
   /** Names by id. */
   readonly escalationPolicies = new Map([['PSILENT1', 'Silent']]);
-  readonly server = new FakeServer(this);
+  readonly server: FakeServer;
   readonly incidents = new Map<string, FakeIncident>();
   readonly notes: FakeNote[] = [];
   /** Every change of an escalation level, in order: each pages people. */
   readonly escalations: { incidentId: string; level: number }[] = [];
+
+  constructor(lineOf?: LineOf) {
+    this.server = new FakeServer(this, lineOf);
+  }
 
   addIncident(fields: Partial<FakeIncident> & { id: string }): FakeIncident {
     const incident: FakeIncident = {

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { deliver, wireAnswer, type WireAnswer } from './delivery.ts';
+import { breaksDocument, isWhole, passesPrism, type Fault } from './fault.ts';
+import { Passage } from './passage.ts';
+import type { PrismLine } from './prism-lines.ts';
 import { readBody } from './read-request.ts';
-import type { Fault } from './fault.ts';
 
 /** A request as a fake saw it. */
 export interface SeenCall {
@@ -14,6 +17,8 @@ export interface SeenCall {
   /** Parsed, where it is JSON. */
   readonly body: unknown;
   readonly text: string;
+  /** Path and query as they came. */
+  readonly url: string;
 }
 
 export interface FakeAnswer {
@@ -29,23 +34,32 @@ export interface FakeBehaviour {
   errorBody(status: number): unknown;
 }
 
+/** The prisms by the document that this path is in; undefined where it is in none, or where there are no prisms. */
+export type LineOf = (path: string) => PrismLine | undefined;
+
 interface FaultRule {
   readonly match: (call: SeenCall) => boolean;
   readonly fault: Fault;
   left: number;
 }
 
-/** A real HTTP server on loopback around a fake's behaviour, which fails on command. */
+/**
+ * A real HTTP server on loopback around a fake's behaviour, which fails on command. With `lineOf`, everything goes
+ * through prism on its way; what prism cannot hand on (see `passesPrism`) is done to the answer after it.
+ */
 export class FakeServer {
-  /** Every request, also those that a fault answered. */
+  /** Every request that arrived, also those that a fault answered. */
   readonly calls: SeenCall[] = [];
   readonly #behaviour: FakeBehaviour;
   readonly #server: Server;
+  readonly #lineOf: LineOf;
+  readonly #passage = new Passage();
   #rules: FaultRule[] = [];
   #requestCount = 0;
 
-  constructor(behaviour: FakeBehaviour) {
+  constructor(behaviour: FakeBehaviour, lineOf: LineOf = () => undefined) {
     this.#behaviour = behaviour;
+    this.#lineOf = lineOf;
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
     });
@@ -53,6 +67,7 @@ export class FakeServer {
   }
 
   async start(): Promise<this> {
+    await this.#passage.start();
     await new Promise<void>((resolve) => {
       this.#server.listen(0, '127.0.0.1', resolve);
     });
@@ -80,81 +95,58 @@ export class FakeServer {
 
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    await this.#passage.stop();
+    await closed;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = await seenCall(request);
     if (call === undefined) return;
+    const fault = this.#faultFor(call);
+    deliver(response, await this.#answered(call, fault), fault);
+  }
+
+  async #answered(call: SeenCall, fault: Fault | undefined): Promise<WireAnswer> {
+    const line = this.#lineOf(call.path);
+    if (line === undefined) return this.#arrived(call, fault, true);
+    const passes = fault === undefined || passesPrism(fault);
+    const meantToBreak = fault !== undefined && breaksDocument(fault);
+    const arrive = (): WireAnswer => this.#arrived(call, fault, passes);
+    const carried = await this.#passage.carry({ ...call, meantToBreak, arrive }, line);
+    return passes || !isWhole(fault) ? carried : this.#faulty(this.#refusal(503), fault);
+  }
+
+  /** `faulty`: with what the fault makes of the answer; else the answer as it should be. */
+  #arrived(call: SeenCall, fault: Fault | undefined, faulty: boolean): WireAnswer {
     this.calls.push(call);
     this.#requestCount += 1;
-    response.setHeader('x-request-id', `req-${this.#requestCount}`);
+    const takesEffect = fault === undefined || fault.effect === true;
+    const answer = takesEffect ? this.#behaviour.answer(call) : this.#refusal(503);
+    return this.#faulty(answer, faulty ? fault : undefined);
+  }
+
+  #refusal(status: number): FakeAnswer {
+    return { status, body: this.#behaviour.errorBody(status) };
+  }
+
+  #faulty(answer: FakeAnswer, fault: Fault | undefined): WireAnswer {
+    const wire = wireAnswer(answer, fault, (status) => this.#behaviour.errorBody(status));
+    return { ...wire, headers: { 'x-request-id': `req-${this.#requestCount}`, ...wire.headers } };
+  }
+
+  #faultFor(call: SeenCall): Fault | undefined {
     const rule = this.#rules.find(({ left, match }) => left > 0 && match(call));
-    if (rule === undefined) {
-      write(response, this.#behaviour.answer(call));
-      return;
-    }
-    rule.left -= 1;
-    const answer = rule.fault.effect === true ? this.#behaviour.answer(call) : undefined;
-    this.#fail(response, rule.fault, answer ?? { status: 200, body: {} });
+    if (rule !== undefined) rule.left -= 1;
+    return rule?.fault;
   }
-
-  #fail(response: ServerResponse, fault: Fault, answer: FakeAnswer): void {
-    switch (fault.kind) {
-      case 'status':
-        write(response, {
-          status: fault.status,
-          headers: fault.headers ?? {},
-          body: fault.body ?? this.#behaviour.errorBody(fault.status),
-        });
-        return;
-      case 'html': {
-        const status = fault.effect === true ? answer.status : fault.status;
-        response.writeHead(status, { 'content-type': 'text/html', ...fault.headers });
-        response.end(`<html><head><title>${status}</title></head><body>The proxy says no.</body></html>`);
-        return;
-      }
-      case 'truncated':
-      case 'stalled body':
-        cut(response, answer, fault.kind === 'truncated');
-        return;
-      case 'wrong content type':
-        response.writeHead(answer.status, { 'content-type': 'text/plain' });
-        response.end(JSON.stringify(answer.body));
-        return;
-      case 'no body':
-        response.writeHead(answer.status, { 'content-length': '0' });
-        response.end();
-        return;
-      case 'reset':
-        response.socket?.resetAndDestroy();
-        return;
-      case 'stall':
-        return;
-    }
-  }
-}
-
-function cut(response: ServerResponse, answer: FakeAnswer, ends: boolean): void {
-  const text = Buffer.from(JSON.stringify(answer.body));
-  response.writeHead(answer.status, {
-    'content-type': 'application/json',
-    'content-length': String(text.length),
-  });
-  response.write(text.subarray(0, Math.floor(text.length / 2)), () => {
-    if (ends) response.socket?.destroy();
-  });
-}
-
-function write(response: ServerResponse, { status, body, headers = {} }: FakeAnswer): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 async function seenCall(request: IncomingMessage): Promise<SeenCall | undefined> {
   const text = await readBody(request);
   if (text === undefined) return undefined;
-  const url = new URL(request.url ?? '/', 'http://fake');
+  const requested = request.url ?? '/';
+  const url = new URL(requested, 'http://fake');
   return {
     method: request.method ?? '',
     path: decodeURIComponent(url.pathname),
@@ -162,10 +154,12 @@ async function seenCall(request: IncomingMessage): Promise<SeenCall | undefined>
     headers: request.headers,
     body: jsonIn(text),
     text,
+    url: requested,
   };
 }
 
-function jsonIn(text: string): unknown {
+/** Undefined where it is none. */
+export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

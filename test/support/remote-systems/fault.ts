@@ -20,6 +20,26 @@ export type Fault = { readonly effect?: boolean } & (
   | { readonly kind: 'stalled body' }
 );
 
+/** Whether the client gets an answer with an end; the others are done to the connection. */
+export function isWhole({ kind }: Fault): boolean {
+  return !['reset', 'stall', 'truncated', 'stalled body'].includes(kind);
+}
+
+/**
+ * Whether prism hands on what the fault makes of an answer. It answers a reset and a stall itself, waits for ever for
+ * the end of a truncated body, follows redirects, and makes a 501 an error of its own.
+ */
+export function passesPrism(fault: Fault): boolean {
+  if (fault.kind !== 'status' && fault.kind !== 'html') return isWhole(fault);
+  return fault.status !== 501 && !(fault.status >= 300 && fault.status < 400);
+}
+
+/** Whether the answer is to break its document: its type, its body, or a 2xx with an error in it. */
+export function breaksDocument(fault: Fault): boolean {
+  if (fault.kind !== 'status') return isWhole(fault);
+  return fault.body !== undefined || fault.status < 300;
+}
+
 type Headers = Readonly<Record<string, string>>;
 
 export const rateLimitedWithReset: Fault = {

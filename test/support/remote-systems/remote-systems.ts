@@ -1,7 +1,10 @@
+import { inject } from 'vitest';
 import { FakeBackplane } from './fake-backplane.ts';
 import { FakeOcm } from './fake-ocm.ts';
 import { FakePagerDuty, pagerDutyToken, pagerDutyUser } from './fake-pagerduty.ts';
+import type { LineOf } from './fake-server.ts';
 import { FakeSso, ocmClientId, ocmClientSecret } from './fake-sso.ts';
+import { documentOf, linesAreOpen } from './prism-lines.ts';
 
 /** The systems that plans write to, on loopback, with their state in this process. */
 export interface FakeRemoteSystems {
@@ -14,9 +17,18 @@ export interface FakeRemoteSystems {
   stop(): Promise<void>;
 }
 
+/** Behind prism where the tier has it, see `test/contract-http/prism-setup.ts`. */
 export async function startRemoteSystems(): Promise<FakeRemoteSystems> {
+  const lines = inject('prismLines');
+  if (lines !== undefined) await linesAreOpen(lines);
+  const lineOf: LineOf = (path) => {
+    const document = documentOf(path);
+    return document === undefined ? undefined : lines?.[document];
+  };
   const sso = new FakeSso();
-  const [pagerDuty, ocm, backplane] = [new FakePagerDuty(), new FakeOcm(sso), new FakeBackplane(sso)];
+  const pagerDuty = new FakePagerDuty(lineOf);
+  const ocm = new FakeOcm(sso, lineOf);
+  const backplane = new FakeBackplane(sso, lineOf);
   const servers = [pagerDuty.server, ocm.server, sso.server, backplane.server];
   await Promise.all(servers.map((server) => server.start()));
   return {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { RemoteError, UnknownOutcomeError } from '../../../src/http/remote-error.ts';
 import type { CallOptions } from '../../../src/http/remote-request.ts';
 import { classifyFailure } from '../../../src/retry/classify.ts';
@@ -10,10 +10,13 @@ import { testClients, thrownBy, type TestClients } from '../../support/remote-sy
 let systems: FakeRemoteSystems;
 let clients: TestClients;
 
+/** Time enough for the request to arrive, also through prism. */
+const stallTimeoutMs = inject('prismLines') === undefined ? 300 : 700;
+
 /** Short only where a stall is met: a busy machine takes its time for everything else. */
 async function withTimeout(name: string): Promise<void> {
   await clients.http.close();
-  clients = testClients(systems, name.includes('stall') ? { timeoutMs: 300 } : {});
+  clients = testClients(systems, name.includes('stall') ? { timeoutMs: stallTimeoutMs } : {});
 }
 
 beforeAll(async () => {

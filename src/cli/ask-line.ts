@@ -10,6 +10,7 @@ export async function askLine(
   prompt: string,
   { stdin, stderr, signal }: Pick<Runtime, 'stdin' | 'stderr' | 'signal'>,
 ): Promise<string | undefined> {
+  if (stdin.readableEnded) return undefined;
   // As a terminal, readline would take Ctrl-C for itself: it is to stop the program, here as anywhere.
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });
   const ended = once(lines, 'close').then(() => undefined);

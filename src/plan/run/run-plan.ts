@@ -112,10 +112,12 @@ class Executor {
   async #runAll(): Promise<void> {
     const { progress } = this.#ground;
     const { concurrent } = this.#options.run.plan.options;
-    for (const lanes of phasesOf(progress.actions, concurrent)) {
+    const planned = new Set(this.#options.run.steps.map(({ action }) => action.index));
+    // a stand-in of an earlier process belongs to the last lane alone: what stays unknown is not over
+    const own = progress.actions.filter(({ action }) => planned.has(action.index));
+    for (const lanes of phasesOf(own, concurrent)) {
       await this.#together(lanes.map((lane) => this.#runLane(lane)));
     }
-    const planned = new Set(this.#options.run.steps.map(({ action }) => action.index));
     await this.#runLane(progress.actions.filter(({ action }) => !planned.has(action.index)));
   }
 

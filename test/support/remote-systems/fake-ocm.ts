@@ -18,6 +18,8 @@ export class FakeOcm implements FakeBehaviour {
   readonly server: FakeServer;
   readonly clusters = new Map<string, FakeCluster>();
   readonly serviceLogs: Fields[] = [];
+  /** The types of which the account may create none: ServiceLog, InternalServiceLog. */
+  readonly denied = new Set<string>();
   readonly reasons: { clusterId: string; reason: Fields }[] = [];
   /** The page that a search without a size gets. */
   defaultPageSize = 100;
@@ -40,6 +42,7 @@ export class FakeOcm implements FakeBehaviour {
       return this.#error(401, 'Bearer token is unverifiable');
     const route = `${call.method} ${call.path}`;
     if (route === 'POST /api/service_logs/v1/cluster_logs') return this.#addServiceLog(call.body as Fields);
+    if (route === 'POST /api/authorizations/v1/self_access_review') return this.#review(call.body as Fields);
     const logs = /^GET \/api\/service_logs\/v1\/clusters\/([^/]+)\/cluster_logs$/.exec(route);
     if (logs?.[1] !== undefined) return this.#findServiceLogs(logs[1], call);
     if (route === 'GET /api/clusters_mgmt/v1/clusters') return this.#findClusters(call);
@@ -76,6 +79,12 @@ export class FakeOcm implements FakeBehaviour {
     };
     this.serviceLogs.push(log);
     return { status: 201, body: log };
+  }
+
+  #review({ action, resource_type, cluster_id }: Fields): FakeAnswer {
+    if (!this.clusters.has(String(cluster_id))) return this.#error(404, 'Cluster not found');
+    const allowed = action === 'create' && !this.denied.has(String(resource_type));
+    return { status: 200, body: { allowed, action, resource_type, cluster_id } };
   }
 
   #findServiceLogs(externalId: string, { query }: SeenCall): FakeAnswer {

@@ -19,6 +19,13 @@ export interface FakeNote {
   createdAt: string;
 }
 
+export interface FakeUser {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+}
+
 export const pagerDutyToken = 'pd-key-0123456789';
 export const pagerDutyUser = 'sre@example.com';
 
@@ -26,6 +33,7 @@ export const pagerDutyUser = 'sre@example.com';
 export class FakePagerDuty implements FakeBehaviour {
   /** Names by id. */
   readonly escalationPolicies = new Map([['PSILENT1', 'Silent']]);
+  readonly users: FakeUser[] = [{ id: 'PUSER01', name: 'An SRE', email: pagerDutyUser, role: 'user' }];
   readonly server: FakeServer;
   readonly incidents = new Map<string, FakeIncident>();
   readonly notes: FakeNote[] = [];
@@ -52,8 +60,8 @@ export class FakePagerDuty implements FakeBehaviour {
   answer(call: SeenCall): FakeAnswer {
     if (call.headers.authorization !== `Token token=${pagerDutyToken}`) return this.#error(401);
     if (call.headers.accept !== 'application/vnd.pagerduty+json;version=2') return this.#error(406);
-    const [, policy] = /^\/escalation_policies\/([^/]+)$/.exec(call.path) ?? [];
-    if (policy !== undefined && call.method === 'GET') return this.#readPolicy(policy);
+    const account = this.#readAccount(call);
+    if (account !== undefined) return account;
     const [, id = '', part = ''] = /^\/incidents\/([^/]+)(?:\/(notes|alerts))?$/.exec(call.path) ?? [];
     const incident = this.incidents.get(id);
     if (incident === undefined) return this.#error(404);
@@ -67,6 +75,24 @@ export class FakePagerDuty implements FakeBehaviour {
   errorBody(status: number, errors: readonly string[] = []): unknown {
     const [code, message] = known.get(status) ?? [2000, 'Internal Error'];
     return { error: { code, message, errors } };
+  }
+
+  /** What the account has beside incidents. */
+  #readAccount({ method, path, query }: SeenCall): FakeAnswer | undefined {
+    const [, policy] = /^\/escalation_policies\/([^/]+)$/.exec(path) ?? [];
+    if (policy !== undefined && method === 'GET') return this.#readPolicy(policy);
+    return path === '/users' && method === 'GET' ? this.#findUsers(query) : undefined;
+  }
+
+  #findUsers({ query = '', limit = '25', offset = '0' }: SeenCall['query']): FakeAnswer {
+    const wanted = query.toLowerCase();
+    const found = this.users.filter(({ name, email }) =>
+      [name, email].some((text) => text.toLowerCase().includes(wanted)),
+    );
+    const end = Number(offset) + Number(limit);
+    const users = found.slice(Number(offset), end).map(userBody);
+    const page = { limit: Number(limit), offset: Number(offset), more: end < found.length, total: null };
+    return { status: 200, body: { users, ...page }, headers: allowance };
   }
 
   #readPolicy(id: string): FakeAnswer {
@@ -180,6 +206,11 @@ function alertBody({ id, details }: { id: string; details: unknown }): unknown {
     status: 'triggered',
     body: { type: 'alert_body', details },
   };
+}
+
+function userBody({ id, name, email, role }: FakeUser): unknown {
+  const self = `https://api.pagerduty.com/users/${id}`;
+  return { id, type: 'user', summary: name, self, html_url: null, name, email, role };
 }
 
 function reference(type: string, id: string): unknown {

@@ -2,7 +2,9 @@ import type { ActionResult, PlanRun } from '../../plan/run/run-document.ts';
 import { exitCodeOfInterruption, exitCodes } from '../exit-codes.ts';
 import { printDocument } from '../render/document.ts';
 import { BlockTable, type TableColumn } from '../render/table.ts';
+import { wrapText } from '../render/wrapped-text.ts';
 import type { Session } from '../session.ts';
+import { toTerminalText } from '../terminal-text.ts';
 
 /** Prints runs that have come to an end, or one as it stands. */
 export async function printRuns(session: Session, runs: readonly PlanRun[]): Promise<void> {
@@ -33,14 +35,31 @@ const columns: readonly TableColumn<ActionResult>[] = [
   { header: 'REPLACES', cell: ({ replaces }) => replaces?.toString(), wide: true },
   { header: 'STARTED', cell: ({ startedAt }) => startedAt, wide: true },
   { header: 'ENDED', cell: ({ endedAt }) => endedAt, wide: true },
-  { header: 'WHY', cell: ({ error }) => error?.message },
 ];
+const why: TableColumn<ActionResult> = { header: 'WHY', cell: ({ error }) => error?.message };
 
+/** On a terminal the reasons follow the table: there they have the room to be read whole. */
 function runText({ render, paint }: Session, run: PlanRun): string {
-  const style = render.format.kind === 'wide' ? { ...render.table, maxWidth: undefined } : render.table;
-  const shown = columns.filter(({ wide }) => wide !== true || render.format.kind === 'wide');
-  const table = new BlockTable(shown, style).block(run.actions);
-  return `${paint.bold(`run ${run.run}: ${run.state}`)}\n${table}`;
+  const isWide = render.format.kind === 'wide';
+  const { maxWidth } = render.table;
+  const isTerminal = maxWidth !== undefined && !isWide;
+  const style = isWide ? { ...render.table, maxWidth: undefined } : render.table;
+  const shown = columns.filter(({ wide }) => wide !== true || isWide);
+  const table = new BlockTable(isTerminal ? shown : [...shown, why], style).block(run.actions);
+  const reasons = isTerminal ? run.actions.flatMap((action) => reasonLines(action, maxWidth)) : [];
+  return [
+    `${paint.bold(`run ${run.run}: ${run.state}`)}\n${table}`,
+    ...reasons.map((line) => `${line}\n`),
+  ].join('');
+}
+
+function reasonLines({ index, type, error }: ActionResult, columns: number): string[] {
+  if (error === undefined) return [];
+  const texts = [`${index} ${type}: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])];
+  return texts.flatMap((text, at) => {
+    const indent = at === 0 ? '' : '  ';
+    return wrapText(toTerminalText(text), columns - 2).map((line, row) => (row === 0 ? indent : '  ') + line);
+  });
 }
 
 /** 0: everything, 1: nothing, 4: some of it; an interruption has its own. */

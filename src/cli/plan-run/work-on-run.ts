@@ -25,9 +25,9 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
   const limit = new AbortController();
   const over = new AbortController();
   const timeoutMs = durationFlag('timeout', flags.timeout);
-  if (timeoutMs !== undefined) void abortAfter(runtime.clock, timeoutMs, { limit, over: over.signal });
   const stop = AbortSignal.any([runtime.signal, lock.lost, limit.signal]);
   const teller = await chooseTeller(session, { run, entries: journal.entries(run.id), stop });
+  if (timeoutMs !== undefined) void abortAfter(clock, timeoutMs, { limit, over: over.signal });
   try {
     const end = await runPlan({
       run,
@@ -36,7 +36,10 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
       clock,
       random,
       signal: stop,
-      ask: (question) => teller.aside(() => askOperator(question, runtime)),
+      ask: (question) =>
+        teller.aside(() =>
+          askOperator(question, { stdin: runtime.stdin, stderr: runtime.stderr, signal: stop }),
+        ),
       onEntry: (entry) => {
         teller.entry(entry);
       },

@@ -114,10 +114,16 @@ const includeSchema = z
 
 /** `service_log: {…}`, or `type: service_log` with the fields beside it, or `include: FILE`. */
 const actionSchema = z.union([
-  ...actionTypes.map((type) => z.strictObject({ [type]: bodySchemas[type] })),
+  ...actionTypes.map((type) => z.strictObject({ [type]: shortBody(type) })),
   ...actionTypes.map((type) => explicitForm(type)),
   includeSchema,
 ]);
+
+/** `escalate_incident:` with nothing behind it, where no field is needed. */
+function shortBody(type: ActionType): z.ZodType {
+  const body = bodySchemas[type];
+  return body.safeParse({}).success ? body.nullable() : body;
+}
 
 function explicitForm(type: ActionType): z.ZodType {
   const form = z.strictObject({ type: z.literal(type), ...fieldsByType[type] });

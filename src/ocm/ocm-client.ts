@@ -3,7 +3,7 @@ import { RemoteEndpoint } from '../http/remote-endpoint.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions, RemoteRequest } from '../http/remote-request.ts';
 import { ocmRefusal } from './ocm-refusal.ts';
-import type { NewLimitedSupport, NewServiceLog, Page } from './ocm-requests.ts';
+import type { AccessQuestion, NewLimitedSupport, NewServiceLog, Page } from './ocm-requests.ts';
 import {
   createLimitedSupportRequest,
   createServiceLogRequest,
@@ -11,6 +11,7 @@ import {
   findServiceLogsRequest,
   getClusterRequest,
   listLimitedSupportRequest,
+  selfAccessReviewRequest,
 } from './ocm-requests.ts';
 import type { OcmToken } from './ocm-token.ts';
 import { clusterSearch, serviceLogSearch } from './search-text.ts';
@@ -63,6 +64,8 @@ export interface OcmClient {
   getCluster(clusterId: string, options?: CallOptions): Promise<ManagedCluster>;
   /** By internal id, external id or display name, exactly; none, one or several. */
   findClusters(name: string, options?: CallOptions): Promise<ManagedCluster[]>;
+  /** Whether this account may do it. Nothing is changed by asking. */
+  may(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
 }
 
 export interface OcmOptions {
@@ -146,6 +149,16 @@ class HttpOcm implements OcmClient {
     return items
       .flatMap((item) => readCluster(item) ?? [])
       .filter((cluster) => [cluster.id, cluster.externalId, cluster.name].includes(name));
+  }
+
+  async may(question: AccessQuestion, options?: CallOptions): Promise<boolean> {
+    const read = (body: unknown): { allowed: boolean } | undefined => {
+      const allowed = asObject(body)?.['allowed'];
+      return typeof allowed === 'boolean' ? { allowed } : undefined;
+    };
+    const request = selfAccessReviewRequest(question);
+    const { allowed } = await this.#endpoint.call(request, { status: 200, read }, options);
+    return allowed;
   }
 
   async #allPages(

@@ -16,6 +16,14 @@ export interface NewLimitedSupport {
   readonly details: string;
 }
 
+export interface AccessQuestion {
+  readonly action: 'create';
+  /** A service log that the customer sees, or one that is hidden from them. */
+  readonly resourceType: 'ServiceLog' | 'InternalServiceLog';
+  /** OCM's internal id. */
+  readonly clusterId: string;
+}
+
 export interface Page {
   /** From 1. */
   readonly page: number;
@@ -87,6 +95,17 @@ export function findClustersRequest(search: string): RemoteRequest {
     system: 'ocm',
     method: 'GET',
     path: `/api/clusters_mgmt/v1/clusters?${new URLSearchParams({ search }).toString()}`,
+  };
+}
+
+/** Whether the account of the token may do something on a cluster. A POST that changes nothing. */
+export function selfAccessReviewRequest({ action, resourceType, clusterId }: AccessQuestion): RemoteRequest {
+  return {
+    system: 'ocm',
+    method: 'POST',
+    path: '/api/authorizations/v1/self_access_review',
+    body: { action, resource_type: resourceType, cluster_id: clusterId },
+    isQuestion: true,
   };
 }
 

@@ -12,7 +12,7 @@ export interface IncidentChanges {
 }
 
 /** The largest page that PagerDuty gives. */
-const alertsPageSize = 100;
+const pageSize = 100;
 
 export function createNoteRequest(incidentId: string, content: string): RemoteRequest {
   return {
@@ -36,6 +36,12 @@ export function getEscalationPolicyRequest(policyId: string): RemoteRequest {
   return { system: 'pagerduty', method: 'GET', path: `/escalation_policies/${policy}` };
 }
 
+/** Users whose name or e-mail address contains the text. */
+export function findUsersRequest(text: string, offset: number): RemoteRequest {
+  const query = new URLSearchParams({ query: text, limit: String(pageSize), offset: String(offset) });
+  return { system: 'pagerduty', method: 'GET', path: `/users?${query.toString()}` };
+}
+
 export function updateIncidentRequest(incidentId: string, changes: IncidentChanges): RemoteRequest {
   return {
     system: 'pagerduty',
@@ -49,7 +55,7 @@ export function listAlertsRequest(incidentId: string, offset: number): RemoteReq
   return {
     system: 'pagerduty',
     method: 'GET',
-    path: `${incidentPath(incidentId)}/alerts?limit=${alertsPageSize}&offset=${offset}`,
+    path: `${incidentPath(incidentId)}/alerts?limit=${pageSize}&offset=${offset}`,
   };
 }
 

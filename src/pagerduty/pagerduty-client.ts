@@ -3,11 +3,12 @@ import { asObject, known, listIn, objectIn, textIn } from '../http/json-fields.t
 import type { Authority } from '../http/remote-endpoint.ts';
 import { RemoteEndpoint } from '../http/remote-endpoint.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
-import type { CallOptions } from '../http/remote-request.ts';
+import type { CallOptions, RemoteRequest } from '../http/remote-request.ts';
 import type { Secret } from '../http/secret.ts';
 import type { IncidentChanges } from './incident-requests.ts';
 import {
   createNoteRequest,
+  findUsersRequest,
   getEscalationPolicyRequest,
   getIncidentRequest,
   listAlertsRequest,
@@ -39,6 +40,12 @@ export interface EscalationPolicy {
   readonly name?: string;
 }
 
+export interface PagerDutyUser {
+  readonly email: string;
+  /** admin, user, observer, read_only_user, … */
+  readonly role?: string;
+}
+
 export interface IncidentAlert {
   readonly id: string;
   /** `body.details`, as it came. */
@@ -46,7 +53,7 @@ export interface IncidentAlert {
 }
 
 /**
- * PagerDuty REST v2. Every call is one HTTP attempt (an iteration over alerts: one for each page); errors are
+ * PagerDuty REST v2. Every call is one HTTP attempt (an iteration over alerts or users: one for each page); errors are
  * RemoteError, and UnknownOutcomeError from the two writes.
  */
 export interface PagerDutyClient {
@@ -59,6 +66,8 @@ export interface PagerDutyClient {
   getEscalationPolicy(policyId: string, options?: CallOptions): Promise<EscalationPolicy>;
   /** All pages, each asked for when the one before has been read. */
   listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void>;
+  /** Those whose name or e-mail address contains the text: all pages, each asked for when the one before has been read. */
+  findUsers(text: string, options?: CallOptions): AsyncGenerator<PagerDutyUser, void>;
 }
 
 export interface PagerDutyOptions {
@@ -71,7 +80,7 @@ export interface PagerDutyOptions {
   readonly from: string;
 }
 
-/** PagerDuty gives no alerts beyond this offset. */
+/** PagerDuty gives nothing beyond this offset. */
 const lastOffset = 10_000;
 
 /** A client of one account. Opens nothing before the first call. Errors: CONFIG_INVALID where `from` is no e-mail address. */
@@ -124,11 +133,22 @@ class HttpPagerDuty implements PagerDutyClient {
     return this.#endpoint.call(request, { status: 200, read: readEscalationPolicy }, options);
   }
 
-  async *listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void> {
+  listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void> {
+    return this.#pages((offset) => listAlertsRequest(incidentId, offset), readAlertPage, options);
+  }
+
+  findUsers(text: string, options?: CallOptions): AsyncGenerator<PagerDutyUser, void> {
+    return this.#pages((offset) => findUsersRequest(text, offset), readUserPage, options);
+  }
+
+  async *#pages<T>(
+    requestAt: (offset: number) => RemoteRequest,
+    read: (body: unknown) => ListPage<T> | undefined,
+    options: CallOptions | undefined,
+  ): AsyncGenerator<T, void> {
     for (let offset = 0; offset < lastOffset;) {
-      const request = listAlertsRequest(incidentId, offset);
-      const page = await this.#endpoint.call(request, { status: 200, read: readAlertPage }, options);
-      yield* page.alerts;
+      const page = await this.#endpoint.call(requestAt(offset), { status: 200, read }, options);
+      yield* page.items;
       if (!page.more || page.length === 0) return;
       offset += page.length;
     }
@@ -200,19 +220,32 @@ function readNote(value: unknown, sent?: string): IncidentNote | undefined {
   return { content, ...known({ id: textIn(value, 'id'), createdAt: textIn(value, 'created_at') }) };
 }
 
-interface AlertPage {
-  readonly alerts: readonly IncidentAlert[];
+interface ListPage<T> {
+  readonly items: readonly T[];
   /** Of the page as it came. */
   readonly length: number;
   readonly more: boolean;
 }
 
-function readAlertPage(body: unknown): AlertPage | undefined {
-  const list = listIn(body, 'alerts');
-  if (list === undefined) return undefined;
-  const alerts = list.map((alert) => ({
+function readAlertPage(body: unknown): ListPage<IncidentAlert> | undefined {
+  return readPage(listIn(body, 'alerts'), body, (alert) => ({
     id: textIn(alert, 'id') ?? '',
     details: objectIn(alert, 'body')?.['details'],
   }));
-  return { alerts, length: list.length, more: asObject(body)?.['more'] === true };
+}
+
+function readUserPage(body: unknown): ListPage<PagerDutyUser> | undefined {
+  return readPage(listIn(body, 'users'), body, (user) => ({
+    email: textIn(user, 'email') ?? '',
+    ...known({ role: textIn(user, 'role') }),
+  }));
+}
+
+function readPage<T>(
+  list: readonly unknown[] | undefined,
+  body: unknown,
+  read: (item: unknown) => T,
+): ListPage<T> | undefined {
+  if (list === undefined) return undefined;
+  return { items: list.map(read), length: list.length, more: asObject(body)?.['more'] === true };
 }

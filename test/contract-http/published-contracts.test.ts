@@ -38,8 +38,12 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
     systems.ocm.addCluster({ id: 'c1', externalId });
     systems.ocm.addCluster({ id: 'c2', externalId: 'e2', name: 'going', state: 'uninstalling' });
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const fake of [systems.pagerDuty, systems.ocm, systems.backplane]) fake.server.calmDown();
+    // a client keeps to the rate limit that a test has told it of
+    await clients.http.close();
+    clients = testClients(systems);
+    ({ pagerDuty, ocm, backplane } = clients);
   });
   afterAll(async () => {
     await clients.http.close();
@@ -106,6 +110,24 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
     const { id } = await pagerDuty.createNote('Q1', content);
     const notes = await pagerDuty.listNotes('Q1');
     expect(notes.find((note) => note.id === id)?.content).toBe(content);
+  });
+
+  it('users are read to the last page', async () => {
+    const [user] = systems.pagerDuty.users;
+    const others = Array.from({ length: 120 }, (_, index) => ({
+      id: `PU${index}`,
+      name: `sre ${index}`,
+      email: `sre-${index}@example.com`,
+      role: 'read_only_limited_user',
+    }));
+    systems.pagerDuty.users.unshift(...others);
+    const found = [];
+    for await (const { email } of pagerDuty.findUsers('sre')) found.push(email);
+    expect([found.length, found.at(-1), systems.pagerDuty.server.calls.length]).toEqual([
+      121,
+      user?.email,
+      2,
+    ]);
   });
 
   it('alerts are read to the last page', async () => {

@@ -1,49 +1,90 @@
-/** What only the systems know about a plan's cluster and incident. Nothing is written. */
+/** What only the systems know about a plan: its cluster, its incident, and who may write. Nothing is written. */
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { arrangePlan } from '../../plan/arrange.ts';
-import { isPagerDutyAction, type Plan } from '../../plan/plan.ts';
+import { isPagerDutyAction, type Plan, type PlannedAction } from '../../plan/plan.ts';
 import type { PlanFinding } from '../../plan/plan-checks.ts';
-import type { RemoteSystems } from '../remote-systems.ts';
+import {
+  reportFindings,
+  serviceLogFindings,
+  userFindings,
+  type PermissionQuestion,
+} from './permission-findings.ts';
 
-type Asked = Pick<RemoteSystems, 'ocm' | 'pagerduty'>;
-
-export interface OnlineQuestion {
-  readonly systems: Asked;
+export interface OnlineQuestion extends PermissionQuestion {
   /** Of the configuration; a plan may name its own. */
   readonly silentPolicy: string | undefined;
-  readonly signal: AbortSignal;
+  /** As whom PagerDuty is written to. */
+  readonly from: string | undefined;
 }
 
-/** Whether the cluster is the one that the plan means, the incident open, and the silent policy there. A system that cannot be asked is a finding. */
-export async function onlineFindings(
-  plan: Plan,
-  { systems, silentPolicy, signal }: OnlineQuestion,
-): Promise<PlanFinding[]> {
+/** A question, and what its findings are about. */
+interface Asking {
+  readonly about: string;
+  readonly ask: () => Promise<PlanFinding[]>;
+}
+
+/**
+ * Whether the cluster is the one that the plan means, the incident open, the silent policy there, and whether the
+ * credentials may write. A system that does not answer is a finding; a question that it does not know is not.
+ */
+export async function onlineFindings(plan: Plan, question: OnlineQuestion): Promise<PlanFinding[]> {
   const running = arrangePlan(plan).flatMap(({ action, treatment }) => (treatment === 'run' ? [action] : []));
-  const { cluster, incident } = plan;
-  const policy = incident?.silentPolicy ?? silentPolicy;
-  const questions: Promise<PlanFinding[]>[] = [];
+  const askings = [...aboutCluster(plan, running, question), ...aboutIncident(plan, running, question)];
+  const answers = await Promise.all(askings.map(orUnanswered));
+  // what keeps a system from being asked at all is said once
+  const failed = answers.map(({ failure }) => failure);
+  return answers.flatMap(({ about, findings, failure }, index) => {
+    if (failure === undefined) return findings;
+    return failed.indexOf(failure) === index ? [{ message: `${about}: ${failure}` }] : [];
+  });
+}
+
+function aboutCluster(
+  { cluster }: Plan,
+  running: readonly PlannedAction[],
+  question: OnlineQuestion,
+): Asking[] {
+  const askings: Asking[] = [];
   if (cluster !== undefined && running.some((action) => !isPagerDutyAction(action))) {
-    questions.push(orUnasked('spec.cluster', () => clusterFindings(cluster, systems, signal)));
+    askings.push(
+      { about: 'spec.cluster', ask: () => clusterFindings(cluster, question) },
+      { about: 'OCM', ask: () => serviceLogFindings(cluster.id, running, question) },
+    );
   }
+  if (running.some(({ type }) => type === 'backplane_report')) {
+    askings.push({ about: 'Backplane', ask: () => reportFindings(running, question) });
+  }
+  return askings;
+}
+
+function aboutIncident(
+  { incident }: Plan,
+  running: readonly PlannedAction[],
+  question: OnlineQuestion,
+): Asking[] {
+  const { from } = question;
+  const policy = incident?.silentPolicy ?? question.silentPolicy;
+  const askings: Asking[] = [];
   if (incident !== undefined && running.some(isPagerDutyAction)) {
-    questions.push(orUnasked('spec.incident', () => incidentFindings(incident, systems, signal)));
+    askings.push({ about: 'spec.incident', ask: () => incidentFindings(incident, question) });
   }
   if (policy !== undefined && running.some(({ type }) => type === 'silence_incident')) {
-    questions.push(orUnasked('the silent policy', () => policyFindings(policy, systems, signal)));
+    askings.push({ about: 'the silent policy', ask: () => policyFindings(policy, question) });
   }
-  return (await Promise.all(questions)).flat();
+  if (from !== undefined && running.some(isPagerDutyAction)) {
+    askings.push({ about: 'pagerduty.from', ask: () => userFindings(from, question) });
+  }
+  return askings;
 }
 
-async function policyFindings(policy: string, systems: Asked, signal: AbortSignal): Promise<PlanFinding[]> {
+async function policyFindings(policy: string, { systems, signal }: OnlineQuestion): Promise<PlanFinding[]> {
   await (await systems.pagerduty()).getEscalationPolicy(policy, { signal });
   return [];
 }
 
 async function clusterFindings(
   { id, externalId, product }: NonNullable<Plan['cluster']>,
-  systems: Asked,
-  signal: AbortSignal,
+  { systems, signal }: OnlineQuestion,
 ): Promise<PlanFinding[]> {
   const cluster = await (await systems.ocm()).getCluster(id, { signal });
   const say = (what: string, own: string, real: string): PlanFinding => ({
@@ -64,18 +105,23 @@ async function clusterFindings(
 
 async function incidentFindings(
   { id }: NonNullable<Plan['incident']>,
-  systems: Asked,
-  signal: AbortSignal,
+  { systems, signal }: OnlineQuestion,
 ): Promise<PlanFinding[]> {
   const { status } = await (await systems.pagerduty()).getIncident(id, { signal });
   return status === 'resolved' ? [{ message: `spec.incident: incident ${id} is resolved` }] : [];
 }
 
-async function orUnasked(field: string, ask: () => Promise<PlanFinding[]>): Promise<PlanFinding[]> {
+interface Answer {
+  readonly about: string;
+  readonly findings: readonly PlanFinding[];
+  readonly failure?: string;
+}
+
+async function orUnanswered({ about, ask }: Asking): Promise<Answer> {
   try {
-    return await ask();
+    return { about, findings: await ask() };
   } catch (thrown) {
     if (!(thrown instanceof RemedyError) || thrown.code === 'ABORTED') throw thrown;
-    return [{ message: `${field}: ${thrown.message}` }];
+    return { about, findings: [], failure: thrown.message };
   }
 }

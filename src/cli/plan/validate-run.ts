@@ -12,7 +12,7 @@ export interface ValidateFlags {
   readonly set?: readonly string[] | undefined;
   /** Only what stands in the files; not whether this machine could run them. */
   readonly 'files-only': boolean;
-  /** Also what the systems say about cluster and incident. */
+  /** Also what the systems say about cluster, incident and permissions. */
   readonly online: boolean;
 }
 
@@ -44,13 +44,25 @@ async function systemProblems(session: Session, plans: readonly LoadedPlan[]): P
     import('../remote-systems.ts'),
     import('./online-findings.ts'),
   ]);
-  const { runtime, config } = session;
-  const systems = remoteSystems({ runtime, values: config.values });
-  const silentPolicy = config.values['pagerduty.silentPolicy'];
+  const { runtime, config, notices } = session;
+  const say = (line: string): void => {
+    notices.say(line);
+  };
+  const systems = remoteSystems({ runtime, values: config.values, say });
+  const question = {
+    systems,
+    silentPolicy: config.values['pagerduty.silentPolicy'],
+    from: config.values['pagerduty.from'],
+    signal: runtime.signal,
+    // several plans ask the same
+    unasked: (line: string): void => {
+      notices.sayOnce(line);
+    },
+  };
   try {
     const problems: ConfigProblem[] = [];
     for (const loaded of plans) {
-      const findings = await onlineFindings(loaded.plan, { systems, silentPolicy, signal: runtime.signal });
+      const findings = await onlineFindings(loaded.plan, question);
       problems.push(...findings.map((finding) => placed(finding, loaded)));
     }
     return problems;

@@ -22,7 +22,7 @@ export default class PlanValidate extends RemedyCommand {
     }),
     online: boolean({
       summary:
-        'Ask OCM and PagerDuty too: is it the cluster that is meant, the incident open, the silent policy there.',
+        'Ask the systems too: is it the cluster that is meant, the incident open, the silent policy there, and may these credentials write.',
     }),
   };
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RemoteError } from '../../../src/http/remote-error.ts';
 import type { NewServiceLog } from '../../../src/ocm/ocm-requests.ts';
 import { clusterSearch, quoteSearch, serviceLogSearch } from '../../../src/ocm/search-text.ts';
+import { faults } from '../../support/remote-systems/fault.ts';
 import { startRemoteSystems, type FakeRemoteSystems } from '../../support/remote-systems/remote-systems.ts';
 import { testClients, thrownBy, type TestClients } from '../../support/remote-systems/test-clients.ts';
 
@@ -211,5 +212,37 @@ describe('a refusal of OCM', () => {
     systems.ocm.server.failOn('POST', { kind: 'status', status: 400, body });
     const thrown = await thrownBy(() => clients.ocm.createServiceLog(log()));
     expect(thrown).toMatchObject({ code: 'REMOTE_ERROR', httpStatus: 400, remoteCode, remoteMessages });
+  });
+});
+
+describe('the question whether this account may create something', () => {
+  const question = { action: 'create', resourceType: 'InternalServiceLog', clusterId: 'c1' } as const;
+
+  it('is a POST whose answer is yes or no', async () => {
+    expect(await clients.ocm.may(question)).toBe(true);
+    systems.ocm.denied.add('InternalServiceLog');
+    expect(await clients.ocm.may(question)).toBe(false);
+    expect(await clients.ocm.may({ ...question, resourceType: 'ServiceLog' })).toBe(true);
+    expect(systems.ocm.server.calls[0]).toMatchObject({
+      method: 'POST',
+      path: '/api/authorizations/v1/self_access_review',
+      body: { action: 'create', resource_type: 'InternalServiceLog', cluster_id: 'c1' },
+    });
+  });
+
+  it.each([
+    ['500 before the effect', 'REMOTE_ERROR'],
+    ['reset before the effect', 'UNREACHABLE'],
+    ['truncated body', 'UNREACHABLE'],
+    ['no body', 'REMOTE_ERROR'],
+    ['HTML instead of JSON', 'REMOTE_ERROR'],
+  ] as const)('changes nothing, so that %s leaves nothing open', async (fault, code) => {
+    systems.ocm.server.failOn('POST', faults[fault]);
+    expect(await thrownBy(() => clients.ocm.may(question))).toMatchObject({ code });
+  });
+
+  it.each([{}, { allowed: 'true' }, { allowed: null }, []])('takes %j for no answer', async (body) => {
+    systems.ocm.server.failOn('POST', { kind: 'status', status: 200, body });
+    expect(await thrownBy(() => clients.ocm.may(question))).toMatchObject({ code: 'REMOTE_ERROR' });
   });
 });

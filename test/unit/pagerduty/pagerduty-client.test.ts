@@ -217,3 +217,28 @@ describe('a refusal of PagerDuty', () => {
     });
   });
 });
+
+describe('users', () => {
+  it.each([
+    [0, 1],
+    [100, 1],
+    [101, 2],
+  ])('are all read: %i, in %i requests', async (count, requests) => {
+    const users = Array.from({ length: count }, (_, index) => ({
+      id: `PU${index}`,
+      name: `User ${index}`,
+      email: `user+${index}@example.com`,
+      role: index % 2 === 0 ? 'observer' : 'user',
+    }));
+    systems.pagerDuty.users.splice(0, Number.POSITIVE_INFINITY, ...users);
+    const found = [];
+    for await (const user of clients.pagerDuty.findUsers('user+')) found.push(user);
+    expect(found).toEqual(users.map(({ email, role }) => ({ email, role })));
+    expect(systems.pagerDuty.server.calls.map(({ path, query }) => ({ path, query }))).toEqual(
+      Array.from({ length: requests }, (_, page) => ({
+        path: '/users',
+        query: { query: 'user+', limit: '100', offset: String(page * 100) },
+      })),
+    );
+  });
+});

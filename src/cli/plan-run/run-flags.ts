@@ -6,6 +6,10 @@ export const workFlags = {
     helpValue: 'DURATION',
     summary: 'How long the whole run may take, such as 10m; then it stops and can be resumed.',
   }),
+  'call-timeout': string({
+    helpValue: 'DURATION',
+    summary: 'How long one request to PagerDuty, OCM or Backplane may take, such as 10s (default 30s).',
+  }),
   'metrics-file': string({
     helpValue: 'FILE',
     summary: "Write the counters of what succeeded there, in Prometheus' text format.",

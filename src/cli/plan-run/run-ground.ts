@@ -3,6 +3,7 @@ import { secretsOfInput } from '../../http/secret-source.ts';
 import type { ArrangedStep } from '../../plan/run/journal-entry.ts';
 import { openJournal, type Journal } from '../../plan/run/journal.ts';
 import { isPagerDutyAction } from '../../plan/plan.ts';
+import { durationFlag } from '../lease/duration-flag.ts';
 import { readPlanFromStdin } from '../plan/read-plan-file.ts';
 import { remoteSystems, secretNames, type RemoteSystems } from '../remote-systems.ts';
 import type { Session } from '../session.ts';
@@ -15,13 +16,15 @@ export interface RunGround {
   readonly flags: WorkFlags;
 }
 
-/** Errors: those of the journal, CREDENTIALS_FAILED for what `--token-stdin` gave. */
+/** Errors: those of the journal, CREDENTIALS_FAILED for what `--token-stdin` gave, USAGE for a wrong `--timeout`. */
 export async function withRunGround<T>(
   session: Session,
   flags: WorkFlags,
   work: (ground: RunGround) => Promise<T>,
 ): Promise<T> {
   const { runtime, config, notices } = session;
+  // what is wrong with it is said before a run begins
+  durationFlag('timeout', flags.timeout);
   const input = flags['token-stdin']
     ? secretsOfInput(await readPlanFromStdin(runtime), secretNames)
     : undefined;

@@ -9,6 +9,7 @@
  *   of PagerDuty only.
  * - Stopped from outside: no attempt begins, what is under way has a few seconds to end.
  */
+import { setMaxListeners } from 'node:events';
 import { planActions } from '../../retry/retry-policy.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Random } from '../../time/random.ts';
@@ -67,6 +68,9 @@ class Executor {
   constructor(options: ExecutorOptions) {
     const { run, journal, clock, random, signal } = options;
     const progress = new RunProgress(run.steps, journal.entries(run.id));
+    const stop = AbortSignal.any([signal, this.#aborting.signal]);
+    // every action that runs beside others listens: Node.js would warn of a leak on stderr from the eleventh on
+    setMaxListeners(0, stop, this.#aborting.signal);
     this.#options = options;
     this.#context = {
       plan: run.plan,
@@ -84,7 +88,7 @@ class Executor {
       clock,
       random,
       policy: { ...planActions, maxAttempts: run.plan.options.maxRetries + 1 },
-      stop: AbortSignal.any([signal, this.#aborting.signal]),
+      stop,
       abort: this.#aborting.signal,
       ask: options.ask ?? (() => Promise.resolve(undefined)),
       onWait: options.onWait,

@@ -30,8 +30,8 @@ export interface Glyphs {
 
 export const unicodeGlyphs: Glyphs = {
   spinner: Array.from('⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'),
-  good: '✔',
-  bad: '✖',
+  good: '✓',
+  bad: '✗',
   left: '-',
   unknown: '?',
   waiting: '·',

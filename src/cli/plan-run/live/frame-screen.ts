@@ -7,6 +7,11 @@ import { textWidth } from '../../text-width.ts';
 export type SizedStream = OutputStream & { rows?: number };
 
 const escape = '\u001b[';
+/** Lines are not wrapped meanwhile: one that a terminal takes for longer than we do must not move the others. */
+const noWrap = `${escape}?7l`;
+const wrap = `${escape}?7h`;
+/** More than any terminal has. */
+const endless = 100_000;
 
 /**
  * The last lines of a terminal, drawn over and over. Lines must fit the width, and be fewer than the terminal's.
@@ -34,7 +39,7 @@ export class FrameScreen {
       import('log-update'),
       import('cli-cursor'),
     ]);
-    return new FrameScreen(stream, createLogUpdate(stream, { showCursor: true }), cursor);
+    return new FrameScreen(stream, createLogUpdate(unwrapped(stream), { showCursor: true }), cursor);
   }
 
   get size(): { columns: number; rows: number } {
@@ -76,4 +81,10 @@ export class FrameScreen {
     this.#stream.write(`\r${up > 0 ? `${escape}${up}A` : ''}${escape}J`);
     this.#update.done();
   }
+}
+
+/** To log-update a stream that is never too small: the lines fit, and widths are counted in one way only. */
+function unwrapped(stream: OutputStream): NodeJS.WritableStream {
+  const write = (text: string): boolean => stream.write(`${noWrap}${text}${wrap}`);
+  return Object.assign(Object.create(stream) as OutputStream, { write, columns: endless, rows: endless });
 }

@@ -214,6 +214,7 @@ export const settings = {
   'remote.timeout': {
     type: { kind: 'duration', minMs: 100, maxMs: 3_600_000 },
     description: 'How long one request to PagerDuty, OCM or Backplane may take.',
+    flag: 'call-timeout',
     default: 30_000,
   } as Setting<number>,
 };

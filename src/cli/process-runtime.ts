@@ -72,6 +72,20 @@ function exitWithBug(thrown: unknown): void {
   process.exit(exitCodeOf(thrown));
 }
 
+/**
+ * A command that waits for what will never come ends as a bug, not as done: Node ends a process that has nothing left to
+ * wait for with 0. Returns what is to be called when the command has ended.
+ */
+export function failWhenIdle(): () => void {
+  const onIdle = (): void => {
+    exitWithBug(new Error('the command has not ended, and nothing is left that it could wait for'));
+  };
+  process.once('beforeExit', onIdle);
+  return () => {
+    process.removeListener('beforeExit', onIdle);
+  };
+}
+
 /** `| head` closes the pipe; that is no error, but the end of the work. Any other failure reaches the writer. */
 function ignoreClosedPipe(stream: NodeJS.WriteStream, onClosed: () => void): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {

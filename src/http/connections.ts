@@ -11,29 +11,44 @@ export interface ConnectionOptions {
 export class Connections {
   readonly #options: ConnectionOptions;
   readonly #byProxy = new Map<string, Promise<Dispatcher>>();
+  readonly #retired: Promise<Dispatcher>[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
   to(url: URL): Promise<Dispatcher> {
-    const proxy = this.#options.proxyOf?.(url);
-    const key = proxy?.href ?? '';
+    const key = this.#keyOf(url);
     let dispatcher = this.#byProxy.get(key);
     if (dispatcher === undefined) {
-      dispatcher = this.#open(proxy, url);
+      dispatcher = this.#open(this.#options.proxyOf?.(url), url);
       this.#byProxy.set(key, dispatcher);
     }
     return dispatcher;
   }
 
+  /**
+   * Later requests get new connections. undici forgets to take a request that failed because of the name in the
+   * certificate out of its count, and would let every later one to that server wait for ever.
+   */
+  renew(url: URL): void {
+    const key = this.#keyOf(url);
+    const dispatcher = this.#byProxy.get(key);
+    if (dispatcher !== undefined) this.#retired.push(dispatcher);
+    this.#byProxy.delete(key);
+  }
+
   /** Cuts what is under way. */
   async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#byProxy.values());
+    const opened = await Promise.allSettled([...this.#byProxy.values(), ...this.#retired.splice(0)]);
     this.#byProxy.clear();
     for (const result of opened) {
       if (result.status === 'fulfilled') await result.value.destroy();
     }
+  }
+
+  #keyOf(url: URL): string {
+    return this.#options.proxyOf?.(url)?.href ?? '';
   }
 
   async #open(proxy: URL | undefined, server: URL): Promise<Dispatcher> {

@@ -1,5 +1,11 @@
-/** Parsed JSON of a remote system: any shape may come, so each field is read as what it should be or not at all. */
+/**
+ * Parsed JSON of a remote system: any shape may come, so each field is read as what it should be or not at all. With a
+ * type argument only a key that this type has, with such a value, can be read: `textIn<NoteFields>(note, 'content')`.
+ */
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The keys of T that may hold a V. */
+type KeysOf<T, V> = string & { [Key in keyof T]-?: Extract<T[Key], V> extends never ? never : Key }[keyof T];
 
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -7,23 +13,43 @@ export function asObject(value: unknown): JsonObject | undefined {
     : undefined;
 }
 
-export function objectIn(value: unknown, key: string): JsonObject | undefined {
+export function objectIn<T = Record<string, object>>(
+  value: unknown,
+  key: KeysOf<T, object>,
+): JsonObject | undefined {
   return asObject(asObject(value)?.[key]);
 }
 
-export function listIn(value: unknown, key: string): readonly unknown[] | undefined {
+export function listIn<T = Record<string, readonly unknown[]>>(
+  value: unknown,
+  key: KeysOf<T, readonly unknown[]>,
+): readonly unknown[] | undefined {
   const list = asObject(value)?.[key];
   return Array.isArray(list) ? list : undefined;
 }
 
-export function textIn(value: unknown, key: string): string | undefined {
+export function textIn<T = Record<string, string>>(
+  value: unknown,
+  key: KeysOf<T, string>,
+): string | undefined {
   const text = asObject(value)?.[key];
   return typeof text === 'string' ? text : undefined;
 }
 
-export function numberIn(value: unknown, key: string): number | undefined {
+export function numberIn<T = Record<string, number>>(
+  value: unknown,
+  key: KeysOf<T, number>,
+): number | undefined {
   const number = asObject(value)?.[key];
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+export function truthIn<T = Record<string, boolean>>(
+  value: unknown,
+  key: KeysOf<T, boolean>,
+): boolean | undefined {
+  const truth = asObject(value)?.[key];
+  return typeof truth === 'boolean' ? truth : undefined;
 }
 
 /** Without the keys that are undefined, as optional fields want it. */

@@ -109,7 +109,9 @@ export class RemoteHttp {
     const release = this.#limit(exchange, request.signal);
     try {
       if (request.signal?.aborted !== true) await this.#dispatch(request, exchange);
-      return await exchange.end;
+      const end = await exchange.end;
+      if (isNameMismatch(end.failure)) this.#connections.renew(request.url);
+      return end;
     } catch (failure) {
       return { sent: false, body: Buffer.alloc(0), failure };
     } finally {
@@ -163,4 +165,8 @@ export class RemoteHttp {
       signal?.removeEventListener('abort', onAbort);
     };
   }
+}
+
+function isNameMismatch(failure: unknown): boolean {
+  return failure instanceof Error && 'code' in failure && failure.code === 'ERR_TLS_CERT_ALTNAME_INVALID';
 }

@@ -7,6 +7,7 @@
  */
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
 import { bodyText } from './answer.ts';
+import { NetworkError } from './api-error.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate, Identity } from './credentials.ts';
 import type { PoolTimeouts } from './connection-pool.ts';
@@ -79,10 +80,11 @@ class PooledTransport implements HttpTransport {
   }
 
   async #exchange(request: ApiRequest, identity: Identity): Promise<ApiResponse> {
-    const pool = await this.#poolFor(identity.certificate);
+    const pool = this.#poolFor(identity.certificate);
+    const connections = await pool;
     const exchange = new Exchange(this.#server, request.signal);
     const zipped = this.#connection.disableCompression !== true && takesZip(request);
-    pool.dispatch(
+    connections.dispatch(
       {
         origin: this.#server,
         path: this.#prefix + request.path,
@@ -101,20 +103,31 @@ class PooledTransport implements HttpTransport {
       },
       exchange,
     );
-    const response = await exchange.answer;
+    const response = await exchange.answer.catch((thrown: unknown) => {
+      if (isNameMismatch(thrown)) this.#retire(pool);
+      throw thrown;
+    });
     return zipped ? unzipped(response, this.#server) : response;
   }
 
+  /** undici forgets to take a request that failed so out of its count, and would let every later one wait for ever. */
+  #retire(pool: Promise<Connections> | undefined): void {
+    if (pool === undefined || pool !== this.#pool) return;
+    this.#retired.push(pool);
+    this.#pool = undefined;
+  }
+
   /** A plugin that hands out a new client certificate gets new connections; the old ones end when idle. */
-  async #poolFor(certificate: ClientCertificate | undefined): Promise<Connections> {
-    if (this.#pool !== undefined && certificate?.cert !== this.#certificate?.cert) {
-      this.#retired.push(this.#pool);
-      this.#pool = undefined;
-    }
+  #poolFor(certificate: ClientCertificate | undefined): Promise<Connections> {
+    if (certificate?.cert !== this.#certificate?.cert) this.#retire(this.#pool);
     this.#certificate = certificate;
     this.#pool ??= openPool(this.#connection, certificate, this.#timeouts);
     return this.#pool;
   }
+}
+
+function isNameMismatch(thrown: unknown): boolean {
+  return thrown instanceof NetworkError && thrown.errno === 'ERR_TLS_CERT_ALTNAME_INVALID';
 }
 
 /** Reads only: the API server zips answers over 128 KiB, which is a page of a LIST. */

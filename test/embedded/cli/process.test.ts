@@ -25,8 +25,12 @@ function run(
   argv: string[],
   meanwhile: (child: ReturnType<typeof spawn>) => void = (child) => child.stdin?.end(),
   stdout: 'pipe' | number = 'pipe',
+  nodeOptions = '',
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...argv], { env, stdio: ['pipe', stdout, 'pipe'] });
+  const child = spawn(process.execPath, [program, ...argv], {
+    env: { ...env, NODE_OPTIONS: nodeOptions },
+    stdio: ['pipe', stdout, 'pipe'],
+  });
   const ended = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));
@@ -41,6 +45,22 @@ function run(
 const target = ['--target', 'embedded', '--store', path.join(home, 'store')];
 
 describe('the built program', () => {
+  it('calls it a bug when a command waits for what will never come', async () => {
+    const preload = path.join(home, 'idle-stdin.cjs');
+    writeFileSync(
+      preload,
+      "Object.defineProperty(process, 'stdin', { value: new (require('node:stream').Readable)({ read() {} }) });",
+    );
+    const { code, stdout, stderr } = await run(
+      ['signal', 'ingest', '-', ...target],
+      undefined,
+      'pipe',
+      `--require=${preload}`,
+    );
+    expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
+    expect(stderr).toContain('the command has not ended, and nothing is left that it could wait for');
+  });
+
   it('ends quietly when nobody reads its output any more', async () => {
     const { code, stderr } = await run(['request', 'watch', ...target, '-o', 'jsonl'], (child) => {
       child.stdout?.destroy();

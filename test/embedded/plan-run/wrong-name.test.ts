@@ -1,0 +1,37 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { PlanRun } from '../../../src/plan/run/run-document.ts';
+import { makeTlsFiles } from '../../unit/kube/api-server.ts';
+import { PlanBench, planText } from './plan-file.ts';
+
+const tls = makeTlsFiles();
+afterAll(() => {
+  if (tls !== undefined) rmSync(tls.directory, { recursive: true });
+});
+
+describe.skipIf(tls === undefined)('a system whose certificate is for another name', () => {
+  it('fails every action that needs it, each with the reason, and lets none wait', async () => {
+    const files = tls!;
+    const server = createServer({ cert: readFileSync(files.cert), key: readFileSync(files.key) });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const bench = await PlanBench.start();
+    try {
+      bench.env['REMEDYCTL_OCM_URL'] = `https://localhost:${(server.address() as AddressInfo).port}`;
+      bench.env['NODE_EXTRA_CA_CERTS'] = files.ca;
+      const file = await bench.write('plan.yaml', planText(['limited_support', 'service_log']));
+      const { stdout, exitCode } = await bench.run('plan', 'run', file, '--yes', '-o', 'json');
+      const { actions } = JSON.parse(stdout) as PlanRun;
+      expect(exitCode).toBe(1);
+      expect(actions.map(({ outcome, error }) => [outcome, error?.message])).toStrictEqual([
+        ['failed', expect.stringContaining('altnames')],
+        ['failed', expect.stringContaining('altnames')],
+      ]);
+    } finally {
+      await bench.systems.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});

@@ -3,6 +3,12 @@ import type { Authority, Refusal } from '../http/remote-endpoint.ts';
 import { RemoteEndpoint } from '../http/remote-endpoint.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions } from '../http/remote-request.ts';
+import type {
+  BackplaneErrorAnswer,
+  ReportAnswer,
+  ReportHeadFields,
+  ReportsAnswer,
+} from './backplane-wire.ts';
 import type { NewReport } from './report-requests.ts';
 import { createReportRequest, getReportRequest, listReportsRequest } from './report-requests.ts';
 
@@ -67,7 +73,7 @@ class HttpBackplane implements BackplaneClient {
 
   async listReports(clusterId: string, last: number, options?: CallOptions): Promise<ReportHead[]> {
     const read = (body: unknown): ReportHead[] | undefined => {
-      const list = asObject(body)?.['reports'] === null ? [] : listIn(body, 'reports');
+      const list = asObject(body)?.['reports'] === null ? [] : listIn<ReportsAnswer>(body, 'reports');
       return list?.flatMap((report) => readHead(report) ?? []);
     };
     return this.#endpoint.call(listReportsRequest(clusterId, last), { status: 200, read }, options);
@@ -80,26 +86,26 @@ class HttpBackplane implements BackplaneClient {
 }
 
 function readHead(value: unknown, sentSummary?: string): ReportHead | undefined {
-  const reportId = textIn(value, 'report_id');
+  const reportId = textIn<ReportHeadFields>(value, 'report_id');
   if (reportId === undefined || reportId === '') return undefined;
   return {
     reportId,
-    summary: textIn(value, 'summary') ?? sentSummary ?? '',
-    ...known({ createdAt: textIn(value, 'created_at') }),
+    summary: textIn<ReportHeadFields>(value, 'summary') ?? sentSummary ?? '',
+    ...known({ createdAt: textIn<ReportHeadFields>(value, 'created_at') }),
   };
 }
 
 function readReport(value: unknown): Report | undefined {
   const head = readHead(value);
-  const data = textIn(value, 'data');
+  const data = textIn<ReportAnswer>(value, 'data');
   if (head === undefined || data === undefined) return undefined;
   return { ...head, data: Buffer.from(data, 'base64').toString('utf8') };
 }
 
 /** `{"statusCode","message"}`; the status is the answer's own. */
 function backplaneRefusal(body: unknown): Refusal {
-  const message = textIn(body, 'message');
-  const code = numberIn(body, 'statusCode');
+  const message = textIn<BackplaneErrorAnswer>(body, 'message');
+  const code = numberIn<BackplaneErrorAnswer>(body, 'statusCode');
   return {
     messages: message === undefined ? [] : [message],
     ...(code === undefined ? {} : { code: String(code) }),

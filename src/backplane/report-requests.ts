@@ -1,5 +1,6 @@
 import { pathSegment } from '../http/path-segment.ts';
 import type { RemoteRequest } from '../http/remote-request.ts';
+import type { CreateReportBody } from './backplane-wire.ts';
 
 export interface NewReport {
   readonly summary: string;
@@ -12,7 +13,10 @@ export function createReportRequest(clusterId: string, report: NewReport): Remot
     system: 'backplane',
     method: 'POST',
     path: reportsPath(clusterId),
-    body: { summary: report.summary, data: Buffer.from(report.data, 'utf8').toString('base64') },
+    body: {
+      summary: report.summary,
+      data: Buffer.from(report.data, 'utf8').toString('base64'),
+    } satisfies CreateReportBody,
   };
 }
 

@@ -1,4 +1,4 @@
-import { asObject, known, listIn, numberIn, objectIn, textIn } from '../http/json-fields.ts';
+import { asObject, known, listIn, numberIn, objectIn, textIn, truthIn } from '../http/json-fields.ts';
 import { RemoteEndpoint } from '../http/remote-endpoint.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions, RemoteRequest } from '../http/remote-request.ts';
@@ -13,6 +13,7 @@ import {
   listLimitedSupportRequest,
   selfAccessReviewRequest,
 } from './ocm-requests.ts';
+import type { ClusterFields, LimitedSupportFields, ListAnswer, ServiceLogFields } from './ocm-wire.ts';
 import type { OcmToken } from './ocm-token.ts';
 import { clusterSearch, serviceLogSearch } from './search-text.ts';
 
@@ -184,8 +185,8 @@ interface ItemList {
 /** An empty list may come without `items`. */
 function readList(body: unknown): ItemList | undefined {
   if (asObject(body) === undefined) return undefined;
-  const items = listIn(body, 'items') ?? [];
-  return { items, total: numberIn(body, 'total') ?? items.length };
+  const items = listIn<ListAnswer>(body, 'items') ?? [];
+  return { items, total: numberIn<ListAnswer>(body, 'total') ?? items.length };
 }
 
 /** `sent`: what was just written, for an answer that does not repeat it. */
@@ -195,14 +196,15 @@ function readServiceLog(
 ): ServiceLogEntry | undefined {
   if (asObject(value) === undefined) return undefined;
   return {
-    summary: textIn(value, 'summary') ?? sent.summary ?? '',
-    description: textIn(value, 'description') ?? sent.description ?? '',
+    summary: textIn<ServiceLogFields>(value, 'summary') ?? sent.summary ?? '',
+    description: textIn<ServiceLogFields>(value, 'description') ?? sent.description ?? '',
     ...known({
-      id: textIn(value, 'id'),
-      severity: textIn(value, 'severity'),
-      serviceName: textIn(value, 'service_name'),
-      internalOnly: asObject(value)?.['internal_only'] === true ? true : undefined,
-      createdAt: textIn(value, 'created_at') ?? textIn(value, 'timestamp'),
+      id: textIn<ServiceLogFields>(value, 'id'),
+      severity: textIn<ServiceLogFields>(value, 'severity'),
+      serviceName: textIn<ServiceLogFields>(value, 'service_name'),
+      internalOnly: truthIn<ServiceLogFields>(value, 'internal_only') === true ? true : undefined,
+      createdAt:
+        textIn<ServiceLogFields>(value, 'created_at') ?? textIn<ServiceLogFields>(value, 'timestamp'),
     }),
   };
 }
@@ -210,22 +212,25 @@ function readServiceLog(
 function readReason(value: unknown, sent?: NewLimitedSupport): LimitedSupportReason | undefined {
   if (asObject(value) === undefined) return undefined;
   return {
-    summary: textIn(value, 'summary') ?? sent?.summary ?? '',
-    details: textIn(value, 'details') ?? sent?.details ?? '',
-    ...known({ id: textIn(value, 'id'), createdAt: textIn(value, 'creation_timestamp') }),
+    summary: textIn<LimitedSupportFields>(value, 'summary') ?? sent?.summary ?? '',
+    details: textIn<LimitedSupportFields>(value, 'details') ?? sent?.details ?? '',
+    ...known({
+      id: textIn<LimitedSupportFields>(value, 'id'),
+      createdAt: textIn<LimitedSupportFields>(value, 'creation_timestamp'),
+    }),
   };
 }
 
 function readCluster(value: unknown): ManagedCluster | undefined {
-  const id = textIn(value, 'id');
+  const id = textIn<ClusterFields>(value, 'id');
   if (id === undefined) return undefined;
   return {
     id,
     ...known({
-      externalId: textIn(value, 'external_id'),
-      name: textIn(value, 'display_name') ?? textIn(value, 'name'),
-      product: textIn(objectIn(value, 'product'), 'id'),
-      state: textIn(value, 'state'),
+      externalId: textIn<ClusterFields>(value, 'external_id'),
+      name: textIn<ClusterFields>(value, 'display_name') ?? textIn<ClusterFields>(value, 'name'),
+      product: textIn(objectIn<ClusterFields>(value, 'product'), 'id'),
+      state: textIn<ClusterFields>(value, 'state'),
     }),
   };
 }

@@ -1,10 +1,11 @@
 import { pathSegment } from '../http/path-segment.ts';
 import type { RemoteRequest } from '../http/remote-request.ts';
+import type { CreateLimitedSupportBody, CreateServiceLogBody, ServiceLogSeverity } from './ocm-wire.ts';
 
 /** A service log to be sent; the cluster by its internal id. */
 export interface NewServiceLog {
   readonly clusterId: string;
-  readonly severity: string;
+  readonly severity: ServiceLogSeverity;
   readonly serviceName: string;
   readonly summary: string;
   readonly description: string;
@@ -43,7 +44,7 @@ export function createServiceLogRequest(log: NewServiceLog): RemoteRequest {
       description: log.description,
       internal_only: log.internalOnly,
       cluster_id: log.clusterId,
-    },
+    } satisfies CreateServiceLogBody,
   };
 }
 
@@ -73,7 +74,7 @@ export function createLimitedSupportRequest(clusterId: string, reason: NewLimite
       summary: reason.summary,
       details: reason.details,
       detection_type: 'manual',
-    },
+    } satisfies CreateLimitedSupportBody,
   };
 }
 

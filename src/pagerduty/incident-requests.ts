@@ -1,5 +1,6 @@
 import { pathSegment } from '../http/path-segment.ts';
 import type { RemoteRequest } from '../http/remote-request.ts';
+import type { CreateNoteBody, IncidentUpdate, UpdateIncidentBody } from './pagerduty-wire.ts';
 
 /** What may be changed of an incident; at least one of them. */
 export interface IncidentChanges {
@@ -19,7 +20,7 @@ export function createNoteRequest(incidentId: string, content: string): RemoteRe
     system: 'pagerduty',
     method: 'POST',
     path: `${incidentPath(incidentId)}/notes`,
-    body: { note: { content } },
+    body: { note: { content } } satisfies CreateNoteBody,
   };
 }
 
@@ -47,7 +48,7 @@ export function updateIncidentRequest(incidentId: string, changes: IncidentChang
     system: 'pagerduty',
     method: 'PUT',
     path: incidentPath(incidentId),
-    body: { incident: { type: 'incident_reference', ...changedFields(changes) } },
+    body: { incident: incidentUpdate(changes) } satisfies UpdateIncidentBody,
   };
 }
 
@@ -59,9 +60,10 @@ export function listAlertsRequest(incidentId: string, offset: number): RemoteReq
   };
 }
 
-function changedFields(changes: IncidentChanges): Record<string, unknown> {
+function incidentUpdate(changes: IncidentChanges): IncidentUpdate {
   const { title, escalationLevel, escalationPolicy, status } = changes;
   return {
+    type: 'incident_reference',
     ...(title === undefined ? {} : { title }),
     ...(escalationLevel === undefined ? {} : { escalation_level: escalationLevel }),
     ...(escalationPolicy === undefined

@@ -1,5 +1,5 @@
 import { RemedyError } from '../errors/remedy-error.ts';
-import { asObject, known, listIn, objectIn, textIn } from '../http/json-fields.ts';
+import { asObject, known, listIn, objectIn, textIn, truthIn } from '../http/json-fields.ts';
 import type { Authority } from '../http/remote-endpoint.ts';
 import { RemoteEndpoint } from '../http/remote-endpoint.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
@@ -16,6 +16,20 @@ import {
   updateIncidentRequest,
 } from './incident-requests.ts';
 import { pagerDutyRefusal } from './pagerduty-refusal.ts';
+import type {
+  AlertFields,
+  AlertsAnswer,
+  EscalationPolicyAnswer,
+  EscalationPolicyFields,
+  IncidentAnswer,
+  IncidentFields,
+  NoteAnswer,
+  NoteFields,
+  NotesAnswer,
+  ReferenceFields,
+  UserFields,
+  UsersAnswer,
+} from './pagerduty-wire.ts';
 
 /** An incident as far as plans need it. */
 export interface Incident {
@@ -107,21 +121,25 @@ class HttpPagerDuty implements PagerDutyClient {
     const request = createNoteRequest(incidentId, content);
     return this.#endpoint.call(
       request,
-      { status: 200, read: (body) => readNote(objectIn(body, 'note'), content) },
+      { status: 200, read: (body) => readNote(objectIn<NoteAnswer>(body, 'note'), content) },
       options,
     );
   }
 
   async listNotes(incidentId: string, options?: CallOptions): Promise<IncidentNote[]> {
     const read = (body: unknown): IncidentNote[] | undefined =>
-      listIn(body, 'notes')?.flatMap((note) => readNote(note) ?? []);
+      listIn<NotesAnswer>(body, 'notes')?.flatMap((note) => readNote(note) ?? []);
     return this.#endpoint.call(listNotesRequest(incidentId), { status: 200, read }, options);
   }
 
   async updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<void> {
     checkChanges(changes);
     const request = updateIncidentRequest(incidentId, changes);
-    await this.#endpoint.call(request, { status: 200, read: (body) => objectIn(body, 'incident') }, options);
+    await this.#endpoint.call(
+      request,
+      { status: 200, read: (body) => objectIn<IncidentAnswer>(body, 'incident') },
+      options,
+    );
   }
 
   async getIncident(incidentId: string, options?: CallOptions): Promise<Incident> {
@@ -191,33 +209,41 @@ function checkChanges(changes: IncidentChanges): void {
 }
 
 function readIncident(body: unknown): Incident | undefined {
-  const incident = objectIn(body, 'incident');
-  const id = textIn(incident, 'id');
-  const title = textIn(incident, 'title');
+  const incident = objectIn<IncidentAnswer>(body, 'incident');
+  const id = textIn<IncidentFields>(incident, 'id');
+  const title = textIn<IncidentFields>(incident, 'title');
   if (id === undefined || title === undefined) return undefined;
   return {
     id,
     title,
-    status: textIn(incident, 'status') ?? 'unknown',
+    status: textIn<IncidentFields>(incident, 'status') ?? 'unknown',
     ...known({
-      escalationPolicyId: textIn(objectIn(incident, 'escalation_policy'), 'id'),
-      serviceId: textIn(objectIn(incident, 'service'), 'id'),
-      htmlUrl: textIn(incident, 'html_url'),
+      escalationPolicyId: textIn<ReferenceFields>(
+        objectIn<IncidentFields>(incident, 'escalation_policy'),
+        'id',
+      ),
+      serviceId: textIn<ReferenceFields>(objectIn<IncidentFields>(incident, 'service'), 'id'),
+      htmlUrl: textIn<IncidentFields>(incident, 'html_url'),
     }),
   };
 }
 
 function readEscalationPolicy(body: unknown): EscalationPolicy | undefined {
-  const policy = objectIn(body, 'escalation_policy');
-  const id = textIn(policy, 'id');
-  return id === undefined ? undefined : { id, ...known({ name: textIn(policy, 'name') }) };
+  const policy = objectIn<EscalationPolicyAnswer>(body, 'escalation_policy');
+  const id = textIn<EscalationPolicyFields>(policy, 'id');
+  return id === undefined
+    ? undefined
+    : { id, ...known({ name: textIn<EscalationPolicyFields>(policy, 'name') }) };
 }
 
 /** `sent`: what was just written, for an answer that does not repeat it. */
 function readNote(value: unknown, sent?: string): IncidentNote | undefined {
-  const content = textIn(value, 'content') ?? sent;
+  const content = textIn<NoteFields>(value, 'content') ?? sent;
   if (asObject(value) === undefined || content === undefined) return undefined;
-  return { content, ...known({ id: textIn(value, 'id'), createdAt: textIn(value, 'created_at') }) };
+  return {
+    content,
+    ...known({ id: textIn<NoteFields>(value, 'id'), createdAt: textIn<NoteFields>(value, 'created_at') }),
+  };
 }
 
 interface ListPage<T> {
@@ -228,16 +254,16 @@ interface ListPage<T> {
 }
 
 function readAlertPage(body: unknown): ListPage<IncidentAlert> | undefined {
-  return readPage(listIn(body, 'alerts'), body, (alert) => ({
-    id: textIn(alert, 'id') ?? '',
-    details: objectIn(alert, 'body')?.['details'],
+  return readPage(listIn<AlertsAnswer>(body, 'alerts'), body, (alert) => ({
+    id: textIn<AlertFields>(alert, 'id') ?? '',
+    details: objectIn<AlertFields>(alert, 'body')?.['details'],
   }));
 }
 
 function readUserPage(body: unknown): ListPage<PagerDutyUser> | undefined {
-  return readPage(listIn(body, 'users'), body, (user) => ({
-    email: textIn(user, 'email') ?? '',
-    ...known({ role: textIn(user, 'role') }),
+  return readPage(listIn<UsersAnswer>(body, 'users'), body, (user) => ({
+    email: textIn<UserFields>(user, 'email') ?? '',
+    ...known({ role: textIn<UserFields>(user, 'role') }),
   }));
 }
 
@@ -247,5 +273,9 @@ function readPage<T>(
   read: (item: unknown) => T,
 ): ListPage<T> | undefined {
   if (list === undefined) return undefined;
-  return { items: list.map(read), length: list.length, more: asObject(body)?.['more'] === true };
+  return {
+    items: list.map(read),
+    length: list.length,
+    more: truthIn<AlertsAnswer | UsersAnswer>(body, 'more') === true,
+  };
 }

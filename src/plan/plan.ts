@@ -5,6 +5,8 @@
  * actions in the order of execution. It holds nothing that is live: no time, no title of an incident, no credentials.
  */
 
+import { serviceLogSeverities, type ServiceLogSeverity } from '../ocm/ocm-wire.ts';
+
 export const actionTypes = [
   'service_log',
   'limited_support',
@@ -16,20 +18,8 @@ export const actionTypes = [
 ] as const;
 export type ActionType = (typeof actionTypes)[number];
 
-/** The severities of the contract of OCM's service logs. */
-export const severities = [
-  'Debug',
-  'Info',
-  'Warning',
-  'Error',
-  'Fatal',
-  'Major',
-  'Critical',
-  'Important',
-  'Moderate',
-  'Low',
-] as const;
-export type Severity = (typeof severities)[number];
+export const severities = serviceLogSeverities;
+export type Severity = ServiceLogSeverity;
 
 /** execute: do it. informing: do nothing, post what would be done as a note. manual: no PagerDuty. */
 export const planModes = ['execute', 'informing', 'manual'] as const;

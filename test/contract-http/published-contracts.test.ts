@@ -142,16 +142,26 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
   it.each(['Action required', "it's ''quoted''", hostile])(
     'a service log is sent and found: %j',
     async (summary) => {
-      const log = { clusterId: 'c1', severity: 'Major', serviceName: 'SREManualAction', internalOnly: true };
+      const log = {
+        clusterId: 'c1',
+        severity: 'Major' as const,
+        serviceName: 'SREManualAction',
+        internalOnly: true,
+      };
       await ocm.createServiceLog({ ...log, summary, description: hostile });
       const [found] = await ocm.findServiceLogs(externalId, summary);
-      expect(found).toMatchObject({ summary, description: hostile, severity: 'Major', internalOnly: true });
+      expect(found).toMatchObject({
+        summary,
+        description: hostile,
+        severity: 'Major' as const,
+        internalOnly: true,
+      });
     },
   );
 
   it('service logs are paged through', async () => {
     systems.ocm.defaultPageSize = 1;
-    const log = { clusterId: 'c1', severity: 'Info', serviceName: 'x', internalOnly: false };
+    const log = { clusterId: 'c1', severity: 'Info' as const, serviceName: 'x', internalOnly: false };
     for (const description of ['1', '2', '3']) {
       await ocm.createServiceLog({ ...log, summary: 'paged', description });
     }

@@ -42,7 +42,7 @@ export function breaksDocument(fault: Fault): boolean {
 
 type Headers = Readonly<Record<string, string>>;
 
-export const rateLimitedWithReset: Fault = {
+const rateLimitedWithReset: Fault = {
   kind: 'status',
   status: 429,
   headers: { 'ratelimit-limit': '960', 'ratelimit-remaining': '0', 'ratelimit-reset': '7' },

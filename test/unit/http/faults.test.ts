@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { RemoteError, UnknownOutcomeError } from '../../../src/http/remote-error.ts';
 import type { CallOptions } from '../../../src/http/remote-request.ts';
+import type { NewServiceLog } from '../../../src/ocm/ocm-requests.ts';
 import { classifyFailure } from '../../../src/retry/classify.ts';
 import { faults, type FaultName } from '../../support/remote-systems/fault.ts';
 import type { FakeServer } from '../../support/remote-systems/fake-server.ts';
@@ -37,7 +38,7 @@ afterEach(async () => {
 });
 afterAll(() => systems.stop());
 
-const log = {
+const log: NewServiceLog = {
   clusterId: 'c1',
   severity: 'Info',
   serviceName: 'SREManualAction',

@@ -1,5 +1,6 @@
 /** What the reference sends, call by call, against what the clients send for the same facts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serviceLogSeverities, type ServiceLogSeverity } from '../../../src/ocm/ocm-wire.ts';
 import type { IncidentChanges } from '../../../src/pagerduty/incident-requests.ts';
 import type { SeenCall } from '../../support/remote-systems/fake-server.ts';
 import { startRemoteSystems, type FakeRemoteSystems } from '../../support/remote-systems/remote-systems.ts';
@@ -52,6 +53,8 @@ const refusals: Record<string, (request: Wire) => boolean> = {
     const policy = fieldOf(fieldOf(body, 'incident'), 'escalation_policy');
     return policy !== undefined && textOf(policy, 'id') === '';
   },
+  'a severity outside the enum is refused': ({ body }) =>
+    fieldOf(body, 'severity') !== undefined && severityOf(body) === undefined,
   'an empty external id is refused': ({ path }) => path.endsWith('/v1/clusters/cluster_logs'),
 };
 
@@ -136,15 +139,19 @@ function call(
       return pagerDuty.createNote(incident, textOf(fieldOf(body, 'note'), 'content'));
     case 'PUT /incidents/*':
       return pagerDuty.updateIncident(incident, changesOf(fieldOf(body, 'incident')));
-    case 'POST /api/service_logs/v1/cluster_logs':
+    case 'POST /api/service_logs/v1/cluster_logs': {
+      const severity = severityOf(body);
+      // the type of the call does not let it through
+      if (severity === undefined) return Promise.reject(new Error('no such severity'));
       return ocm.createServiceLog({
         clusterId: text('cluster_id'),
-        severity: text('severity'),
+        severity,
         serviceName: text('service_name'),
         summary: text('summary'),
         description: text('description'),
         internalOnly: fieldOf(body, 'internal_only') === true,
       });
+    }
     case 'GET /api/service_logs/v1/clusters/*':
     case 'GET /api/service_logs/v1/clusters/*/cluster_logs': {
       const { search = '' } = query as { search?: string };
@@ -172,6 +179,10 @@ function changesOf(incident: unknown): IncidentChanges {
     ...(level === undefined ? {} : { escalationLevel: Number(level) }),
     ...(policy === undefined ? {} : { escalationPolicy: textOf(policy, 'id') }),
   };
+}
+
+function severityOf(body: unknown): ServiceLogSeverity | undefined {
+  return serviceLogSeverities.find((severity) => severity === fieldOf(body, 'severity'));
 }
 
 function fieldOf(value: unknown, key: string): unknown {

@@ -1,0 +1,29 @@
+/** The bodies of Backplane's reports. A test holds them against the published document. */
+
+export interface CreateReportBody {
+  readonly summary: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** The answer to a create and to a read. */
+export interface ReportAnswer {
+  readonly report_id: string;
+  readonly summary: string;
+  readonly created_at: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** A report in a list; the document requires none of its fields. */
+export type ReportHeadFields = Partial<Omit<ReportAnswer, 'data'>>;
+
+export interface ReportsAnswer {
+  /** Null where there are none: the document says a list. */
+  readonly reports: readonly ReportHeadFields[] | null;
+}
+
+export interface BackplaneErrorAnswer {
+  readonly statusCode?: number;
+  readonly message?: string;
+}

@@ -101,8 +101,18 @@ async function lockCluster(session: Session, hash: string): Promise<PlanLock | u
     return { lost: held.lost, release: letGo };
   } catch (thrown) {
     await letGo();
-    throw thrown;
+    throw thrown instanceof RemedyError && thrown.code !== 'PLAN_RUNNING' ? withoutLease(thrown) : thrown;
   }
+}
+
+/** The cluster of an incident may well be the one that does not answer. */
+function withoutLease(cause: RemedyError): RemedyError {
+  const hint = '--target embedded does without the lease: only runs on this machine are then kept apart';
+  return new RemedyError(cause.code, cause.message, {
+    details: cause.details,
+    hint: cause.hint === undefined ? hint : `${cause.hint} ${hint}`,
+    cause,
+  });
 }
 
 function runningElsewhere({

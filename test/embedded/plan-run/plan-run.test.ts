@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlanRun } from '../../../src/plan/run/run-document.ts';
+import { runProgram } from '../../support/built-program.ts';
 import { faults } from '../../support/remote-systems/fault.ts';
 import { PlanBench, planText, silencing, silentPolicy } from './plan-file.ts';
 
@@ -12,6 +13,14 @@ beforeEach(async () => {
 afterEach(async () => {
   await bench.systems.stop();
 });
+
+const deadCluster = `apiVersion: v1
+kind: Config
+current-context: dead
+contexts: [{ name: dead, context: { cluster: dead, user: dead } }]
+clusters: [{ name: dead, cluster: { server: "http://127.0.0.1:1" } }]
+users: [{ name: dead, user: {} }]
+`;
 
 const everythingOnce = {
   limitedSupports: 1,
@@ -57,6 +66,20 @@ describe('plan run', () => {
     expect(JSON.parse(status.stdout)).toEqual({ ...run });
     const list = await bench.run('plan', 'status', '-o', 'name');
     expect(list.stdout).toBe(`planrun/${run.run}\n`);
+  });
+
+  it('says how to go on where the cluster of the lease does not answer, and sends nothing', async () => {
+    const kubeconfig = await bench.write('kubeconfig', deadCluster);
+    const { REMEDYCTL_TARGET: _target, ...env } = { ...bench.env, KUBECONFIG: kubeconfig };
+    const file = await bench.write('plan.yaml', planText(silencing));
+    const run = await runProgram(['plan', 'run', file, '--yes'], { env });
+    expect([run.exitCode, run.stderr]).toEqual([
+      1,
+      expect.stringContaining('--target embedded does without'),
+    ]);
+    expect(bench.effects()).toMatchObject({ limitedSupports: 0, notes: 0 });
+    const without = await runProgram(['plan', 'run', file, '--yes', '--target', 'embedded'], { env });
+    expect(without.exitCode).toBe(0);
   });
 
   it('sends nothing of several plans where one of them may not run', async () => {

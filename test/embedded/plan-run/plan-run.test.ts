@@ -70,7 +70,7 @@ describe('plan run', () => {
 
   it('says how to go on where the cluster of the lease does not answer, and sends nothing', async () => {
     const kubeconfig = await bench.write('kubeconfig', deadCluster);
-    const { REMEDYCTL_TARGET: _target, ...env } = { ...bench.env, KUBECONFIG: kubeconfig };
+    const env = { ...bench.env, REMEDYCTL_TARGET: 'auto', KUBECONFIG: kubeconfig };
     const file = await bench.write('plan.yaml', planText(silencing));
     const run = await runProgram(['plan', 'run', file, '--yes'], { env });
     expect([run.exitCode, run.stderr]).toEqual([

@@ -86,5 +86,5 @@ export class FrameScreen {
 /** To log-update a stream that is never too small: the lines fit, and widths are counted in one way only. */
 function unwrapped(stream: OutputStream): NodeJS.WritableStream {
   const write = (text: string): boolean => stream.write(`${noWrap}${text}${wrap}`);
-  return Object.assign(Object.create(stream) as OutputStream, { write, columns: endless, rows: endless });
+  return { write, columns: endless, rows: endless } as unknown as NodeJS.WritableStream;
 }

@@ -78,7 +78,7 @@ describe('how a run is told', () => {
   ];
   for (const { where, env = {}, flags = {}, size = [80, 24], is } of cases) {
     it(`is ${is} ${where}`, async () => {
-      const stderr = new OutputText(...size);
+      const stderr = new OutputText(size[0], size[1]);
       await told(stderr, { ...terminal, ...env }, flags);
       if (is === 'lines') expect(stderr.text).toBe(line);
       else if (is === 'silent') expect(stderr.text).toBe('');

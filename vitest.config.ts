@@ -12,6 +12,8 @@ const hasDocuments = existsSync(path.resolve(import.meta.dirname, '../shared/con
 const remoteTests = [
   'test/unit/{pagerduty,ocm,backplane}/*.test.ts',
   'test/unit/http/{faults,rate-limits,reference-requests}.test.ts',
+  'test/embedded/plan/{preview-is-sent,validate-online}.test.ts',
+  'test/embedded/plan-run/{one-action,plan-run,wrong-name}.test.ts',
 ];
 
 /** Tiers: unit needs nothing, contract-http the published documents (skipped without), embedded a disk and the built program, cluster a real control plane. */

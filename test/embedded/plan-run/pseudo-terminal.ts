@@ -5,10 +5,10 @@ import { TerminalScreen } from '../../support/terminal-screen.ts';
 const program = path.resolve(import.meta.dirname, '../../../bin/remedyctl.cjs');
 const size = { columns: 80, rows: 24 };
 
+const version = spawnSync('script', ['--version'], { encoding: 'utf8' });
+
 /** Whether the `script` of util-linux is there, which runs a command on a pseudo-terminal. */
-export const hasPseudoTerminal = String(
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout,
-).includes('util-linux');
+export const hasPseudoTerminal = version.error === undefined && version.stdout.includes('util-linux');
 
 export interface TerminalProgram {
   readonly screen: TerminalScreen;

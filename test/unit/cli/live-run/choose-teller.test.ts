@@ -76,9 +76,9 @@ describe('how a run is told', () => {
     { where: 'on a terminal without a size', size: [0, 0], is: 'lines' },
     { where: 'with -q', flags: { quiet: true }, is: 'silent' },
   ];
-  for (const { where, env = {}, flags = {}, size = [80, 24], is } of cases) {
+  for (const { where, env = {}, flags = {}, size: [columns, rows] = [80, 24], is } of cases) {
     it(`is ${is} ${where}`, async () => {
-      const stderr = new OutputText(size[0], size[1]);
+      const stderr = new OutputText(columns, rows);
       await told(stderr, { ...terminal, ...env }, flags);
       if (is === 'lines') expect(stderr.text).toBe(line);
       else if (is === 'silent') expect(stderr.text).toBe('');

@@ -1,6 +1,7 @@
 import { openJournal, type Journal, type RecordedRun, type RunState } from '../../plan/run/journal.ts';
 import { planRunOf, type PlanRun } from '../../plan/run/run-document.ts';
 import { RunProgress } from '../../plan/run/run-progress.ts';
+import { ageOf } from '../render/age.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
 import { printRuns } from './print-runs.ts';
@@ -38,6 +39,7 @@ interface ListedRun {
 }
 
 async function showList(session: Session, journal: Journal): Promise<void> {
+  const nowMs = session.runtime.clock.now();
   const items: ListedRun[] = [];
   for (const recorded of journal.runs()) {
     const { id, plan, hash, startedAt, endedAt } = recorded;
@@ -59,8 +61,9 @@ async function showList(session: Session, journal: Journal): Promise<void> {
         { header: 'RUN', cell: ({ run }) => run },
         { header: 'PLAN', cell: ({ plan }) => plan.name },
         { header: 'STATE', cell: ({ state }) => state },
-        { header: 'MODE', cell: ({ mode }) => mode },
-        { header: 'STARTED', cell: ({ startedAt }) => startedAt },
+        { header: 'AGE', cell: ({ startedAt }) => ageOf(startedAt, nowMs) },
+        { header: 'MODE', cell: ({ mode }) => mode, wide: true },
+        { header: 'STARTED', cell: ({ startedAt }) => startedAt, wide: true },
         { header: 'HASH', cell: ({ plan }) => plan.hash, wide: true },
       ],
       name: ({ run }) => `planrun/${run}`,

@@ -17,8 +17,10 @@ export function serviceLogSearch(summary: string): string {
   const [free = ''] = summary.split('%', 1);
   const characters = Array.from(free.slice(0, maxEncodedBytes));
   let kept = characters.length;
-  while (encodedLength(characters.slice(0, kept).join('')) > maxEncodedBytes) kept = Math.floor(kept / 2);
-  return `summary like ${quoteSearch(`${characters.slice(0, kept).join('')}%`)}`;
+  const beginning = (): string => quoteSearch(`${characters.slice(0, kept).join('')}%`);
+  // as it is sent: quoting doubles the quotes
+  while (encodedLength(beginning()) > maxEncodedBytes) kept = Math.floor(kept / 2);
+  return `summary like ${beginning()}`;
 }
 
 /** Finds a cluster by internal id, external id or display name. */

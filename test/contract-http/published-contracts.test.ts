@@ -10,11 +10,18 @@ import type { OcmClient } from '../../src/ocm/ocm-client.ts';
 import type { PagerDutyClient } from '../../src/pagerduty/pagerduty-client.ts';
 import { takeBreaches } from '../support/remote-systems/breaches.ts';
 import { faults } from '../support/remote-systems/fault.ts';
+import { pagerDutyToken, pagerDutyUser } from '../support/remote-systems/fake-pagerduty.ts';
 import { hasPrism } from '../support/remote-systems/prism.ts';
 import { startRemoteSystems, type FakeRemoteSystems } from '../support/remote-systems/remote-systems.ts';
 import { testClients, thrownBy, type TestClients } from '../support/remote-systems/test-clients.ts';
 import { hasShared } from '../support/shared.ts';
 
+const log = {
+  clusterId: 'c1',
+  severity: 'Major',
+  serviceName: 'SREManualAction',
+  internalOnly: true,
+} as const;
 const externalId = '6e7f4c10-0000-4000-8000-000000000001';
 const hostile = '\u0000\u001b[31m"\\ <b>*x*</b>\r\n🤖 ✅ \u2028&=+?#/%20 ;';
 
@@ -87,6 +94,85 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
     });
   });
 
+  describe('the documents leave open, and the clients do not', () => {
+    const request = (base: string, path: string, method: string, body: unknown): Promise<Response> =>
+      fetch(base + path, {
+        method,
+        headers: {
+          authorization: base === systems.pagerDuty.server.url ? `Token token=${pagerDutyToken}` : bearer(),
+          accept: 'application/vnd.pagerduty+json;version=2',
+          from: pagerDutyUser,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      });
+    const bearer = (): string => `Bearer ${systems.sso.granted.at(-1) ?? ''}`;
+
+    it('an escalation policy that is empty', async () => {
+      const body = { incident: { type: 'incident_reference', escalation_policy: {} } };
+      await request(systems.pagerDuty.server.url, '/incidents/Q1', 'PUT', body);
+      expect(systems.pagerDuty.server.calls).toMatchObject([{ body }]);
+      const empty = thrownBy(() => pagerDuty.updateIncident('Q1', { escalationPolicy: '' }));
+      expect(await empty).toMatchObject({ code: 'USAGE' });
+    });
+
+    it('a service log and a limited support reason with nothing in them', async () => {
+      await ocm.getCluster('c1');
+      const logs = '/api/service_logs/v1/cluster_logs';
+      const reasons = '/api/clusters_mgmt/v1/clusters/c2/limited_support_reasons';
+      for (const path of [logs, reasons]) await request(systems.ocm.server.url, path, 'POST', {});
+      expect(systems.ocm.server.calls.slice(1)).toMatchObject([
+        { path: logs, body: {} },
+        { path: reasons, body: {} },
+      ]);
+      systems.ocm.server.calmDown();
+      await ocm.createServiceLog({ ...log, summary: 's', description: 'd' });
+      await ocm.createLimitedSupport('c1', { summary: 's', details: 'd' });
+      expect(systems.ocm.server.calls.map(({ body }) => body)).toStrictEqual([
+        {
+          kind: 'LogEntry',
+          severity: 'Major',
+          service_name: 'SREManualAction',
+          summary: 's',
+          description: 'd',
+          internal_only: true,
+          cluster_id: 'c1',
+        },
+        { kind: 'LimitedSupportReason', summary: 's', details: 'd', detection_type: 'manual' },
+      ]);
+      systems.ocm.reasons.length = 0;
+    });
+
+    it.each(['id', 'title'])('an incident without %s', async (field) => {
+      systems.pagerDuty.incidents.set('QBARE', {
+        ...systems.pagerDuty.addIncident({ id: 'QBARE' }),
+        [field]: undefined,
+      });
+      expect(await thrownBy(() => pagerDuty.getIncident('QBARE'))).toMatchObject({
+        code: 'REMOTE_ERROR',
+        httpStatus: 200,
+      });
+    });
+
+    it('a cluster without anything but its id', async () => {
+      const bare = { externalId: undefined, name: undefined, product: undefined, state: undefined };
+      systems.ocm.clusters.set('c9', { id: 'c9', ...bare } as never);
+      expect(await ocm.getCluster('c9')).toStrictEqual({ id: 'c9' });
+    });
+
+    it('what is in an error whose status they do not name: it is as in those that they do', () => {
+      for (const status of [400, 401, 403, 404, 406, 429, 500, 502, 503]) {
+        expect(systems.pagerDuty.errorBody(status)).toStrictEqual({
+          error: { code: expect.any(Number) as number, message: expect.any(String) as string, errors: [] },
+        });
+        expect(systems.backplane.errorBody(status)).toStrictEqual({
+          statusCode: status,
+          message: expect.any(String) as string,
+        });
+      }
+    });
+  });
+
   it('an incident is read, changed in every way, and refused when it is resolved', async () => {
     await pagerDuty.updateIncident('Q1', { title: `[CUST] ${hostile}` });
     await pagerDuty.updateIncident('Q1', { escalationLevel: 2 });
@@ -142,18 +228,12 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
   it.each(['Action required', "it's ''quoted''", hostile])(
     'a service log is sent and found: %j',
     async (summary) => {
-      const log = {
-        clusterId: 'c1',
-        severity: 'Major' as const,
-        serviceName: 'SREManualAction',
-        internalOnly: true,
-      };
       await ocm.createServiceLog({ ...log, summary, description: hostile });
       const [found] = await ocm.findServiceLogs(externalId, summary);
       expect(found).toMatchObject({
         summary,
         description: hostile,
-        severity: 'Major' as const,
+        severity: 'Major',
         internalOnly: true,
       });
     },
@@ -161,7 +241,6 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
 
   it('service logs are paged through', async () => {
     systems.ocm.defaultPageSize = 1;
-    const log = { clusterId: 'c1', severity: 'Info' as const, serviceName: 'x', internalOnly: false };
     for (const description of ['1', '2', '3']) {
       await ocm.createServiceLog({ ...log, summary: 'paged', description });
     }

@@ -121,6 +121,80 @@ describe.each([
   });
 });
 
+/** The token endpoint has no published document: its form is held here to the letter. */
+describe('the request for a token', () => {
+  const path = '/auth/realms/redhat-external/protocol/openid-connect/token';
+  const sent = async (credentials: OcmCredentials): Promise<unknown> => {
+    await bearer(tokenFor(credentials));
+    return systems.sso.server.calls.map(({ method, url, headers, text }) => {
+      const { authorization, accept, 'content-type': type, 'content-length': length } = headers;
+      return { method, url, authorization, accept, type, length: Number(length), text };
+    });
+  };
+
+  it('of a service account is a form, with its secret in the Authorization header alone', async () => {
+    const text = 'grant_type=client_credentials&client_id=service-account-1&scope=openid';
+    const basic = Buffer.from(`service-account-1:${ocmClientSecret}`).toString('base64');
+    expect(await sent(clientCredentials)).toStrictEqual([
+      {
+        method: 'POST',
+        url: path,
+        authorization: `Basic ${basic}`,
+        accept: 'application/json',
+        type: 'application/x-www-form-urlencoded',
+        length: text.length,
+        text,
+      },
+    ]);
+  });
+
+  it('of an offline token is a form of the public client, without an Authorization header', async () => {
+    const text = `grant_type=refresh_token&client_id=cloud-services&refresh_token=${offlineToken}`;
+    expect(await sent(offline)).toStrictEqual([
+      {
+        method: 'POST',
+        url: path,
+        authorization: undefined,
+        accept: 'application/json',
+        type: 'application/x-www-form-urlencoded',
+        length: text.length,
+        text,
+      },
+    ]);
+  });
+
+  it('encodes what a form reserves', async () => {
+    const token = 'a+b/c=&grant_type=x%20#';
+    await thrownBy(() => bearer(tokenFor({ kind: 'offline', token: new Secret(token) })));
+    const [call] = systems.sso.server.calls;
+    expect([...new URLSearchParams(call?.text)]).toEqual([
+      ['grant_type', 'refresh_token'],
+      ['client_id', 'cloud-services'],
+      ['refresh_token', token],
+    ]);
+    expect(call?.text).toContain('refresh_token=a%2Bb%2Fc%3D%26grant_type%3Dx%2520%23');
+  });
+
+  it('is answered with a token that is good for as long as it says, and no other answer is read', async () => {
+    const answer = { access_token: 'the-token', expires_in: 900, token_type: 'Bearer' };
+    for (const [body, kept] of [
+      [{ ...answer, scope: 'openid', id_token: 'x', 'not-before-policy': 0 }, 1],
+      [{ ...answer, expires_in: 59 }, 2],
+      [{ access_token: 'the-token' }, 2],
+      [{ ...answer, expires_in: '900' }, 2],
+    ] as const) {
+      systems.sso.server.calmDown();
+      systems.sso.server.failOn('POST', { kind: 'status', status: 200, body }, 2);
+      const token = tokenFor(clientCredentials);
+      expect([await bearer(token), await bearer(token), grants()]).toEqual([
+        'Bearer the-token',
+        'Bearer the-token',
+        kept,
+      ]);
+    }
+  });
+});
+
 describe('a token', () => {
   it('that was refused with 401 is renewed for the next call', async () => {
     const clients = testClients(systems);

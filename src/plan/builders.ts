@@ -6,7 +6,7 @@ import { RemedyError } from '../errors/remedy-error.ts';
 import { actionOf, planOf } from './build-plan.ts';
 import { NoteBuilder } from './note-builder.ts';
 import { planFindings } from './plan-checks.ts';
-import { bodySchemas } from './plan-schema.ts';
+import { bodySchemas, planApiVersion, planFileSchema, planKind } from './plan-schema.ts';
 import type {
   Action,
   ActionOf,
@@ -189,6 +189,7 @@ export interface PlanSubject {
 
 /** The plan of actions in the order in which they were thought of. INVALID_FIELD where it does not hold together. */
 export function buildPlan(subject: PlanSubject, actions: readonly Action[]): Plan {
+  checkSubject(subject);
   const mode = subject.options?.mode ?? 'execute';
   const [finding] = planFindings({ ...subject, mode, actions });
   if (finding !== undefined) {
@@ -197,4 +198,17 @@ export function buildPlan(subject: PlanSubject, actions: readonly Action[]): Pla
     throw new RemedyError('INVALID_FIELD', `${which}${finding.message}`);
   }
   return planOf({ ...subject, actions });
+}
+
+/** Everything of a plan but its actions, by the schema of plan files. */
+function checkSubject({ name, alertType, noteTitle, cluster, incident, options, notes }: PlanSubject): void {
+  const checked = planFileSchema.safeParse({
+    apiVersion: planApiVersion,
+    kind: planKind,
+    metadata: { name, alertType, noteTitle },
+    spec: { cluster, incident, options, notes, actions: [] },
+  });
+  if (checked.success) return;
+  const problems = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new RemedyError('INVALID_FIELD', problems.join('; '), { details: { problems } });
 }

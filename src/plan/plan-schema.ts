@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { actionTypes, planModes, severities, type ActionType } from './plan.ts';
 
-const planKind = 'Plan';
-const planApiVersion = 'remedyctl.dev/v1';
+export const planKind = 'Plan';
+export const planApiVersion = 'remedyctl.dev/v1';
 
 /** A character that Unicode does not call white space: U+0085 is white space; U+FEFF and U+200B are not. */
 const visible = /\P{White_Space}/u;

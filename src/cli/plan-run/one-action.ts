@@ -4,9 +4,9 @@ import { boolean, integer } from '@oclif/core/flags';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import type { PlanSubject } from '../../plan/builders.ts';
 import type { ActionType } from '../../plan/plan.ts';
-import { writeFlags } from '../global-flags.ts';
-import { readPlanFile } from '../plan/read-plan-file.ts';
+import { readPlanFile, readPlanFromStdin } from '../plan/read-plan-file.ts';
 import type { Session } from '../session.ts';
+import { dryRun, dryRunFlag, type DryRunFlags } from './dry-run.ts';
 import { workFlags, type WorkFlags } from './run-flags.ts';
 
 const mostRetries = 10;
@@ -14,7 +14,7 @@ const mostRetries = 10;
 /** The flags of every command of one action. */
 export const oneActionFlags = {
   ...workFlags,
-  'dry-run': writeFlags['dry-run'],
+  ...dryRunFlag,
   'max-retries': integer({
     helpValue: 'COUNT',
     min: 0,
@@ -26,7 +26,7 @@ export const oneActionFlags = {
 };
 
 export interface OneActionFlags extends WorkFlags {
-  readonly 'dry-run'?: string | undefined;
+  readonly 'dry-run'?: DryRunFlags['dry-run'];
   readonly 'max-retries': number;
   readonly again: boolean;
 }
@@ -45,22 +45,39 @@ export async function runOneAction(session: Session, one: OneAction, flags: OneA
   const action = buildAction(type, fields, subject.cluster);
   const plan = buildPlan({ ...subject, options: { maxRetries: flags['max-retries'] } }, [action]);
   if (flags['dry-run'] !== undefined) {
-    const { printPreviews } = await import('../plan/show-run.ts');
-    await printPreviews(session, [plan]);
+    await dryRun(session, [plan], flags);
     return 0;
   }
   const { runPlans } = await import('./run-plans.ts');
   return runPlans(session, [plan], flags);
 }
 
-/** A text given as a flag, or as a file; exactly one of them. Errors: USAGE, and those of reading. */
-export async function textOf(
+/** Where a text of a command comes from: its flag, or the flag of a file, in which `-` is stdin. */
+export interface GivenText {
+  readonly text?: string | undefined;
+  readonly file?: string | undefined;
+  /** Stdin holds credentials. */
+  readonly 'token-stdin': boolean;
+}
+
+/** Exactly one of the two. Errors: USAGE, and those of reading. */
+export async function textOf(session: Session, flag: string, given: GivenText): Promise<string> {
+  const text = await optionalTextOf(session, flag, given);
+  if (text !== undefined) return text;
+  throw new RemedyError('USAGE', `give either --${flag} or --${flag}-file`);
+}
+
+/** One of the two, or none. The same errors. */
+export async function optionalTextOf(
   { runtime }: Session,
   flag: string,
-  given: { text?: string | undefined; file?: string | undefined },
-): Promise<string> {
-  const { text, file } = given;
-  if (text !== undefined && file === undefined) return text;
-  if (file !== undefined && text === undefined) return readPlanFile(file, path.resolve(runtime.cwd, file));
-  throw new RemedyError('USAGE', `give either --${flag} or --${flag}-file`);
+  { text, file, 'token-stdin': holdsTokens }: GivenText,
+): Promise<string | undefined> {
+  if (file === undefined) return text;
+  if (text !== undefined) throw new RemedyError('USAGE', `give either --${flag} or --${flag}-file`);
+  if (file !== '-') return readPlanFile(file, path.resolve(runtime.cwd, file));
+  if (holdsTokens) {
+    throw new RemedyError('USAGE', `--${flag}-file - and --token-stdin both read stdin`);
+  }
+  return readPlanFromStdin(runtime);
 }

@@ -33,7 +33,11 @@ function aboutRun({ plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'
     seen.length === 0
       ? 'none seen by the customer'
       : `${seen.length} seen by the customer (${seen.join(', ')})`;
-  return `this ${verb} plan ${name} (${hash.slice(0, shownDigits)}) on ${subjects.join(', ')} in mode ${options.mode}: ${running.length} writes, ${customer}`;
+  return `this ${verb} plan ${name} (${hash.slice(0, shownDigits)}) on ${subjects.join(', ')} in mode ${options.mode}: ${counted(running.length, 'write')}, ${customer}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function named({ id, name }: { id: string; name?: string }): string {

@@ -1,4 +1,5 @@
 /** What a command that works on runs stands on: the journal, and the remote systems once they are needed. */
+import type { Secret } from '../../http/secret.ts';
 import { secretsOfInput } from '../../http/secret-source.ts';
 import type { ArrangedStep } from '../../plan/run/journal-entry.ts';
 import { openJournal, type Journal } from '../../plan/run/journal.ts';
@@ -25,9 +26,7 @@ export async function withRunGround<T>(
   const { runtime, config, notices } = session;
   // what is wrong with it is said before a run begins
   durationFlag('timeout', flags.timeout);
-  const input = flags['token-stdin']
-    ? secretsOfInput(await readPlanFromStdin(runtime), secretNames)
-    : undefined;
+  const input = await givenSecrets(session, flags);
   const journal = await openJournal(config.values.store);
   const say = (line: string): void => {
     notices.say(line);
@@ -39,6 +38,15 @@ export async function withRunGround<T>(
     await systems.close();
     journal.close();
   }
+}
+
+/** What `--token-stdin` gives. Errors: CREDENTIALS_FAILED. */
+export async function givenSecrets(
+  { runtime }: Session,
+  flags: Pick<WorkFlags, 'token-stdin'>,
+): Promise<ReadonlyMap<string, Secret> | undefined> {
+  if (!flags['token-stdin']) return undefined;
+  return secretsOfInput(await readPlanFromStdin(runtime), secretNames);
 }
 
 /** Settings and credentials of every system that the steps write to. Errors: CREDENTIALS_FAILED, CONFIG_INVALID. */

@@ -1,10 +1,7 @@
-import { RemedyError } from '../../errors/remedy-error.ts';
 import { arrangePlan } from '../../plan/arrange.ts';
 import { planHash } from '../../plan/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { RunHead } from '../../plan/run/journal.ts';
-import { settingsFindings } from '../../plan/settings-findings.ts';
-import { requestSettings } from '../plan/request-settings.ts';
 import type { Session } from '../session.ts';
 import { refuseReadOnly } from '../write-guard.ts';
 import { exitCodeOfRuns, printRuns } from './print-runs.ts';
@@ -12,6 +9,7 @@ import { pushAddress, reportMetrics } from './report-metrics.ts';
 import { confirmRun } from './run-confirmation.ts';
 import { makeReady, withRunGround, type RunGround } from './run-ground.ts';
 import type { WorkFlags } from './run-flags.ts';
+import { checkPlans, checkSettings } from './run-checks.ts';
 import { refuseRepeated } from './run-guard.ts';
 import { lockRun, type PlanLock } from './run-lock.ts';
 import { workOnRun, type WorkedRun } from './work-on-run.ts';
@@ -28,11 +26,10 @@ export interface RunFlags extends WorkFlags {
  * CREDENTIALS_FAILED, USAGE.
  */
 export async function runPlans(session: Session, plans: readonly Plan[], flags: RunFlags): Promise<number> {
-  checkHash(plans, flags['expect-hash']);
+  checkPlans(plans, flags['expect-hash']);
   pushAddress(flags);
   refuseReadOnly(session, { dryRun: false });
-  for (const plan of plans) checkSettings(session, plan);
-  refuseTwins(plans);
+  checkSettings(session, plans);
   const runs = await withRunGround(session, flags, (ground) => runAll(ground, plans, flags));
   return reportRuns(session, flags, runs);
 }
@@ -107,42 +104,4 @@ function newRun({ runtime, config }: Session, plan: Plan, hash: string): RunHead
     },
     startedAt: runtime.clock.now(),
   };
-}
-
-function refuseTwins(plans: readonly Plan[]): void {
-  const names = new Map<string, string>();
-  for (const plan of plans) {
-    const hash = planHash(plan);
-    const twin = names.get(hash);
-    if (twin !== undefined) {
-      throw new RemedyError('USAGE', `the same plan is given twice, as ${twin} and as ${plan.name}`, {
-        hint: 'leave one of them out',
-      });
-    }
-    names.set(hash, plan.name);
-  }
-}
-
-function checkHash(plans: readonly Plan[], expected: string | undefined): void {
-  if (expected === undefined) return;
-  const [plan, second] = plans;
-  if (plan === undefined || second !== undefined) {
-    throw new RemedyError('USAGE', `--expect-hash is for one plan, not for ${plans.length}`);
-  }
-  const hash = planHash(plan);
-  if (hash === expected.toLowerCase()) return;
-  throw new RemedyError('PLAN_CHANGED', `the plan ${plan.name} has the hash ${hash}, not ${expected}`, {
-    hint: 'plan show prints what it says now',
-    details: { expected, hash },
-  });
-}
-
-function checkSettings(session: Session, plan: Plan): void {
-  const findings = settingsFindings(plan, requestSettings(session));
-  if (findings.length === 0) return;
-  const lines = findings.map(({ index, message }) => `action ${index} ${message}`);
-  throw new RemedyError('CONFIG_INVALID', `the plan ${plan.name} cannot be run: ${lines.join('; ')}`, {
-    hint: 'plan validate says everything that is missing',
-    details: { findings },
-  });
 }

@@ -40,35 +40,12 @@ async function machineProblems(session: Session, plans: readonly LoadedPlan[]): 
 }
 
 async function systemProblems(session: Session, plans: readonly LoadedPlan[]): Promise<ConfigProblem[]> {
-  const [{ remoteSystems }, { onlineFindings }] = await Promise.all([
-    import('../remote-systems.ts'),
-    import('./online-findings.ts'),
-  ]);
-  const { runtime, config, notices } = session;
-  const say = (line: string): void => {
-    notices.say(line);
-  };
-  const systems = remoteSystems({ runtime, values: config.values, say });
-  const question = {
-    systems,
-    silentPolicy: config.values['pagerduty.silentPolicy'],
-    from: config.values['pagerduty.from'],
-    signal: runtime.signal,
-    // several plans ask the same
-    unasked: (line: string): void => {
-      notices.sayOnce(line);
-    },
-  };
-  try {
-    const problems: ConfigProblem[] = [];
-    for (const loaded of plans) {
-      const findings = await onlineFindings(loaded.plan, question);
-      problems.push(...findings.map((finding) => placed(finding, loaded)));
-    }
-    return problems;
-  } finally {
-    await systems.close();
-  }
+  const { askSystems } = await import('./ask-systems.ts');
+  const found = await askSystems(
+    session,
+    plans.map(({ plan }) => plan),
+  );
+  return plans.flatMap((loaded, place) => (found[place] ?? []).map((finding) => placed(finding, loaded)));
 }
 
 function placed({ index, message }: PlanFinding, { file, plan }: LoadedPlan): ConfigProblem {

@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { oneActionFlags, runOneAction, textOf } from '../../cli/plan-run/one-action.ts';
+import { clusterFlag } from '../../cli/plan-run/subject-flags.ts';
 
 export default class BackplaneReport extends RemedyCommand {
   static override description =
@@ -14,16 +15,19 @@ export default class BackplaneReport extends RemedyCommand {
 
   static override flags = {
     ...oneActionFlags,
-    'cluster-id': string({ required: true, helpValue: 'ID', summary: "OCM's internal id of the cluster." }),
+    ...clusterFlag,
     summary: string({ required: true, helpValue: 'TEXT', summary: 'The headline.' }),
     data: string({ helpValue: 'TEXT', summary: 'The text of the report.' }),
-    'data-file': string({ helpValue: 'FILE', summary: 'A file that holds the text of the report.' }),
+    'data-file': string({
+      helpValue: 'FILE',
+      summary: 'A file that holds the text of the report; - is stdin.',
+    }),
   };
 
   async run(): Promise<number> {
     const { flags } = await this.parse(BackplaneReport);
     const session = await this.openSession(flags);
-    const data = await textOf(session, 'data', { text: flags.data, file: flags['data-file'] });
+    const data = await textOf(session, 'data', { ...flags, text: flags.data, file: flags['data-file'] });
     const fields = { summary: flags.summary, data };
     const subject = { name: 'backplane-report', cluster: { id: flags['cluster-id'] } };
     return runOneAction(session, { type: 'backplane_report', fields, subject }, flags);

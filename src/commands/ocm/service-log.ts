@@ -1,6 +1,7 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { oneActionFlags, runOneAction } from '../../cli/plan-run/one-action.ts';
+import { oneActionFlags, optionalTextOf, runOneAction } from '../../cli/plan-run/one-action.ts';
+import { remedyFlags, remedySubject } from '../../cli/plan-run/subject-flags.ts';
 import { severities } from '../../plan/plan.ts';
 
 export default class OcmServiceLog extends RemedyCommand {
@@ -15,7 +16,7 @@ export default class OcmServiceLog extends RemedyCommand {
 
   static override flags = {
     ...oneActionFlags,
-    'cluster-id': string({ required: true, helpValue: 'ID', summary: "OCM's internal id of the cluster." }),
+    ...remedyFlags,
     'external-id': string({
       required: true,
       helpValue: 'UUID',
@@ -24,34 +25,24 @@ export default class OcmServiceLog extends RemedyCommand {
     severity: option({ options: severities, required: true, summary: 'How severe it is.' })(),
     summary: string({ required: true, helpValue: 'TEXT', summary: 'The headline.' }),
     description: string({ helpValue: 'TEXT', summary: 'The text.' }),
+    'description-file': string({ helpValue: 'FILE', summary: 'A file that holds the text; - is stdin.' }),
     'service-name': string({ helpValue: 'NAME', summary: 'Who sends it (default SREManualAction).' }),
     'internal-only': boolean({ summary: 'Hide it from the customer.' }),
-    product: string({
-      helpValue: 'NAME',
-      summary: 'rosa or osd: links to the documentation of the other one are refused.',
-    }),
-    'alert-type': string({ helpValue: 'NAME', summary: 'The label alert_type of the metric.' }),
-    'allow-duplicates': boolean({ summary: 'Send it even where the cluster has one that says the same.' }),
   };
 
   async run(): Promise<number> {
     const { flags } = await this.parse(OcmServiceLog);
     const session = await this.openSession(flags);
-    const { product, severity, summary, description } = flags;
-    const cluster = {
-      id: flags['cluster-id'],
-      externalId: flags['external-id'],
-      ...(product === undefined ? {} : { product }),
-    };
-    const subject = { name: 'ocm-service-log', alertType: flags['alert-type'], cluster };
+    const given = { ...flags, text: flags.description, file: flags['description-file'] };
     const fields = {
-      severity,
-      summary,
-      description,
+      severity: flags.severity,
+      summary: flags.summary,
+      description: await optionalTextOf(session, 'description', given),
       serviceName: flags['service-name'],
       internalOnly: flags['internal-only'],
       allowDuplicates: flags['allow-duplicates'],
     };
+    const subject = remedySubject('ocm-service-log', flags);
     return runOneAction(session, { type: 'service_log', fields, subject }, flags);
   }
 }

@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { oneActionFlags, runOneAction, textOf } from '../../cli/plan-run/one-action.ts';
+import { incidentFlag } from '../../cli/plan-run/subject-flags.ts';
 
 export default class PdNote extends RemedyCommand {
   static override description =
@@ -15,15 +16,22 @@ export default class PdNote extends RemedyCommand {
 
   static override flags = {
     ...oneActionFlags,
-    'incident-id': string({ required: true, helpValue: 'ID', summary: 'The incident.' }),
+    ...incidentFlag,
     content: string({ helpValue: 'TEXT', summary: 'The text of the note.' }),
-    'content-file': string({ helpValue: 'FILE', summary: 'A file that holds the text of the note.' }),
+    'content-file': string({
+      helpValue: 'FILE',
+      summary: 'A file that holds the text of the note; - is stdin.',
+    }),
   };
 
   async run(): Promise<number> {
     const { flags } = await this.parse(PdNote);
     const session = await this.openSession(flags);
-    const content = await textOf(session, 'content', { text: flags.content, file: flags['content-file'] });
+    const content = await textOf(session, 'content', {
+      ...flags,
+      text: flags.content,
+      file: flags['content-file'],
+    });
     const subject = { name: 'pd-note', incident: { id: flags['incident-id'] } };
     return runOneAction(session, { type: 'pagerduty_note', fields: { content }, subject }, flags);
   }

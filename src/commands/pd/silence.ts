@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { oneActionFlags, runOneAction } from '../../cli/plan-run/one-action.ts';
+import { incidentFlag } from '../../cli/plan-run/subject-flags.ts';
 
 export default class PdSilence extends RemedyCommand {
   static override description =
@@ -15,7 +16,7 @@ export default class PdSilence extends RemedyCommand {
 
   static override flags = {
     ...oneActionFlags,
-    'incident-id': string({ required: true, helpValue: 'ID', summary: 'The incident.' }),
+    ...incidentFlag,
     reason: string({ helpValue: 'TEXT', summary: 'Why; kept in the journal.' }),
     'silent-policy': string({
       helpValue: 'ID',

@@ -1,6 +1,6 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { writeFlags } from '../../cli/global-flags.ts';
+import { dryRunFlag } from '../../cli/plan-run/dry-run.ts';
 import { workFlags } from '../../cli/plan-run/run-flags.ts';
 import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
 import { planModes, type Plan } from '../../plan/plan.ts';
@@ -22,7 +22,7 @@ export default class PlanRun extends RemedyCommand {
   static override flags = {
     ...planFlags,
     ...workFlags,
-    'dry-run': writeFlags['dry-run'],
+    ...dryRunFlag,
     'expect-hash': string({
       helpValue: 'HASH',
       summary: 'Run the plan only if it has this hash (see plan show).',
@@ -45,8 +45,8 @@ export default class PlanRun extends RemedyCommand {
     const loaded = await loadPlans(session.runtime, args.files, flags.set);
     const plans = loaded.map(({ plan }) => inMode(plan, flags));
     if (flags['dry-run'] !== undefined) {
-      const { printPreviews } = await import('../../cli/plan/show-run.ts');
-      await printPreviews(session, plans);
+      const { dryRun } = await import('../../cli/plan-run/dry-run.ts');
+      await dryRun(session, plans, flags);
       return 0;
     }
     const { runPlans } = await import('../../cli/plan-run/run-plans.ts');

@@ -1,0 +1,56 @@
+/** What is checked of plans before anything is opened, also where nothing will be sent. */
+import { RemedyError } from '../../errors/remedy-error.ts';
+import { planHash } from '../../plan/hash.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { settingsFindings } from '../../plan/settings-findings.ts';
+import { requestSettings } from '../plan/request-settings.ts';
+import type { Session } from '../session.ts';
+
+/** Errors: PLAN_CHANGED for another hash than expected, USAGE for one hash and several plans, or the same plan twice. */
+export function checkPlans(plans: readonly Plan[], expectedHash: string | undefined): void {
+  checkHash(plans, expectedHash);
+  refuseTwins(plans);
+}
+
+function refuseTwins(plans: readonly Plan[]): void {
+  const names = new Map<string, string>();
+  for (const plan of plans) {
+    const hash = planHash(plan);
+    const twin = names.get(hash);
+    if (twin !== undefined) {
+      throw new RemedyError('USAGE', `the same plan is given twice, as ${twin} and as ${plan.name}`, {
+        hint: 'leave one of them out',
+      });
+    }
+    names.set(hash, plan.name);
+  }
+}
+
+function checkHash(plans: readonly Plan[], expected: string | undefined): void {
+  if (expected === undefined) return;
+  const [plan, second] = plans;
+  if (plan === undefined || second !== undefined) {
+    throw new RemedyError('USAGE', `--expect-hash is for one plan, not for ${plans.length}`);
+  }
+  const hash = planHash(plan);
+  if (hash === expected.toLowerCase()) return;
+  throw new RemedyError('PLAN_CHANGED', `the plan ${plan.name} has the hash ${hash}, not ${expected}`, {
+    hint: 'plan show prints what it says now',
+    details: { expected, hash },
+  });
+}
+
+/** Errors: CONFIG_INVALID with everything that the configuration lacks to run a plan; credentials are not looked at. */
+export function checkSettings(session: Session, plans: readonly Plan[]): void {
+  for (const plan of plans) checkSettingsOf(session, plan);
+}
+
+function checkSettingsOf(session: Session, plan: Plan): void {
+  const findings = settingsFindings(plan, requestSettings(session));
+  if (findings.length === 0) return;
+  const lines = findings.map(({ index, message }) => `action ${index} ${message}`);
+  throw new RemedyError('CONFIG_INVALID', `the plan ${plan.name} cannot be run: ${lines.join('; ')}`, {
+    hint: 'plan validate says everything that is missing',
+    details: { findings },
+  });
+}

@@ -18,8 +18,12 @@ export interface FrameStyle extends Omit<LineStyle, 'nameWidth' | 'reasons'> {
 export function runFrame(rows: readonly ActionRow[], style: FrameStyle): string[] {
   const room = Math.max(style.rows - 1, 1);
   const lineStyle: LineStyle = { ...style, nameWidth: nameWidthOf(rows), reasons: 'cut' };
-  const blocks = rows.map((row) => ({ row, lines: actionLines(row, lineStyle) }));
-  return [...windowOf(blocks, room - 1, style), footer(rows, style)];
+  // a plan may have a thousand actions: only those that may be seen are put into words
+  const linesOf = (row: ActionRow): string[] => actionLines(row, lineStyle);
+  const all = rows.length < room ? rows.flatMap(linesOf) : undefined;
+  const lines =
+    all !== undefined && all.length < room ? all : windowOf(rows, linesOf, { ...style, room: room - 1 });
+  return [...lines, footer(rows, style)];
 }
 
 /** What stays on the terminal: every action as it ended. */
@@ -28,41 +32,41 @@ export function runRecord(rows: readonly ActionRow[], style: Omit<LineStyle, 'na
   return rows.flatMap((row) => actionLines(row, { ...style, nameWidth }));
 }
 
-interface Block {
-  readonly row: ActionRow;
-  readonly lines: readonly string[];
-}
-
-function windowOf(blocks: readonly Block[], room: number, style: FrameStyle): string[] {
-  const all = blocks.flatMap(({ lines }) => lines);
-  if (all.length <= room) return all;
-  const firstOpen = blocks.findIndex(({ row }) => row.state.kind !== 'over');
-  let begin = firstOpen === -1 ? blocks.length - 1 : firstOpen;
+function windowOf(
+  rows: readonly ActionRow[],
+  linesOf: (row: ActionRow) => string[],
+  style: FrameStyle & { room: number },
+): string[] {
+  const firstOpen = rows.findIndex(({ state }) => state.kind !== 'over');
+  let begin = firstOpen === -1 ? rows.length - 1 : firstOpen;
   let end = begin;
   // two lines say what is left out
-  let left = room - 2;
-  const take = (block: Block | undefined): boolean => {
-    if (block === undefined || block.lines.length > left) return false;
-    left -= block.lines.length;
+  let left = style.room - 2;
+  const shown: string[] = [];
+  const fits = (row: ActionRow | undefined): row is ActionRow => {
+    const count = row === undefined ? Number.POSITIVE_INFINITY : linesOf(row).length;
+    if (count > left) return false;
+    left -= count;
     return true;
   };
-  while (take(blocks[end])) end += 1;
-  while (take(blocks[begin - 1])) begin -= 1;
-  const shown = blocks.slice(begin, Math.max(end, begin + 1)).flatMap(({ lines }) => lines);
-  return [
-    ...leftOut(blocks.slice(0, begin), style),
-    ...shown,
-    ...leftOut(blocks.slice(Math.max(end, begin + 1)), style),
-  ].slice(0, Math.max(room, 0));
+  for (let next = rows[end]; fits(next); next = rows[(end += 1)]) shown.push(...linesOf(next));
+  for (let next = rows[begin - 1]; fits(next); next = rows[(begin -= 1) - 1]) shown.unshift(...linesOf(next));
+  const [before, after] = [leftOut(rows.slice(0, begin), style), leftOut(rows.slice(end), style)];
+  if (shown.length > 0) return [...before, ...shown, ...after];
+  // no room but for what goes on
+  return rows
+    .slice(begin, begin + 1)
+    .flatMap(linesOf)
+    .slice(0, style.room);
 }
 
 /** How many, by their states in the order in which these occur. */
-function leftOut(blocks: readonly Block[], { columns, paint }: FrameStyle): string[] {
-  if (blocks.length === 0) return [];
+function leftOut(rows: readonly ActionRow[], { columns, paint }: FrameStyle): string[] {
+  if (rows.length === 0) return [];
   const counts = new Map<string, number>();
-  for (const { row } of blocks) {
-    const state = row.state.kind === 'over' ? row.state.outcome : row.state.kind;
-    counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const { state } of rows) {
+    const name = state.kind === 'over' ? state.outcome : state.kind;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const text = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
   return [paint.dim(cutToWidth(`… ${text}`, columns))];

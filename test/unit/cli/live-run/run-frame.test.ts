@@ -77,6 +77,15 @@ describe('a drawing of a run', () => {
     ]);
   });
 
+  it('has room for what goes on and the count, if for nothing else', () => {
+    const rows = states.map((state, index) => rowOf(index, state));
+    expect(runFrame(rows, { ...style, rows: 3 })).toEqual([
+      '⠋ 2 escalate_incident again in 5 s (2/4)     a person has to look',
+      '2 of 5 ended, 5 s',
+    ]);
+    expect(runFrame(rows, { ...style, rows: 2 })).toEqual(['2 of 5 ended, 5 s']);
+  });
+
   it('is within the terminal and harmless to it, whatever it shows', () => {
     const text = fc.string({ unit: 'binary', maxLength: 120 });
     const state = fc.oneof(

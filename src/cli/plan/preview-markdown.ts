@@ -1,7 +1,7 @@
 /** A preview to paste into a ticket. Text of a plan stands in code only, so that it is never markup. */
 import type { PlanPreview, PreviewedAction } from '../../plan/preview.ts';
 import { toTerminalText } from '../terminal-text.ts';
-import { reportLines, requestLines } from './preview-text.ts';
+import { requestLines, textLines } from './preview-text.ts';
 
 export function previewMarkdown(preview: PlanPreview): string {
   const { plan, mode, cluster, incident, actions } = preview;
@@ -35,7 +35,7 @@ function tableRow(action: PreviewedAction): string {
 function section(action: PreviewedAction): string[] {
   if (action.requests.length === 0) return [];
   const text = action.requests.map((request) =>
-    [...requestLines(request), ...reportLines(action, request)].map(toTerminalText).join('\n'),
+    [...requestLines(request), ...textLines(action, request)].map(toTerminalText).join('\n'),
   );
   return ['', `## ${action.index} ${action.type}`, ...text.flatMap((one) => ['', ...fenced(one)])];
 }

@@ -56,15 +56,25 @@ function actionLines(action: PreviewedAction): string[] {
     '',
     `${action.index} ${action.type}${action.requests.length > 1 ? `, request ${index + 1} of ${action.requests.length}` : ''}`,
     ...requestLines(request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
-    ...reportLines(action, request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
+    ...textLines(action, request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
   ]);
 }
 
-/** What a report says, which its body holds as base64. */
-export function reportLines({ type }: PreviewedAction, { body }: PreviewRequest): string[] {
-  const data = body?.['data'];
-  if (type !== 'backplane_report' || typeof data !== 'string' || data === atRun) return [];
+/** What a report says, which its body holds as base64, and a note of several lines, which stands in one there. */
+export function textLines({ type }: PreviewedAction, { body }: PreviewRequest): string[] {
+  if (type === 'backplane_report') return reportLines(body?.['data']);
+  return type === 'pagerduty_note' ? noteLines(body?.['note']) : [];
+}
+
+function reportLines(data: unknown): string[] {
+  if (typeof data !== 'string' || data === atRun) return [];
   return ['', 'its data:', ...Buffer.from(data, 'base64').toString('utf8').trimEnd().split('\n')];
+}
+
+function noteLines(note: unknown): string[] {
+  const content = (note as { content?: unknown } | undefined)?.content;
+  if (typeof content !== 'string' || !content.trimEnd().includes('\n')) return [];
+  return ['', 'its content:', ...content.trimEnd().split('\n')];
 }
 
 /** A request as HTTP has it, with its body as indented JSON; no line holds a line end. */

@@ -49,6 +49,18 @@ spec:
 describe('plan show', () => {
   const name = file('small.yaml', small);
 
+  it('shows reports and notes as colleagues will read them, beside the bytes that are sent', async () => {
+    const example = path.resolve(import.meta.dirname, '../../../examples/plans/egress-blocked.yaml');
+    const args = ['show', example, '--set', 'cluster=c1', '--set', 'incident=Q1'];
+    for (const more of [[], ['-o', 'markdown']]) {
+      const { stdout } = await plan([...args, ...more]);
+      const [, data = '', content = ''] = /its data:\n([\s\S]*?)its content:\n([\s\S]*)/.exec(stdout) ?? [];
+      for (const text of [data, content]) expect(text).toMatch(/^ *✅ Customer did not stop nodes\.$/m);
+      expect(data).not.toContain('<at run>');
+      expect(content).toMatch(/^ *osdctl cluster reports get --cluster-id c1 --report-id <at run>$/m);
+    }
+  });
+
   it('prints a PlanPreview', async () => {
     const { exitCode, stdout } = await plan(['show', name, '-o', 'json']);
     expect(exitCode).toBe(0);

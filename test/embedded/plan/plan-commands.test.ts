@@ -54,7 +54,8 @@ describe('plan show', () => {
     const args = ['show', example, '--set', 'cluster=c1', '--set', 'incident=Q1'];
     for (const more of [[], ['-o', 'markdown']]) {
       const { stdout } = await plan([...args, ...more]);
-      const [, data = '', content = ''] = /its data:\n([\s\S]*?)its content:\n([\s\S]*)/.exec(stdout) ?? [];
+      const [, data = ''] = /its data:\n((?:.+\n)*)/.exec(stdout) ?? [];
+      const [, content = ''] = /its content:\n((?:.+\n)*)/.exec(stdout) ?? [];
       for (const text of [data, content]) expect(text).toMatch(/^ *✅ Customer did not stop nodes\.$/m);
       expect(data).not.toContain('<at run>');
       expect(content).toMatch(/^ *osdctl cluster reports get --cluster-id c1 --report-id <at run>$/m);

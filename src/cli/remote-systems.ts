@@ -25,12 +25,7 @@ export interface RemoteSystemsOptions {
   readonly values: SettingValues;
   /** What `--token-stdin` gave. */
   readonly input?: ReadonlyMap<string, Secret> | undefined;
-  /** Hears what keeps a request waiting. */
-  readonly say?: ((line: string) => void) | undefined;
 }
-
-/** A shorter wait needs no line of its own. */
-const shortestToldWaitMs = 1_000;
 
 export function remoteSystems(options: RemoteSystemsOptions): RemoteSystems {
   const { values } = options;
@@ -89,7 +84,7 @@ export function remoteSystems(options: RemoteSystemsOptions): RemoteSystems {
   };
 }
 
-async function openHttp({ runtime, values, say }: RemoteSystemsOptions): Promise<RemoteHttp> {
+async function openHttp({ runtime, values }: RemoteSystemsOptions): Promise<RemoteHttp> {
   const [{ RemoteHttp: Http }, { proxyFromEnvironment }] = await Promise.all([
     import('../http/remote-http.ts'),
     import('../kube/go-proxy.ts'),
@@ -98,10 +93,6 @@ async function openHttp({ runtime, values, say }: RemoteSystemsOptions): Promise
     userAgent: `remedyctl/${runtime.version}`,
     clock: runtime.clock,
     random: runtime.random,
-    onTurnWait: ({ host }, waitMs) => {
-      if (waitMs < shortestToldWaitMs) return;
-      say?.(`${host}: the rate limit is used up; the next request leaves in ${Math.ceil(waitMs / 1_000)} s`);
-    },
     timeoutMs: values['remote.timeout'],
     proxyOf: (url) => proxyFromEnvironment(url, runtime.env),
   });

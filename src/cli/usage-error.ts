@@ -29,7 +29,7 @@ function plainText(message: string): string {
   return stripVTControlCharacters(message)
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
-    .replaceAll(/\s*\n\s*/g, '; ')
+    .replaceAll(/\s*\n\s*(\p{Lu}?)/gu, (_, first: string) => `; ${first.toLowerCase()}`)
     .trim();
 }
 

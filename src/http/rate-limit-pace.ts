@@ -17,6 +17,9 @@ export const longestAskedWaitMs = 10 * 60_000;
 /** Of the wait that was asked for, and in milliseconds: how long after its end the last of those who waited leaves. */
 const spread = { part: 0.1, leastMs: 500, mostMs: 5_000 };
 
+/** Nobody wonders about a shorter wait. */
+const shortestToldMs = 1_000;
+
 export interface RateLimitPaceOptions {
   readonly clock: Clock;
   /** Spreads those who waited for the same moment. */
@@ -52,8 +55,8 @@ export class RateLimitPace {
   }
 
   /**
-   * Resolves when the next request may leave. `onWait` hears of each wait, in milliseconds. Rejects with the signal's
-   * reason as soon as it aborts.
+   * Resolves when the next request may leave. `onWait` hears of each wait of a second or more, in milliseconds. Rejects
+   * with the signal's reason as soon as it aborts.
    */
   async turn(signal: AbortSignal | undefined, onWait?: (waitMs: number) => void): Promise<void> {
     let waitedFor: Reset | undefined;
@@ -62,7 +65,7 @@ export class RateLimitPace {
       const { atMs, spreadMs } = waitedFor;
       const waitMs = atMs + this.#random.next() * spreadMs - this.#clock.monotonicMs();
       if (waitMs <= 0) return;
-      onWait?.(waitMs);
+      if (waitMs >= shortestToldMs) onWait?.(waitMs);
       await this.#clock.sleep(waitMs, signal);
     }
   }

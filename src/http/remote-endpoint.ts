@@ -93,10 +93,15 @@ export class RemoteEndpoint {
   }
 
   /** Before the token is asked for, which may end during the wait, and before anybody writes down that it was sent. */
-  async #turn(request: RemoteRequest, { url }: SentRequest, { signal, hold }: CallOptions): Promise<void> {
+  async #turn(request: RemoteRequest, { url }: SentRequest, options: CallOptions): Promise<void> {
+    const { http, title } = this.#options;
+    const { signal, hold, onHeld } = options;
     const ends = [signal, hold].filter((one) => one !== undefined);
     try {
-      await this.#options.http.turn(new URL(url), ends.length === 0 ? undefined : AbortSignal.any(ends));
+      await http.turn(new URL(url), {
+        signal: ends.length === 0 ? undefined : AbortSignal.any(ends),
+        onWait: (waitMs) => onHeld?.(waitMs, `the rate limit of ${title} is used up`),
+      });
     } catch (thrown) {
       throw this.#unanswered(request, { sent: false, body: Buffer.alloc(0), failure: thrown });
     }

@@ -19,8 +19,6 @@ export interface RemoteHttpOptions {
   readonly clock: Clock;
   /** Spreads the requests that waited for the same reset of a rate limit. */
   readonly random: Random;
-  /** Hears of every wait for the reset of a server's rate limit, in milliseconds. */
-  readonly onTurnWait?: ((url: URL, waitMs: number) => void) | undefined;
   /** For one exchange as a whole, in milliseconds; default 30,000. */
   readonly timeoutMs?: number | undefined;
   /** For a connection, TLS included, in milliseconds; default 10,000. */
@@ -38,6 +36,12 @@ export interface WireRequest {
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onHead?: ((head: AnswerHead) => void) | undefined;
+}
+
+export interface TurnOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of each wait of a second or more, in milliseconds. */
+  readonly onWait?: ((waitMs: number) => void) | undefined;
 }
 
 /** The exchange took longer than `timeoutMs`. */
@@ -61,7 +65,6 @@ const defaultMaxBodyBytes = 8 * 1024 * 1024;
 export class RemoteHttp {
   readonly clock: Clock;
   readonly #random: Random;
-  readonly #onTurnWait: RemoteHttpOptions['onTurnWait'];
   /** By origin. */
   readonly #paces = new Map<string, RateLimitPace>();
   readonly #closing = new AbortController();
@@ -73,7 +76,6 @@ export class RemoteHttp {
   constructor(options: RemoteHttpOptions) {
     this.clock = options.clock;
     this.#random = options.random;
-    this.#onTurnWait = options.onTurnWait;
     this.#userAgent = options.userAgent;
     this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     this.#maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
@@ -87,11 +89,11 @@ export class RemoteHttp {
    * Resolves when the server's rate limit lets the next request through: to be awaited before a request is written down
    * as sent, and before its deadline begins. Rejects with CallAborted.
    */
-  async turn(url: URL, signal?: AbortSignal): Promise<void> {
+  async turn(url: URL, { signal, onWait }: TurnOptions = {}): Promise<void> {
     const ends =
       signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
     try {
-      await this.#paceOf(url).turn(ends, (waitMs) => this.#onTurnWait?.(url, waitMs));
+      await this.#paceOf(url).turn(ends, onWait);
     } catch {
       throw new CallAborted(ends.reason);
     }

@@ -42,6 +42,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends the call while it waits for a rate limit; once the request has begun to leave, only `signal` does. */
   readonly hold?: AbortSignal | undefined;
+  /** Hears of each wait for a rate limit of a second or more, in milliseconds, and why. */
+  readonly onHeld?: ((waitMs: number, why: string) => void) | undefined;
   /** Runs to its end before the first byte leaves; when it throws, nothing is sent. */
   readonly beforeSend?: ((request: SentRequest) => void | Promise<void>) | undefined;
   /** Runs as soon as status and headers are there; not when there is no answer. */

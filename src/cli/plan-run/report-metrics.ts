@@ -1,4 +1,7 @@
 /** The counters of runs, to a file or to a push gateway. What is reported has happened: a failure to do so changes no outcome. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
 import { messageOf, RemedyError } from '../../errors/remedy-error.ts';
 import { proxyFromEnvironment } from '../../kube/go-proxy.ts';
 import { writeMetricsFile } from '../../metrics/metrics-file.ts';
@@ -9,8 +12,8 @@ import type { WorkFlags } from './run-flags.ts';
 const job = 'cad';
 const timeoutMs = 10_000;
 
-/** Errors: USAGE for what is no URL of a push gateway. To be asked before anything is sent. */
-export function pushAddress({ pushgateway }: Pick<WorkFlags, 'pushgateway'>): URL | undefined {
+/** Errors: USAGE for what is no URL of a push gateway. */
+function pushAddress({ pushgateway }: Pick<WorkFlags, 'pushgateway'>): URL | undefined {
   if (pushgateway === undefined) return undefined;
   const url = URL.canParse(pushgateway) ? new URL(pushgateway) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -21,6 +24,25 @@ export function pushAddress({ pushgateway }: Pick<WorkFlags, 'pushgateway'>): UR
   }
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/metrics/job/${job}`;
   return url;
+}
+
+/**
+ * That the counters of a run will have a place to go to. To be asked before anything is sent: afterwards it would look
+ * as if the run had failed. Errors: USAGE, OUTPUT_FAILED.
+ */
+export async function checkReporting({ runtime }: Session, flags: WorkFlags): Promise<void> {
+  pushAddress(flags);
+  const file = flags['metrics-file'];
+  if (file === undefined) return;
+  const folder = path.dirname(path.resolve(runtime.cwd, file));
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new RemedyError('OUTPUT_FAILED', `metrics cannot be written to ${file}: ${messageOf(cause)}`, {
+      hint: 'Check that the folder exists and that it is writable.',
+      cause,
+    });
+  }
 }
 
 /** Errors: OUTPUT_FAILED of the file. A push that fails is a warning. */

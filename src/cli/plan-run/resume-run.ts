@@ -2,7 +2,7 @@ import { RemedyError } from '../../errors/remedy-error.ts';
 import { RunProgress } from '../../plan/run/run-progress.ts';
 import type { Session } from '../session.ts';
 import { refuseReadOnly } from '../write-guard.ts';
-import { pushAddress } from './report-metrics.ts';
+import { checkReporting } from './report-metrics.ts';
 import { confirmRun } from './run-confirmation.ts';
 import type { WorkFlags } from './run-flags.ts';
 import { makeReady, withRunGround } from './run-ground.ts';
@@ -15,7 +15,7 @@ import { workOnRun } from './work-on-run.ts';
  * failed. Returns the exit code. Errors: as of `plan run`; NOT_FOUND, AMBIGUOUS_KEY.
  */
 export async function resumeRun(session: Session, key: string, flags: WorkFlags): Promise<number> {
-  pushAddress(flags);
+  await checkReporting(session, flags);
   refuseReadOnly(session, { dryRun: false });
   const worked = await withRunGround(session, flags, async (ground) => {
     const { journal, systems } = ground;

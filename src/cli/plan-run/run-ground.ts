@@ -23,15 +23,12 @@ export async function withRunGround<T>(
   flags: WorkFlags,
   work: (ground: RunGround) => Promise<T>,
 ): Promise<T> {
-  const { runtime, config, notices } = session;
+  const { runtime, config } = session;
   // what is wrong with it is said before a run begins
   durationFlag('timeout', flags.timeout);
   const input = await givenSecrets(session, flags);
   const journal = await openJournal(config.values.store);
-  const say = (line: string): void => {
-    notices.say(line);
-  };
-  const systems = remoteSystems({ runtime, values: config.values, input, say });
+  const systems = remoteSystems({ runtime, values: config.values, input });
   try {
     return await work({ session, journal, systems, flags });
   } finally {

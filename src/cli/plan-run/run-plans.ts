@@ -5,7 +5,7 @@ import type { RunHead } from '../../plan/run/journal.ts';
 import type { Session } from '../session.ts';
 import { refuseReadOnly } from '../write-guard.ts';
 import { exitCodeOfRuns, printRuns } from './print-runs.ts';
-import { pushAddress, reportMetrics } from './report-metrics.ts';
+import { checkReporting, reportMetrics } from './report-metrics.ts';
 import { confirmRun } from './run-confirmation.ts';
 import { makeReady, withRunGround, type RunGround } from './run-ground.ts';
 import type { WorkFlags } from './run-flags.ts';
@@ -27,7 +27,7 @@ export interface RunFlags extends WorkFlags {
  */
 export async function runPlans(session: Session, plans: readonly Plan[], flags: RunFlags): Promise<number> {
   checkPlans(plans, flags['expect-hash']);
-  pushAddress(flags);
+  await checkReporting(session, flags);
   refuseReadOnly(session, { dryRun: false });
   checkSettings(session, plans);
   const runs = await withRunGround(session, flags, (ground) => runAll(ground, plans, flags));

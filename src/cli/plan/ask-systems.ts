@@ -13,15 +13,17 @@ export async function askSystems(
     import('../remote-systems.ts'),
     import('./online-findings.ts'),
   ]);
-  const say = (line: string): void => {
-    notices.say(line);
-  };
-  const systems = remoteSystems({ runtime, values, input, say });
+  const systems = remoteSystems({ runtime, values, input });
   const question = {
     systems,
     silentPolicy: values['pagerduty.silentPolicy'],
     from: values['pagerduty.from'],
-    signal: runtime.signal,
+    call: {
+      signal: runtime.signal,
+      onHeld: (waitMs: number, why: string): void => {
+        notices.say(`${why}; going on in ${Math.ceil(waitMs / 1_000)} s`);
+      },
+    },
     // several plans ask the same
     unasked: (line: string): void => {
       notices.sayOnce(line);

@@ -77,16 +77,16 @@ function aboutIncident(
   return askings;
 }
 
-async function policyFindings(policy: string, { systems, signal }: OnlineQuestion): Promise<PlanFinding[]> {
-  await (await systems.pagerduty()).getEscalationPolicy(policy, { signal });
+async function policyFindings(policy: string, { systems, call }: OnlineQuestion): Promise<PlanFinding[]> {
+  await (await systems.pagerduty()).getEscalationPolicy(policy, call);
   return [];
 }
 
 async function clusterFindings(
   { id, externalId, product }: NonNullable<Plan['cluster']>,
-  { systems, signal }: OnlineQuestion,
+  { systems, call }: OnlineQuestion,
 ): Promise<PlanFinding[]> {
-  const cluster = await (await systems.ocm()).getCluster(id, { signal });
+  const cluster = await (await systems.ocm()).getCluster(id, call);
   const say = (what: string, own: string, real: string): PlanFinding => ({
     message: `spec.cluster: the ${what} of cluster ${id} is ${real}, not ${own}`,
   });
@@ -105,9 +105,9 @@ async function clusterFindings(
 
 async function incidentFindings(
   { id }: NonNullable<Plan['incident']>,
-  { systems, signal }: OnlineQuestion,
+  { systems, call }: OnlineQuestion,
 ): Promise<PlanFinding[]> {
-  const { status } = await (await systems.pagerduty()).getIncident(id, { signal });
+  const { status } = await (await systems.pagerduty()).getIncident(id, call);
   return status === 'resolved' ? [{ message: `spec.incident: incident ${id} is resolved` }] : [];
 }
 

@@ -1,5 +1,6 @@
 /** Whether the credentials may do what a plan does, as far as the systems tell that to somebody who only asks. */
 import { RemoteError } from '../../http/remote-error.ts';
+import type { CallOptions } from '../../http/remote-request.ts';
 import type { PlannedAction } from '../../plan/plan.ts';
 import type { PlanFinding } from '../../plan/plan-checks.ts';
 import type { RemoteSystems } from '../remote-systems.ts';
@@ -12,7 +13,7 @@ const unknownQuestion: readonly number[] = [404, 405, 501];
 
 export interface PermissionQuestion {
   readonly systems: RemoteSystems;
-  readonly signal: AbortSignal;
+  readonly call: CallOptions;
   /** Hears what could not be asked. */
   readonly unasked: (line: string) => void;
 }
@@ -20,12 +21,12 @@ export interface PermissionQuestion {
 /** `from`: as whom PagerDuty is written to. */
 export async function userFindings(
   from: string,
-  { systems, signal, unasked }: PermissionQuestion,
+  { systems, call, unasked }: PermissionQuestion,
 ): Promise<PlanFinding[]> {
   const client = await systems.pagerduty();
   const wanted = from.toLowerCase();
   try {
-    for await (const { email, role } of client.findUsers(from, { signal })) {
+    for await (const { email, role } of client.findUsers(from, call)) {
       if (email.toLowerCase() !== wanted) continue;
       const mayWrite = role === undefined || !readingRoles.includes(role);
       return mayWrite
@@ -60,14 +61,14 @@ export async function serviceLogFindings(
 /** Reports are read where they are written. */
 export async function reportFindings(
   running: readonly PlannedAction[],
-  { systems, signal, unasked }: PermissionQuestion,
+  { systems, call, unasked }: PermissionQuestion,
 ): Promise<PlanFinding[]> {
   const client = await systems.backplane();
   const reports = running.filter((action) => action.type === 'backplane_report');
   const clusters = [...new Set(reports.map(({ clusterId }) => clusterId))];
   const findings = clusters.map(async (clusterId) => {
     try {
-      await client.listReports(clusterId, 1, { signal });
+      await client.listReports(clusterId, 1, call);
       return [];
     } catch (thrown) {
       if (thrown instanceof RemoteError && thrown.httpStatus === 403) {
@@ -85,11 +86,11 @@ export async function reportFindings(
 async function mayCreate(
   resourceType: 'ServiceLog' | 'InternalServiceLog',
   clusterId: string,
-  { systems, signal, unasked }: PermissionQuestion,
+  { systems, call, unasked }: PermissionQuestion,
 ): Promise<boolean> {
   const client = await systems.ocm();
   try {
-    return await client.may({ action: 'create', resourceType, clusterId }, { signal });
+    return await client.may({ action: 'create', resourceType, clusterId }, call);
   } catch (thrown) {
     unlessUnknown(thrown, [403, ...unknownQuestion], (why) => {
       unasked(`could not ask OCM whether this account may create an object of type ${resourceType}: ${why}`);

@@ -35,7 +35,8 @@ export interface RunGround {
   readonly abort: AbortSignal;
   /** Asks the operator; undefined: nobody is there, or nobody knows. */
   readonly ask: (question: string) => Promise<boolean | undefined>;
-  readonly onWait?: ((index: number, waitMs: number, thrown: unknown) => void) | undefined;
+  /** `why`: what failed, or a sentence. */
+  readonly onWait?: ((index: number, waitMs: number, why: unknown) => void) | undefined;
 }
 
 /** How the attempts ended: with an outcome, or stopped from outside with the journal as it stands. */
@@ -174,12 +175,13 @@ export class ActionAttempts {
   }
 
   #call(attempt: number, writes: boolean): CallOptions {
-    const { abort, stop, clock, progress, record } = this.#ground;
+    const { abort, stop, clock, progress, record, onWait } = this.#ground;
     const action = this.#own.action.index;
     const numbers = new Map<SentRequest, number>();
     return {
       signal: abort,
       hold: stop,
+      onHeld: (waitMs, why) => onWait?.(action, waitMs, why),
       beforeSend: (sent) => {
         const { method, url, body, system } = sent;
         const write = writes && method !== 'GET' && system !== 'sso';

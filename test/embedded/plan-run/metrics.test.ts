@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exposition } from '../../../src/plan/run/run-metrics.ts';
 import { hasShared, readVectors } from '../../support/shared.ts';
@@ -84,6 +85,17 @@ describe('--pushgateway', () => {
     expect(exitCode).toBe(2);
     expect(stderr).not.toContain('secret');
     expect(bench.effects()).toMatchObject({ limitedSupports: 0 });
+  });
+});
+
+describe('the file of the counters', () => {
+  it('is refused where it cannot be made, before anything is sent', async () => {
+    const file = await bench.write('plan.yaml', planText(['limited_support']));
+    const counters = path.join(bench.folder, 'missing', 'counters.prom');
+    const { exitCode, stderr } = await bench.run('plan', 'run', file, '--yes', '--metrics-file', counters);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('OUTPUT_FAILED')]);
+    expect(bench.effects()).toMatchObject({ limitedSupports: 0 });
+    expect((await bench.run('plan', 'status', '-o', 'name')).stdout).toBe('');
   });
 });
 

@@ -110,6 +110,11 @@ describe('a command of one action', () => {
     expect([both.exitCode, both.stderr]).toEqual([2, expect.stringContaining('both read stdin')]);
   });
 
+  it('says several missing flags in one sentence', async () => {
+    const { stderr } = await bench.run('pd', 'title');
+    expect(stderr).toContain('error: missing required flag incident-id; missing required flag prefix\n');
+  });
+
   it.each([
     [['pd', 'note'], ['incident-id']],
     [

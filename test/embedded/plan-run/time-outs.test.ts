@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProgramResult } from '../../support/built-program.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { faults } from '../../support/remote-systems/fault.ts';
-import { PlanBench, planText, silencing, silentPolicy } from './plan-file.ts';
+import { incidentId, PlanBench, planText, silentPolicy } from './plan-file.ts';
 
+const stalling = ['limited_support', 'pagerduty_note', 'pagerduty_title_update', 'silence_incident'] as const;
 const everythingOnce = {
   limitedSupports: 1,
-  serviceLogs: 1,
-  reports: 1,
+  serviceLogs: 0,
+  reports: 0,
   notes: 1,
   title: '[LS] ClusterHasGoneMissing',
   policy: silentPolicy,
@@ -49,20 +50,18 @@ describe('plan run --timeout', () => {
     async (when, concurrent) => {
       const file = await bench.write(
         'plan.yaml',
-        planText(silencing, `{ concurrent: ${String(concurrent)} }`),
+        planText(stalling, `{ concurrent: ${String(concurrent)} }`),
       );
       bench.systems.pagerDuty.server.failOn('POST', faults[`stall ${when} the effect`]);
-      const first = await timed('plan', 'run', file, '--timeout', '2s');
+      const first = await timed('plan', 'run', file, '--timeout', '4s');
       expect(first.exitCode).toBe(4);
-      expect(first.tookMs).toBeGreaterThan(2_000);
-      expect(first.tookMs).toBeLessThan(20_000);
-      expect(first.stderr).toMatch(/the run was not over after 2 s; plan resume \S+ does what is missing/);
+      expect(first.tookMs).toBeGreaterThan(4_000);
+      expect(first.tookMs).toBeLessThan(25_000);
+      expect(first.stderr).toMatch(/the run was not over after 4 s; plan resume \S+ does what is missing/);
       const { run, state, actions } = JSON.parse(first.stdout) as Run;
       expect(state).toBe('interrupted');
       expect(actions.map(({ type, outcome }) => `${type}: ${outcome}`)).toEqual([
         'limited_support: succeeded',
-        'service_log: succeeded',
-        'backplane_report: succeeded',
         'pagerduty_note: unknown',
         'pagerduty_title_update: not_run',
         'silence_incident: not_run',
@@ -82,6 +81,26 @@ describe('plan run --timeout', () => {
     expect(exitCode).toBe(4);
     expect(tookMs).toBeLessThan(20_000);
     expect(JSON.parse(stdout)).toMatchObject({ state: 'interrupted', actions: [{ outcome: 'not_run' }] });
+  });
+
+  it('ends a wait for the reset of a rate limit, before which nothing is sent', async () => {
+    const file = await bench.write('plan.yaml', planText(['pagerduty_title_update']));
+    const { server } = bench.systems.pagerDuty;
+    server.failOn('GET', {
+      kind: 'status',
+      status: 200,
+      headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': '300' },
+      body: { incident: { id: incidentId, title: 'ClusterHasGoneMissing', status: 'triggered' } },
+    });
+    const first = await timed('plan', 'run', file, '--timeout', '1s');
+    expect(first.exitCode).toBe(4);
+    expect(first.tookMs).toBeLessThan(20_000);
+    expect(first.stderr).toMatch(/^0: the rate limit of PagerDuty is used up; next attempt in 30\d/m);
+    const { run, actions } = JSON.parse(first.stdout) as Run;
+    expect(actions.map(({ outcome }) => outcome)).toEqual(['not_run']);
+    expect(server.calls.map(({ method }) => method)).toEqual(['GET']);
+    expect((await timed('plan', 'resume', run)).exitCode).toBe(0);
+    expect(bench.effects()).toMatchObject({ title: '[LS] ClusterHasGoneMissing' });
   });
 
   it('is refused before anything happens where it is no duration', async () => {

@@ -118,6 +118,15 @@ describe('the pace of requests', () => {
     expect(waits).toEqual([2_000, 3_000]);
   });
 
+  it('tells no wait of less than a second', async () => {
+    const { pace, clock } = paceWith();
+    const waits: number[] = [];
+    pace.heard(usedUp('2'));
+    await clock.advance(1_001);
+    await clock.runUntil(pace.turn(undefined, (waitMs) => waits.push(waitMs)));
+    expect([waits, clock.monotonicMs()]).toEqual([[], 2_000]);
+  });
+
   it('keeps to the longer of two waits that crossed each other', async () => {
     const bench = paceWith();
     bench.pace.heard(usedUp('9', 429));

@@ -17,7 +17,7 @@ const limited: Fault = { kind: 'status', status: 429, headers: { 'ratelimit-rese
 let systems: FakeRemoteSystems;
 let clients: TestClients;
 let clock: MockClock;
-let waits: { host: string; waitMs: number }[];
+let waits: { waitMs: number; why: string }[];
 
 beforeEach(async () => {
   systems = await startRemoteSystems();
@@ -25,14 +25,14 @@ beforeEach(async () => {
   systems.ocm.addCluster({ id: 'c1' });
   clock = new MockClock();
   waits = [];
-  const onTurnWait = ({ host }: URL, waitMs: number): void => void waits.push({ host, waitMs });
-  clients = testClients(systems, { clock, onTurnWait });
+  clients = testClients(systems, { clock });
 });
 afterEach(async () => {
   await clients.http.close();
   await systems.stop();
 });
 
+const onHeld = (waitMs: number, why: string): void => void waits.push({ waitMs, why });
 const sent = (): number => systems.pagerDuty.server.calls.length;
 
 /** Real time for requests over real sockets; the clients' clock stands still. */
@@ -44,7 +44,7 @@ describe('requests to a system whose allowance is used up', () => {
   it('leave after its reset, none of them before', async () => {
     systems.pagerDuty.server.failOn('GET', lastOfTheWindow);
     await clients.pagerDuty.listNotes('Q1');
-    const answers = Promise.all([1, 2, 3].map(() => clients.pagerDuty.getIncident('Q1')));
+    const answers = Promise.all([1, 2, 3].map(() => clients.pagerDuty.getIncident('Q1', { onHeld })));
     await aWhile();
     await clock.advance(19_999);
     await aWhile();
@@ -58,12 +58,13 @@ describe('requests to a system whose allowance is used up', () => {
   it('wait for the 429 that another request was given, and do not hold up other systems', async () => {
     systems.pagerDuty.server.failOn('GET', limited);
     expect(await thrownBy(() => clients.pagerDuty.listNotes('Q1'))).toMatchObject({ httpStatus: 429 });
-    const answer = clients.pagerDuty.getIncident('Q1');
-    expect(await clients.ocm.getCluster('c1')).toMatchObject({ id: 'c1' });
+    const answer = clients.pagerDuty.getIncident('Q1', { onHeld });
+    expect(await clients.ocm.getCluster('c1', { onHeld })).toMatchObject({ id: 'c1' });
     expect(sent()).toBe(1);
     await clock.advance(22_000);
     expect(await answer).toMatchObject({ id: 'Q1' });
-    expect(waits.map(({ host }) => host)).toEqual([new URL(systems.pagerDuty.server.url).host]);
+    expect(waits.map(({ why }) => why)).toEqual(['the rate limit of PagerDuty is used up']);
+    expect(waits[0]?.waitMs).toBeGreaterThanOrEqual(20_000);
   });
 
   it.each(['signal', 'hold'] as const)(

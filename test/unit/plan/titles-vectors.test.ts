@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { NoteActionBuilder, reportAndNote } from '../../../src/plan/builders.ts';
 import { NoteBuilder } from '../../../src/plan/note-builder.ts';
 import { NoteCollector } from '../../../src/plan/notes.ts';
-import { reportPayload, titleChanges } from '../../../src/plan/payloads.ts';
+import { reportPayload } from '../../../src/plan/payloads.ts';
 import type { NoteLine } from '../../../src/plan/plan.ts';
 import { hasShared, readVectors } from '../../support/shared.ts';
+import { planText, problemsOf } from './plan-files.ts';
 
 interface Case {
   id: string;
@@ -15,16 +16,18 @@ interface Case {
   ops?: ['new' | 'content' | 'line' | 'section', string, string?][];
   text?: string;
   validationError?: string;
-  cachedTitle?: string;
-  prefixes?: string[];
-  titlesSent?: string[];
+  report?: { summary: string; details: string; link: string; expected: string; detected: string };
 }
 
 const { cases } = hasShared ? readVectors<{ cases: Case[] }>('cad-titles') : { cases: [] };
 const ofKind = (kind: Case['kind']): Case[] => cases.filter((one) => one.kind === kind);
 
 describe.runIf(hasShared)('notes as the reference collects them', () => {
-  it('has every case', () => {
+  it('has every case; the titles are in the tests of the executor', () => {
+    const counts = (['title', 'notes', 'builder', 'helper', 'doc-mismatch'] as const).map(
+      (kind) => ofKind(kind).length,
+    );
+    expect(counts).toEqual([33, 14, 17, 1, 1]);
     expect(cases).toHaveLength(66);
   });
 
@@ -75,35 +78,16 @@ function apply<B extends Builds>(builder: B, ops: NonNullable<Case['ops']>): B {
   return builder;
 }
 
-const addUp = { rule: 'each title update starts from the title that the last one left' };
-
-/** Where the specification wants other titles than the reference sends; each with its DO. */
-const titleExceptions: Readonly<Record<string, { rule: string; sent: string[] }>> = {
-  'pub-t-twice-the-same': { ...addUp, sent: ['[CAD Investigated] needle paper island'] },
-  'pub-t-two-prefixes': { ...addUp, sent: ['[A] paper hammer jacket', '[B] [A] paper hammer jacket'] },
-  'pub-t-three-prefixes-one-present': {
-    ...addUp,
-    sent: ['[A] [B] kettle guitar', '[C] [A] [B] kettle guitar'],
-  },
-  'pub-t-empty-title-webhook': {
-    rule: 'the incident is read first, so a title is never taken for unknown because it is empty',
-    sent: ['[CAD Investigated] '],
-  },
-};
-
-describe.runIf(hasShared)('titles as the reference sends them', () => {
-  it.each(ofKind('title'))('$id', ({ id, cachedTitle = '', prefixes = [], titlesSent = [] }) => {
-    const sent: string[] = [];
-    let title = cachedTitle;
-    // a prefix of white space alone is refused before
-    for (const prefix of prefixes.filter((one) => one.trim() !== '')) {
-      const changes = titleChanges({ prefix }, title);
-      if (changes?.title === undefined) continue;
-      title = changes.title;
-      sent.push(title);
-    }
-    const exception = titleExceptions[id];
-    if (exception !== undefined) expect(exception.sent, exception.rule).not.toStrictEqual(titlesSent);
-    expect(sent).toStrictEqual(exception?.sent ?? titlesSent);
+describe.runIf(hasShared)('a documentation link of the wrong product, as the reference reports it', () => {
+  it.each(ofKind('doc-mismatch'))('$id', async ({ report }) => {
+    if (report === undefined) throw new Error('no report');
+    const { summary, details, link, expected, detected } = report;
+    const action = { service_log: { severity: 'Info', summary, description: `${details} ${link}` } };
+    const cluster = { id: 'c1', externalId: 'e1', product: expected };
+    const problems = await problemsOf(planText([action], { cluster }));
+    // the reference escalates with the text; remedyctl sends nothing, and whoever wrote the plan corrects it
+    expect(problems).toHaveLength(1);
+    for (const fact of [link, detected]) expect(problems[0]?.toLowerCase()).toContain(fact);
+    expect(problems[0]).toContain(expected === 'osd' ? 'OpenShift Dedicated' : 'ROSA');
   });
 });

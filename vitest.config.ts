@@ -13,7 +13,7 @@ const remoteTests = [
   'test/unit/{pagerduty,ocm,backplane}/*.test.ts',
   'test/unit/http/{faults,rate-limits,reference-requests}.test.ts',
   'test/embedded/plan/{preview-is-sent,validate-online}.test.ts',
-  'test/embedded/plan-run/{one-action,plan-run,wrong-name}.test.ts',
+  'test/embedded/plan-run/{dry-run,one-action,plan-run,wrong-name}.test.ts',
 ];
 
 /** Tiers: unit needs nothing, contract-http the published documents (skipped without), embedded a disk and the built program, cluster a real control plane. */

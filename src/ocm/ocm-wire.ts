@@ -59,7 +59,7 @@ export interface LimitedSupportFields {
 export interface ClusterFields {
   readonly id?: string;
   readonly external_id?: string;
-  /** Not in the document, which has it for searches only. */
+  /** Not in the document; the reference searches by it. */
   readonly display_name?: string;
   readonly name?: string;
   readonly state?: string;

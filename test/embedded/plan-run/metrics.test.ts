@@ -2,8 +2,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exposition } from '../../../src/plan/run/run-metrics.ts';
-import { hasShared, readVectors } from '../../support/shared.ts';
 import { PlanBench, planText } from './plan-file.ts';
 
 interface Push {
@@ -96,24 +94,5 @@ describe('the file of the counters', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('OUTPUT_FAILED')]);
     expect(bench.effects()).toMatchObject({ limitedSupports: 0 });
     expect((await bench.run('plan', 'status', '-o', 'name')).stdout).toBe('');
-  });
-});
-
-interface Case {
-  id: string;
-  counters: { name: string; labels: string[] }[] | null;
-  request: { body: string };
-}
-
-describe.skipIf(!hasShared)('the text of the counters', () => {
-  const { cases } = hasShared ? readVectors<{ cases: Case[] }>('cad-metrics') : { cases: [] };
-  it.each(cases)("is the reference's: $id", async ({ counters, request }) => {
-    const { summed } = await import('../../../src/plan/run/run-metrics.ts');
-    const series = (counters ?? []).map(({ name, labels: [alertType = '', summary] }) => ({
-      name,
-      labels: { alert_type: alertType, ...(summary === undefined ? {} : { ls_summary: summary }) },
-      value: 1,
-    }));
-    expect(exposition(summed(series))).toBe(request.body);
   });
 });

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Case } from './case.ts';
-import { readable, type Observed } from './product-run.ts';
+import type { Observed } from './product-run.ts';
 import type { Arrived } from './scripted-systems.ts';
-import { pathOf, type Run, type Sent } from './sent.ts';
+import { pathOf, readable, type Run, type Sent } from './sent.ts';
 
 type Whole = Extract<Run, { refused: false }>;
 

@@ -22,7 +22,7 @@ import { BenchClock } from './bench-clock.ts';
 import type { Case, System } from './case.ts';
 import { planOfCase } from './case-plan.ts';
 import type { Arrived, ScriptedSystems } from './scripted-systems.ts';
-import { pathOf, sameness, withoutReportIds, type Run, type Sent, type Step } from './sent.ts';
+import { pathOf, readable, sameness, withoutReportIds, type Run, type Sent, type Step } from './sent.ts';
 
 export interface Observed {
   readonly run: Run;
@@ -238,14 +238,4 @@ function sentOf(
     ...(body === undefined ? {} : { body: readable(JSON.parse(body)) }),
     answer,
   };
-}
-
-/** Report ids stand in the text of a note; of the note about what was held back only the names count. */
-export function readable(body: unknown): unknown {
-  const { content } = (body as { note?: { content?: string } }).note ?? {};
-  if (content?.startsWith('⚠️ This is an infrastructure cluster') === true) {
-    const names = content.split('\n').flatMap((line) => /^- (\w+)/.exec(line)?.[1] ?? []);
-    return { note: { content: { names } } };
-  }
-  return JSON.parse(withoutReportIds(JSON.stringify(body))) as unknown;
 }

@@ -1,6 +1,14 @@
 /** What the reference did with a case, in the form of a run. */
 import type { Case, GivenAction, ReferenceRequest } from './case.ts';
-import { pathOf, withoutReportIds, type Run, type Sent, type Step, type StepOutcome } from './sent.ts';
+import {
+  pathOf,
+  readable,
+  withoutReportIds,
+  type Run,
+  type Sent,
+  type Step,
+  type StepOutcome,
+} from './sent.ts';
 
 const remedies = new Set(['service_log', 'limited_support']);
 const standIns: readonly GivenAction[] = [
@@ -117,7 +125,7 @@ function sentOf({ system, method, path, query, body, answer, waitSeconds }: Refe
     method,
     path: pathOf(path),
     query: query ?? {},
-    ...(body === undefined ? {} : { body: JSON.parse(withoutReportIds(JSON.stringify(body))) as unknown }),
+    ...(body === undefined ? {} : { body: readable(body) }),
     answer: status,
     ...(waitSeconds === undefined ? {} : { wait: waitSeconds }),
   };

@@ -6,7 +6,7 @@ import type { Case, GivenAction } from './case.ts';
 import { isHeldBack, isOfPagerDuty, isRemedyType } from './reference-run.ts';
 import { RuledStep, type RuledWorld } from './ruled-step.ts';
 import { Script } from './script.ts';
-import { withoutReportIds, type Run, type Sent, type Step, type StepOutcome } from './sent.ts';
+import { readable, type Run, type Sent, type Step, type StepOutcome } from './sent.ts';
 
 const ranks: Readonly<Record<string, number>> = {
   limited_support: 0,
@@ -53,8 +53,7 @@ class RuledRun {
   }
 
   execute(): void {
-    // the escalation that takes a silence's place is added on the way, and runs last
-    for (const step of this.#steps) {
+    for (const step of inTurn(this.#steps, this.#one.options.concurrent)) {
       if (step.isOver || !this.#mayBegin(step)) continue;
       if (step.type === 'silence_incident' && !this.#isRemedied()) this.#replace(step);
       else this.#run(step);
@@ -147,6 +146,22 @@ class RuledRun {
   }
 }
 
+/** Of what runs at once a report of the notes comes last; what is added on the way is the last of all. */
+function* inTurn(steps: readonly Ruled[], concurrent: boolean): Generator<Ruled> {
+  const isReport = ({ type }: Ruled): boolean => type === 'backplane_report';
+  const isLate = ({ action }: Ruled): boolean => concurrent && action['fromNotes'] === true;
+  const firstOther = steps.findIndex(({ type }) => (ranks[type] ?? 0) > 1);
+  const reports = steps.filter(isReport);
+  yield* steps.filter(({ type }) => isRemedyType(type));
+  yield* reports.filter((step) => !isLate(step));
+  yield* reports.filter(isLate);
+  if (firstOther === -1) return;
+  for (let index = firstOther; index < steps.length; index += 1) {
+    const step = steps[index];
+    if (step !== undefined) yield step;
+  }
+}
+
 function stepOf(action: GivenAction, outcome: StepOutcome): Ruled {
   return { type: action.type, action, outcome, requests: [], isOver: outcome !== 'not_run' };
 }
@@ -201,9 +216,5 @@ function failureOf({ type, action, outcome }: Ruled): string {
 /** The healthy answers of the fakes. */
 function settled(sent: Sent): Sent {
   const answer = sent.answer === 'healthy' ? (sent.system === 'pagerduty' ? '200' : '201') : sent.answer;
-  return { ...sent, answer, ...(sent.body === undefined ? {} : { body: withoutIds(sent.body) }) };
-}
-
-function withoutIds(body: unknown): unknown {
-  return JSON.parse(withoutReportIds(JSON.stringify(body))) as unknown;
+  return { ...sent, answer, ...(sent.body === undefined ? {} : { body: readable(sent.body) }) };
 }

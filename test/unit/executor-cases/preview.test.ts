@@ -4,9 +4,8 @@ import { atRun, previewPlan, type PreviewRequest } from '../../../src/plan/previ
 import { settingsFindings } from '../../../src/plan/settings-findings.ts';
 import { executorCases } from '../../support/executor-cases/case.ts';
 import { planOfCase } from '../../support/executor-cases/case-plan.ts';
-import { readable } from '../../support/executor-cases/product-run.ts';
 import { ruledRun } from '../../support/executor-cases/ruled-run.ts';
-import { pathOf } from '../../support/executor-cases/sent.ts';
+import { pathOf, readable } from '../../support/executor-cases/sent.ts';
 import { titleCases } from '../../support/executor-cases/single-cases.ts';
 import { hasShared } from '../../support/shared.ts';
 

@@ -11,7 +11,7 @@ const hasDocuments = existsSync(path.resolve(import.meta.dirname, '../shared/con
 /** Tests over the fakes of the remote systems; in the contract-http tier everything of theirs goes through prism. */
 const remoteTests = [
   'test/unit/{pagerduty,ocm,backplane}/*.test.ts',
-  'test/unit/http/{faults,rate-limits,reference-requests}.test.ts',
+  'test/unit/http/{faults,rate-limits}.test.ts',
   'test/embedded/plan/{preview-is-sent,validate-online}.test.ts',
   'test/embedded/plan-run/{dry-run,one-action,plan-run,wrong-name}.test.ts',
 ];

@@ -21,6 +21,7 @@ import type { EffectContext, RemoteClients } from './effect-context.ts';
 import type { JournalEntry, Settled } from './journal-entry.ts';
 import type { Journal, RunHead, RunState } from './journal.ts';
 import { phasesOf } from './lanes.ts';
+import { failureOf } from './run-failure.ts';
 import { isRemedied, missingRemedies, notesText } from './run-lines.ts';
 import type { ActionProgress } from './run-progress.ts';
 import { RunProgress } from './run-progress.ts';
@@ -49,6 +50,8 @@ export interface RunEnd {
   /** Milliseconds since the epoch, as in the journal. */
   readonly endedAt: number;
   readonly progress: RunProgress;
+  /** Every cause, where an action failed or nobody knows whether it did. */
+  readonly failure?: AggregateError | undefined;
 }
 
 /** Errors: those of the journal; CONFIG_INVALID or INVALID_FIELD before anything is sent. */
@@ -236,7 +239,7 @@ class Executor {
     const state = isCut ? 'interrupted' : stateOf(progress);
     const endedAt = clock.now();
     journal.end(run.id, state, endedAt);
-    return { state, endedAt, progress };
+    return { state, endedAt, progress, failure: failureOf(progress) };
   }
 }
 

@@ -14,6 +14,7 @@ import { createReportRequest, getReportRequest, listReportsRequest } from './rep
 
 /** A report as a list shows it, without its text. */
 export interface ReportHead {
+  /** Empty where the answer to a create does not tell it. */
   readonly reportId: string;
   readonly summary: string;
   /** RFC 3339. */
@@ -67,7 +68,9 @@ class HttpBackplane implements BackplaneClient {
 
   async createReport(clusterId: string, report: NewReport, options?: CallOptions): Promise<ReportHead> {
     const request = createReportRequest(clusterId, report);
-    const read = (body: unknown): ReportHead | undefined => readHead(body, report.summary);
+    // 201 says that it was made, with an id or without
+    const read = (body: unknown): ReportHead | undefined =>
+      asObject(body) && (readHead(body, report.summary) ?? { reportId: '', summary: report.summary });
     return this.#endpoint.call(request, { status: 201, read }, options);
   }
 

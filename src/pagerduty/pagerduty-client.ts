@@ -121,7 +121,11 @@ class HttpPagerDuty implements PagerDutyClient {
     const request = createNoteRequest(incidentId, content);
     return this.#endpoint.call(
       request,
-      { status: 200, read: (body) => readNote(objectIn<NoteAnswer>(body, 'note'), content) },
+      // the status says that it is there, whatever the answer shows of it
+      {
+        status: 200,
+        read: (body) => asObject(body) && readNote(objectIn<NoteAnswer>(body, 'note') ?? {}, content),
+      },
       options,
     );
   }
@@ -135,11 +139,7 @@ class HttpPagerDuty implements PagerDutyClient {
   async updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<void> {
     checkChanges(changes);
     const request = updateIncidentRequest(incidentId, changes);
-    await this.#endpoint.call(
-      request,
-      { status: 200, read: (body) => objectIn<IncidentAnswer>(body, 'incident') },
-      options,
-    );
+    await this.#endpoint.call(request, { status: 200, read: asObject }, options);
   }
 
   async getIncident(incidentId: string, options?: CallOptions): Promise<Incident> {

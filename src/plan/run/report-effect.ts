@@ -21,7 +21,7 @@ export function reportEffect(
   const { summary, data } = { summary: kept?.summary ?? rendered.summary, data: kept?.text ?? rendered.data };
   const made = (reportId: string): Done => ({
     outcome: 'succeeded',
-    id: reportId,
+    id: reportId === '' ? undefined : reportId,
     lines: [reportLine(clusterId, reportId)],
   });
   /** A list shows no data, so each candidate has to be read. */

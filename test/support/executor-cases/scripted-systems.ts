@@ -9,7 +9,7 @@ import { FakeSso } from '../remote-systems/fake-sso.ts';
 import { readBody } from '../remote-systems/read-request.ts';
 import type { BenchClock } from './bench-clock.ts';
 import type { Case, Rule, System } from './case.ts';
-import { leavesOpen, Script } from './script.ts';
+import { leavesOpen, promisedStatus, Script } from './script.ts';
 
 /** A request as it came over the wire. */
 export interface Arrived extends SeenCall {
@@ -91,7 +91,8 @@ export class ScriptedSystems {
     const isLost = rule?.fault === 'reset' || response.socket?.destroyed !== false;
     const isOpen = isLost || (rule?.status !== undefined && leavesOpen(rule.status));
     const isScripted = rule?.status !== undefined || isLost;
-    const isEffective = !isScripted || (landed && isOpen && call.method !== 'GET');
+    const isDone = rule?.status === promisedStatus(system) && rule.rawBody === undefined;
+    const isEffective = !isScripted || ((isDone || (landed && isOpen)) && call.method !== 'GET');
     const answer = isEffective ? fakes[system].answer(call) : undefined;
     if (rule?.fault === 'reset') response.socket?.resetAndDestroy();
     else if (rule?.status !== undefined) writeScripted(response, rule, rule.status);

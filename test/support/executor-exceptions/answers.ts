@@ -43,10 +43,9 @@ function isPassing({ status }: Rule): boolean {
   return status === 429 || status === 503 || status === 501;
 }
 
-function isUnreadable({ system, status = 0, rawBody, body }: Rule): boolean {
+function isUnreadable({ system, status = 0, rawBody }: Rule): boolean {
   if (status < 200 || status > 299) return false;
-  if (status !== promisedStatus(system)) return true;
-  return rawBody !== undefined || (system === 'backplane' && !('report_id' in (body as object)));
+  return status !== promisedStatus(system) || rawBody !== undefined;
 }
 
 const isLost = ({ fault, delayMs = 0 }: Rule): boolean => fault === 'reset' || delayMs > 30_000;

@@ -59,6 +59,8 @@ const answers: readonly Partial<Rule>[] = [
   { status: 500 },
   { status: 502, headers: { 'Content-Type': 'text/html' }, rawBody: '<html>no</html>' },
   { status: 504 },
+  { status: 200 },
+  { status: 201 },
   { status: 200, rawBody: '' },
   { status: 201, rawBody: '' },
   { fault: 'reset' },

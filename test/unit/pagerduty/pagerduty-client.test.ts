@@ -92,6 +92,12 @@ describe('what is sent to PagerDuty', () => {
     expect(systems.pagerDuty.server.calls[0]?.query).toEqual({});
   });
 
+  it('is done where the status says so, whatever the answer shows of the incident or the note', async () => {
+    systems.pagerDuty.server.failOn('P', { kind: 'status', status: 200, body: {} }, 2);
+    await clients.pagerDuty.updateIncident('Q1', { title: 't' });
+    expect(await clients.pagerDuty.createNote('Q1', 'said')).toEqual({ content: 'said' });
+  });
+
   it.each([{}, { escalationPolicy: '' }, { escalationPolicy: ' ' }])(
     'is no change of nothing: %j',
     async (changes) => {

@@ -21,9 +21,7 @@ export interface RuledWorld {
 /** The cancellation came. */
 class Stopped extends Error {}
 
-/** Jitter only lengthens; after a 429 that does not say when to come back by much, for many may have been refused. */
 const toleranceMs = 500;
-const crowdFactor = 2.1;
 /** Between the last attempt and one more look, and how often that is tried. */
 const lastLook = { waitMs: 1_000, tries: 3 };
 
@@ -39,7 +37,6 @@ export class RuledStep {
   #hasLanded = false;
   #wasAccepted = false;
   #text: string | undefined;
-  #lastRule: Rule | undefined;
 
   constructor(subject: Subject, world: RuledWorld) {
     this.#subject = subject;
@@ -141,7 +138,6 @@ export class RuledStep {
   #send(request: Request): Rule | undefined {
     const { script } = this.#world;
     const rule = script.next({ ...request, path: request.path.join('/') });
-    this.#lastRule = rule;
     if (rule?.fault === 'refused') return rule;
     const sent: Sent = { ...request, answer: answerOf(request, rule) };
     const before = this.#answeredAt.get(sameness(sent));
@@ -162,9 +158,7 @@ export class RuledStep {
       this.#world.elapsed = [cancelAfterMs, cancelAfterMs];
       throw new Stopped();
     }
-    const isCrowded = this.#lastRule?.status === 429 && askedSeconds(this.#lastRule) === 0;
-    const mostMs = isCrowded ? leastMs * crowdFactor : leastMs + toleranceMs;
-    this.#world.elapsed = [elapsed[0] + leastMs, elapsed[1] + mostMs];
+    this.#world.elapsed = [elapsed[0] + leastMs, elapsed[1] + leastMs + toleranceMs];
   }
 }
 

@@ -138,18 +138,6 @@ export const answers: readonly ExecutorException[] = [
     holds: (done) => exhausted(done, () => true),
   },
   {
-    row: '§2, attempt^2 without jitter',
-    instead:
-      'never shorter; a little longer, and after a 429 that does not say when to come back up to twice as long',
-    concerns: ({ one }) =>
-      one.script.every(({ headers }) => headers?.['Retry-After'] === undefined) &&
-      one.requests.some(
-        ({ waitBy }, index) => waitBy === 'executor' && one.requests[index - 1]?.answer === '429',
-      ),
-    // the waits themselves are compared with their bounds
-    holds: (done) => exhausted(done, ({ requests }) => requests.some(({ answer }) => answer === '429')),
-  },
-  {
     row: '§2, connection refused is retried for PagerDuty only',
     instead: 'for every system',
     concerns: ({ one }) =>

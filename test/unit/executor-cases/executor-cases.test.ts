@@ -61,7 +61,7 @@ describe.runIf(hasShared).each(files)('$file', ({ cases, count }) => {
     }
 
     it.each(worlds)(
-      `is as ${exceptions.length === 0 ? 'the reference' : 'the rules'} have it, landed: $landed`,
+      `is as ${exceptions.length === 0 ? 'the reference has' : 'the rules have'} it, landed: $landed`,
       async ({ landed }) => {
         const seen = await runCase(one, systems, { landed });
         const expected = exceptions.length > 0 ? ruledRun(one, { landed }) : reference;

@@ -18,6 +18,9 @@ done
 wait
 `;
 
+/** One that has died is not waited for any longer than this. */
+const longestMs = 150_000;
+
 /** Holds everybody until so many have arrived; open from then on. */
 class Barrier {
   readonly #open: Promise<void>;
@@ -27,7 +30,11 @@ class Barrier {
   constructor(parties: number) {
     this.#missing = parties;
     this.#open = new Promise((resolve) => {
-      this.#letGo = resolve;
+      const late = setTimeout(resolve, longestMs);
+      this.#letGo = () => {
+        clearTimeout(late);
+        resolve();
+      };
     });
   }
 
@@ -100,13 +107,17 @@ async function journalledRuns(
 it(`runs ${count} plans at once from one shell loop with one token: limits respected, nothing lost`, async () => {
   const { pagerDuty, ocm, sso } = bench.systems;
   const limits = {
-    pagerDuty: new RequestLimit({ limit: 20, windowMs: 3_000 }),
-    ocm: new RequestLimit({ limit: 60, windowMs: 2_000, tells: false }),
+    pagerDuty: new RequestLimit({ limit: 40, windowMs: 3_000 }),
+    ocm: new RequestLimit({ limit: 100, windowMs: 1_000, tells: false }),
   };
-  // the slowest to start decides when all of them go on, so that they are at it at once on any machine
-  const allHere = new Barrier(count);
+  // the slowest decides when all of them go on, so that they are at each system at once on any machine
+  const [allHere, allTold] = [new Barrier(count), new Barrier(count)];
   const fronts = await Promise.all([
-    LimitedFront.before(pagerDuty.server.url, { limit: limits.pagerDuty, refusal: pagerDuty.errorBody(429) }),
+    LimitedFront.before(pagerDuty.server.url, {
+      gate: () => allTold.arrive(),
+      limit: limits.pagerDuty,
+      refusal: pagerDuty.errorBody(429),
+    }),
     LimitedFront.before(ocm.server.url, { limit: limits.ocm, refusal: ocm.errorBody(429) }),
     LimitedFront.before(sso.tokenUrl, { gate: () => allHere.arrive() }),
   ]);

@@ -11,6 +11,18 @@ export function planHash(plan: Plan): string {
   return createHash('sha256').update(canonicalJson(content)).digest('hex');
 }
 
+const shortDigits = 12;
+
+/** The beginning of a hash, for a line or a table: enough to tell plans apart, and to expect one. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, shortDigits);
+}
+
+/** Whether somebody who wrote this down, in whole or at least 12 digits of it, meant this hash. */
+export function isHashExpected(hash: string, expected: string): boolean {
+  return expected.length >= shortDigits && hash.startsWith(expected.toLowerCase());
+}
+
 /** An action without its place: where two plans do the same in the same order they are the same. */
 function contentOf(action: PlannedAction): object {
   return Object.fromEntries(Object.entries(action).filter(([key]) => !placeKeys.has(key)));

@@ -1,6 +1,6 @@
 /** What is checked of plans before anything is opened, also where nothing will be sent. */
 import { RemedyError } from '../../errors/remedy-error.ts';
-import { planHash } from '../../plan/hash.ts';
+import { isHashExpected, planHash } from '../../plan/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { settingsFindings } from '../../plan/settings-findings.ts';
 import { requestSettings } from '../plan/request-settings.ts';
@@ -33,7 +33,7 @@ function checkHash(plans: readonly Plan[], expected: string | undefined): void {
     throw new RemedyError('USAGE', `--expect-hash is for one plan, not for ${plans.length}`);
   }
   const hash = planHash(plan);
-  if (hash === expected.toLowerCase()) return;
+  if (isHashExpected(hash, expected)) return;
   throw new RemedyError('PLAN_CHANGED', `the plan ${plan.name} has the hash ${hash}, not ${expected}`, {
     hint: 'plan show prints what it says now',
     details: { expected, hash },

@@ -1,9 +1,8 @@
+import { shortHash } from '../../plan/hash.ts';
 import { audienceOf } from '../../plan/preview.ts';
 import type { RunHead } from '../../plan/run/journal.ts';
 import { confirm } from '../confirmation.ts';
 import type { Session } from '../session.ts';
-
-const shownDigits = 12;
 
 /**
  * Asks before a run, showing the cluster and who will read what; where the profile demands it, the cluster's name (its
@@ -33,7 +32,7 @@ function aboutRun({ plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'
     seen.length === 0
       ? 'none seen by the customer'
       : `${seen.length} seen by the customer (${seen.join(', ')})`;
-  return `this ${verb} plan ${name} (${hash.slice(0, shownDigits)}) on ${subjects.join(', ')} in mode ${options.mode}: ${counted(running.length, 'write')}, ${customer}`;
+  return `this ${verb} plan ${name} (${shortHash(hash)}) on ${subjects.join(', ')} in mode ${options.mode}: ${counted(running.length, 'write')}, ${customer}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -1,5 +1,5 @@
 import { arrangePlan } from '../../plan/arrange.ts';
-import { planHash } from '../../plan/hash.ts';
+import { planHash, shortHash } from '../../plan/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { RunHead } from '../../plan/run/journal.ts';
 import type { Session } from '../session.ts';
@@ -83,7 +83,7 @@ async function workOnAll(ground: RunGround, ready: readonly LockedRun[]): Promis
     if (worked.length > 0 && runtime.signal.aborted) break;
     const run = { ...prepared, startedAt: runtime.clock.now() };
     journal.begin(run);
-    notices.say(`run ${run.id} of plan ${run.plan.name} (${run.hash.slice(0, 12)})`);
+    notices.say(`run ${run.id} of plan ${run.plan.name} (${shortHash(run.hash)})`);
     worked.push(await workOnRun(ground, run, lock));
   }
   const left = ready.slice(worked.length).map(({ run }) => run.plan.name);

@@ -25,7 +25,7 @@ export async function askSystems(
       },
     },
     // several plans ask the same
-    unasked: (line: string): void => {
+    tell: (line: string): void => {
       notices.sayOnce(line);
     },
   };

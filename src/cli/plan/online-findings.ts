@@ -2,10 +2,13 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { arrangePlan } from '../../plan/arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from '../../plan/plan.ts';
+import { clusterOfAlerts } from '../../plan/incident-cluster.ts';
 import type { PlanFinding } from '../../plan/plan-checks.ts';
 import {
   reportFindings,
   serviceLogFindings,
+  unknownQuestion,
+  unlessUnknown,
   userFindings,
   type PermissionQuestion,
 } from './permission-findings.ts';
@@ -58,7 +61,7 @@ function aboutCluster(
 }
 
 function aboutIncident(
-  { incident }: Plan,
+  { cluster, incident }: Plan,
   running: readonly PlannedAction[],
   question: OnlineQuestion,
 ): Asking[] {
@@ -66,7 +69,7 @@ function aboutIncident(
   const policy = incident?.silentPolicy ?? question.silentPolicy;
   const askings: Asking[] = [];
   if (incident !== undefined && running.some(isPagerDutyAction)) {
-    askings.push({ about: 'spec.incident', ask: () => incidentFindings(incident, question) });
+    askings.push({ about: 'spec.incident', ask: () => incidentFindings(incident, cluster, question) });
   }
   if (policy !== undefined && running.some(({ type }) => type === 'silence_incident')) {
     askings.push({ about: 'the silent policy', ask: () => policyFindings(policy, question) });
@@ -105,10 +108,43 @@ async function clusterFindings(
 
 async function incidentFindings(
   { id }: NonNullable<Plan['incident']>,
-  { systems, call }: OnlineQuestion,
+  cluster: Plan['cluster'],
+  question: OnlineQuestion,
 ): Promise<PlanFinding[]> {
-  const { status } = await (await systems.pagerduty()).getIncident(id, call);
+  const { status } = await (await question.systems.pagerduty()).getIncident(id, question.call);
+  if (cluster !== undefined) await remarkOtherCluster(id, cluster, question);
   return status === 'resolved' ? [{ message: `spec.incident: incident ${id} is resolved` }] : [];
+}
+
+/** No finding: the alerts of some incidents name another cluster, such as the one that manages theirs. */
+async function remarkOtherCluster(
+  incidentId: string,
+  cluster: NonNullable<Plan['cluster']>,
+  question: OnlineQuestion,
+): Promise<void> {
+  const { systems, call, tell } = question;
+  const client = await systems.pagerduty();
+  try {
+    const meant = await clusterOfAlerts(client.listAlerts(incidentId, call));
+    if (meant === undefined || meant === cluster.id) return;
+    const externalId = cluster.externalId ?? (await knownExternalId(cluster.id, question));
+    if (externalId === undefined || meant === externalId) return;
+    tell(`warning: the alerts of incident ${incidentId} are about cluster ${meant}, not ${cluster.id}`);
+  } catch (thrown) {
+    unlessUnknown(thrown, [403, ...unknownQuestion], (why) => {
+      tell(`could not ask PagerDuty for the alerts of incident ${incidentId}: ${why}`);
+    });
+  }
+}
+
+/** A plan for PagerDuty alone needs no OCM: without it there is nothing to compare with. */
+async function knownExternalId(id: string, { systems, call }: OnlineQuestion): Promise<string | undefined> {
+  try {
+    return (await (await systems.ocm()).getCluster(id, call)).externalId;
+  } catch (thrown) {
+    if (thrown instanceof RemedyError) return undefined;
+    throw thrown;
+  }
 }
 
 interface Answer {

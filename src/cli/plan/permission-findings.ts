@@ -9,19 +9,19 @@ import type { RemoteSystems } from '../remote-systems.ts';
 const readingRoles: readonly string[] = ['observer', 'read_only_user', 'read_only_limited_user'];
 
 /** The system does not know the question. */
-const unknownQuestion: readonly number[] = [404, 405, 501];
+export const unknownQuestion: readonly number[] = [404, 405, 501];
 
 export interface PermissionQuestion {
   readonly systems: RemoteSystems;
   readonly call: CallOptions;
-  /** Hears what could not be asked. */
-  readonly unasked: (line: string) => void;
+  /** Hears what is no finding: what could not be asked, and what is odd. */
+  readonly tell: (line: string) => void;
 }
 
 /** `from`: as whom PagerDuty is written to. */
 export async function userFindings(
   from: string,
-  { systems, call, unasked }: PermissionQuestion,
+  { systems, call, tell }: PermissionQuestion,
 ): Promise<PlanFinding[]> {
   const client = await systems.pagerduty();
   const wanted = from.toLowerCase();
@@ -35,7 +35,7 @@ export async function userFindings(
     }
   } catch (thrown) {
     return unlessUnknown(thrown, [403, ...unknownQuestion], (why) => {
-      unasked(`could not ask PagerDuty whether ${from} (pagerduty.from) is a user who may write: ${why}`);
+      tell(`could not ask PagerDuty whether ${from} (pagerduty.from) is a user who may write: ${why}`);
     });
   }
   return [{ message: `pagerduty.from: no user of the account has the e-mail address ${from}` }];
@@ -61,7 +61,7 @@ export async function serviceLogFindings(
 /** Reports are read where they are written. */
 export async function reportFindings(
   running: readonly PlannedAction[],
-  { systems, call, unasked }: PermissionQuestion,
+  { systems, call, tell }: PermissionQuestion,
 ): Promise<PlanFinding[]> {
   const client = await systems.backplane();
   const reports = running.filter((action) => action.type === 'backplane_report');
@@ -76,7 +76,7 @@ export async function reportFindings(
         return affected.map(({ index }) => ({ index, message: thrown.message }));
       }
       return unlessUnknown(thrown, unknownQuestion, (why) => {
-        unasked(`could not ask Backplane about the reports of cluster ${clusterId}: ${why}`);
+        tell(`could not ask Backplane about the reports of cluster ${clusterId}: ${why}`);
       });
     }
   });
@@ -86,21 +86,21 @@ export async function reportFindings(
 async function mayCreate(
   resourceType: 'ServiceLog' | 'InternalServiceLog',
   clusterId: string,
-  { systems, call, unasked }: PermissionQuestion,
+  { systems, call, tell }: PermissionQuestion,
 ): Promise<boolean> {
   const client = await systems.ocm();
   try {
     return await client.may({ action: 'create', resourceType, clusterId }, call);
   } catch (thrown) {
     unlessUnknown(thrown, [403, ...unknownQuestion], (why) => {
-      unasked(`could not ask OCM whether this account may create an object of type ${resourceType}: ${why}`);
+      tell(`could not ask OCM whether this account may create an object of type ${resourceType}: ${why}`);
     });
     return true;
   }
 }
 
 /** No finding where one of these statuses says that the question cannot be asked; throws everything else. */
-function unlessUnknown(thrown: unknown, statuses: readonly number[], tell: (why: string) => void): [] {
+export function unlessUnknown(thrown: unknown, statuses: readonly number[], tell: (why: string) => void): [] {
   const status = thrown instanceof RemoteError ? thrown.httpStatus : undefined;
   if (status === undefined || !statuses.includes(status)) throw thrown;
   tell(`HTTP ${status}`);

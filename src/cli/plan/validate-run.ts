@@ -1,5 +1,5 @@
 import { problemLine, type ConfigProblem } from '../../config/config-problem.ts';
-import { planHash } from '../../plan/hash.ts';
+import { planHash, shortHash } from '../../plan/hash.ts';
 import type { PlanFinding } from '../../plan/plan-checks.ts';
 import { settingsFindings } from '../../plan/settings-findings.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -96,7 +96,7 @@ async function printValidation(
         { header: 'FILE', cell: ({ file }) => file },
         { header: 'PLAN', cell: ({ name }) => name },
         { header: 'ACTIONS', cell: ({ actions }) => String(actions) },
-        { header: 'HASH', cell: ({ hash }) => hash },
+        { header: 'HASH', cell: ({ hash }) => (render.format.kind === 'wide' ? hash : shortHash(hash)) },
       ],
       name: ({ name }) => `plan/${name}`,
     },

@@ -50,6 +50,7 @@ describe('plan validate --online', () => {
       `GET /backplane/cluster/${clusterId}/reports`,
       'GET /escalation_policies/PSILENT1',
       `GET /incidents/${incidentId}`,
+      `GET /incidents/${incidentId}/alerts`,
       'GET /users',
       'POST /api/authorizations/v1/self_access_review',
     ]);
@@ -70,6 +71,21 @@ describe('plan validate --online', () => {
       `spec.cluster: cluster ${clusterId} is uninstalling, and takes no limited support`,
       `spec.incident: incident ${incidentId} is resolved`,
     ]);
+  });
+
+  it.each([
+    ['another cluster', { cluster_id: 'another' }, true],
+    ['the cluster', { cluster_id: clusterId }, false],
+    ['the external id', { notes: 'cluster_id: 6e7f4c10-0000-4000-8000-000000000001' }, false],
+    ['no cluster', {}, false],
+  ])('warns where the alerts of the incident are about another cluster: %s', async (_, details, warns) => {
+    bench.systems.pagerDuty.addIncident({ id: incidentId, alerts: [{ id: 'PALERT1', details }] });
+    for (const plan of [text, text.replace(/externalId: \S+ /, '')]) {
+      const { messages: said, stderr } = await validate(plan.replace(/^.*service_log.*$/m, ''));
+      expect(said).toStrictEqual([]);
+      const warning = `warning: the alerts of incident ${incidentId} are about cluster another, not ${clusterId}`;
+      expect(stderr.includes(warning)).toBe(warns);
+    }
   });
 
   it('names what is not there', async () => {

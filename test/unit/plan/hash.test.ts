@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planHash } from '../../../src/plan/hash.ts';
+import { isHashExpected, planHash, shortHash } from '../../../src/plan/hash.ts';
 import { planText, readOne } from './plan-files.ts';
 
 const base = [
@@ -62,5 +62,20 @@ describe('the hash of a plan', () => {
     ];
     const hashes = await Promise.all([planText(base), ...others].map((text) => hashOf(text)));
     expect(new Set(hashes).size).toBe(others.length + 1);
+  });
+});
+
+describe('a hash that is expected', () => {
+  const hash = 'ab12cd34ef56'.padEnd(64, '0');
+  it.each([
+    ['all of it', hash, true],
+    ['in capitals', hash.toUpperCase(), true],
+    ['its beginning', shortHash(hash), true],
+    ['too little of it', hash.slice(0, 11), false],
+    ['nothing', '', false],
+    ['another end', `${hash.slice(0, 63)}1`, false],
+    ['more than it', `${hash}0`, false],
+  ])('%s', (_name, expected, isExpected) => {
+    expect(isHashExpected(hash, expected)).toBe(isExpected);
   });
 });

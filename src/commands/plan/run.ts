@@ -25,7 +25,7 @@ export default class PlanRun extends RemedyCommand {
     ...dryRunFlag,
     'expect-hash': string({
       helpValue: 'HASH',
-      summary: 'Run the plan only if it has this hash (see plan show).',
+      summary: 'Run the plan only if it has this hash (see plan show); its first 12 digits will do.',
     }),
     mode: option({
       options: planModes,

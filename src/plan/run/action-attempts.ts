@@ -81,7 +81,7 @@ export class ActionAttempts {
   async #attempt(attempt: number): Promise<Done> {
     this.#ground.stop.throwIfAborted();
     const { openWrite } = this.#own;
-    const done = await this.#reading(() =>
+    const done = await this.#reading(attempt, () =>
       openWrite === undefined
         ? this.#effect.precheck?.(this.#call(attempt, false))
         : this.#settleOpen(openWrite, attempt),
@@ -118,25 +118,25 @@ export class ActionAttempts {
     } catch (thrown) {
       const accepted = this.#effect.accept?.(thrown);
       if (accepted !== undefined) return accepted;
-      this.#recordFailure(thrown, thrown instanceof UnknownOutcomeError);
+      this.#recordFailure(attempt, thrown, thrown instanceof UnknownOutcomeError);
       throw thrown;
     }
   }
 
-  async #reading<T>(read: () => Promise<T> | undefined): Promise<T | undefined> {
+  async #reading<T>(attempt: number, read: () => Promise<T> | undefined): Promise<T | undefined> {
     try {
       return await read();
     } catch (thrown) {
-      this.#recordFailure(thrown, this.#own.openWrite !== undefined);
+      this.#recordFailure(attempt, thrown, this.#own.openWrite !== undefined);
       throw thrown;
     }
   }
 
-  #recordFailure(thrown: unknown, unknown: boolean): void {
+  #recordFailure(attempt: number, thrown: unknown, unknown: boolean): void {
     if (!(thrown instanceof RemedyError) || this.#ground.broken() !== undefined) return;
     const { clock, record } = this.#ground;
     const action = this.#own.action.index;
-    record({ kind: 'failed', action, at: clock.now(), unknown, error: recordedError(thrown) });
+    record({ kind: 'failed', action, at: clock.now(), attempt, unknown, error: recordedError(thrown) });
   }
 
   async #afterFailure(thrown: unknown): Promise<AttemptsEnd> {
@@ -157,7 +157,10 @@ export class ActionAttempts {
     const { broken, clock, random, stop } = this.#ground;
     try {
       await clock.sleep(planActions.initialMs, stop);
-      const done = await retry(() => this.#reading(() => this.#settleOpen(open, this.#own.attempts)), {
+      const { attempts } = this.#own;
+      const look = (): Promise<Done | undefined> =>
+        this.#reading(attempts, () => this.#settleOpen(open, attempts));
+      const done = await retry(look, {
         policy: { ...planActions, maxAttempts: lookUpAttempts },
         clock,
         random,

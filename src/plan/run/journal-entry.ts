@@ -71,6 +71,8 @@ export interface Answered extends EntryPlace {
 /** An attempt failed. */
 export interface Failed extends EntryPlace {
   readonly kind: 'failed';
+  /** Of the action, from 1; it may have failed before anything was sent. */
+  readonly attempt: number;
   /** The write may have taken effect. */
   readonly unknown: boolean;
   readonly error: RecordedError;

@@ -93,7 +93,10 @@ export class ActionProgress {
         return;
       case 'failed':
         this.#lastError = entry.error;
-        if (!entry.unknown) this.#open = undefined;
+        // what is only looked for is not attempted again
+        if (entry.unknown) return;
+        this.attempts = Math.max(this.attempts, entry.attempt);
+        this.#open = undefined;
         return;
       case 'notFound':
         this.#open = undefined;

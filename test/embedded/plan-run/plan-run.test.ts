@@ -82,6 +82,13 @@ describe('plan run', () => {
     expect(without.exitCode).toBe(0);
   });
 
+  it('counts an attempt that failed before anything could be sent', async () => {
+    bench.env['REMEDYCTL_OCM_TOKEN_URL'] = 'http://127.0.0.1:1/token';
+    const file = await bench.write('plan.yaml', planText(['limited_support'], '{ maxRetries: 1 }'));
+    const run = JSON.parse((await bench.run('plan', 'run', file, '--yes', '-o', 'json')).stdout) as PlanRun;
+    expect(run.actions).toMatchObject([{ outcome: 'failed', attempts: 2, requests: [] }]);
+  });
+
   it('sends nothing of several plans where one of them may not run', async () => {
     const old = await bench.write('old.yaml', planText(['pagerduty_note']));
     expect((await bench.run('plan', 'run', old, '--yes')).exitCode).toBe(0);

@@ -11,6 +11,7 @@ const writing = (request: number, attempt: number): JournalEntry => sending(requ
 const failed = (unknown: boolean): JournalEntry => ({
   kind: 'failed',
   ...place,
+  attempt: 1,
   unknown,
   error: { code: 'REMOTE_FAILED', message: 'HTTP 503' },
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { leaseResource, namespaceResource } from '../../../src/kube/well-known-resources.ts';
 import type { Lease } from '../../../src/lease/lease-object.ts';
@@ -42,17 +42,12 @@ describe.skipIf(cluster === null)('lease run on a real cluster', () => {
     }));
   });
 
-  describe('an API server that goes away', () => {
-    const { hostname, port } = new URL(cluster.server);
-    let proxy: Awaited<ReturnType<typeof startTcpProxy>>;
-    const kubeconfig = path.join(folder, 'kubeconfig');
-
-    beforeAll(async () => {
-      proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-      const config = readFileSync(cluster.kubeconfig, 'utf8');
-      writeFileSync(kubeconfig, config.replaceAll(cluster.server, `https://127.0.0.1:${proxy.port}`));
-    });
-    afterAll(() => proxy.close());
+  // at once: each waits most of the time, behind a proxy of its own
+  describe.concurrent('an API server that goes away', () => {
+    const { server, kubeconfig: admin } = cluster;
+    const { hostname, port } = new URL(server);
+    const proxies: Awaited<ReturnType<typeof startTcpProxy>>[] = [];
+    afterAll(() => Promise.all(proxies.map((proxy) => proxy.close())));
 
     const leaseIn = (name: string): Promise<Lease> =>
       objects.get<Lease>(leaseResource, { namespace: name, name: lockName });
@@ -61,6 +56,11 @@ describe.skipIf(cluster === null)('lease run on a real cluster', () => {
     async function outlive(mode: 'refuse' | 'hold', awayMs: number, beforeMs: number) {
       const name = await makeNamespace();
       const file = path.join(folder, name);
+      const kubeconfig = path.join(folder, `${name}.kubeconfig`);
+      const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+      proxies.push(proxy);
+      const config = readFileSync(admin, 'utf8');
+      writeFileSync(kubeconfig, config.replaceAll(server, `https://127.0.0.1:${proxy.port}`));
       const running = startLeaseRun(
         { env: { HOME: folder, KUBECONFIG: kubeconfig, FILE: file }, flags: flagsFor(name) },
         ['sh', '-c', 'while date +%s%3N >> "$FILE"; do sleep 0.1; done'],

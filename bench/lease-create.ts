@@ -35,7 +35,7 @@ function open(cluster: ControlPlane): Promise<KubeClient> {
       env: {},
       homeDirectory: cluster.directory,
       clock: new RealClock(),
-      stdinIsTerminal: false,
+      stdinIsTerminal: () => false,
       readFile: (file) => readFile(file, 'utf8'),
       runPlugin: () => Promise.reject(new Error('no plugin is needed')),
     },

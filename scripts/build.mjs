@@ -7,6 +7,7 @@ import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { lazyRequires } from './build/lazy-requires.mjs';
 import { withNamedExports } from './build/named-exports.mjs';
+import { leanUndici } from './build/lean-undici.mjs';
 import { optionalNatives } from './build/optional-natives.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -33,7 +34,7 @@ const result = await build({
   logLevel: 'warning',
   metafile: true,
   write: false,
-  plugins: [lazyRequires(), optionalNatives()],
+  plugins: [lazyRequires(), leanUndici(), optionalNatives()],
 });
 
 /** esbuild splits ESM only; each chunk then becomes CommonJS, which V8's code cache can hold as a script. */

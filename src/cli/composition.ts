@@ -1,10 +1,10 @@
 /** The composition root: where rooms are strung together. Nothing else constructs a client. */
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { EffectiveConfig } from '../config/load-config.ts';
 import { connect, type ConnectOptions, type KubeClient, type TargetDescription } from '../kube/client.ts';
 import type { KubeHost } from '../kube/kube-host.ts';
 import type { KubeconfigChoice } from '../kube/kubeconfig-choice.ts';
+import { machineHost } from '../kube/machine-host.ts';
 import type { Runtime } from './runtime.ts';
 import type { Session } from './session.ts';
 
@@ -56,12 +56,10 @@ function kubeconfigChoice({ values, origins }: EffectiveConfig): KubeconfigChoic
 }
 
 function kubeHost(runtime: Runtime, readsStdin: boolean): KubeHost {
-  return {
+  return machineHost({
     env: runtime.env,
     homeDirectory: runtime.env['HOME'] ?? homedir(),
     clock: runtime.clock,
-    stdinIsTerminal: !readsStdin && runtime.stdin.isTTY === true,
-    readFile: (path) => readFile(path, 'utf8'),
-    runPlugin: async (command) => (await import('../kube/plugin-process.ts')).runPluginProcess(command),
-  };
+    stdinIsTerminal: () => !readsStdin && runtime.stdin.isTTY === true,
+  });
 }

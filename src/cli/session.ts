@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { ChalkInstance } from 'chalk';
 import { loadConfig, type EffectiveConfig, type FlagValue } from '../config/load-config.ts';
+import { readText } from '../config/text-file.ts';
 import { createPaint, isColoured } from './colour.ts';
 import { rememberFormat } from './json-wanted.ts';
 import { Notices } from './notices.ts';
@@ -37,7 +37,7 @@ export async function openSession(
     env: runtime.env,
     cwd: runtime.cwd,
     home: runtime.env['HOME'] ?? homedir(),
-    readFile: (path) => readFile(path, 'utf8'),
+    readFile: readText,
   });
   return sessionOf(runtime, flags, { config, ownFormats });
 }

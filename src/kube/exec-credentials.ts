@@ -110,8 +110,8 @@ function exitText(exitCode: number | null): string {
 
 function isInteractive(exec: KubeconfigExec, host: KubeHost): boolean {
   const mode = exec.interactiveMode ?? 'IfAvailable';
-  if (mode === 'Always' && !host.stdinIsTerminal) throw needsTerminal(exec);
-  return mode !== 'Never' && host.stdinIsTerminal;
+  if (mode === 'Always' && !host.stdinIsTerminal()) throw needsTerminal(exec);
+  return mode !== 'Never' && host.stdinIsTerminal();
 }
 
 function needsTerminal(exec: KubeconfigExec): RemedyError {

@@ -23,7 +23,7 @@ export interface KubeHost {
   homeDirectory: string;
   clock: Clock;
   /** A terminal is on stdin and nothing else of this run reads it. */
-  stdinIsTerminal: boolean;
+  stdinIsTerminal: () => boolean;
   /** UTF-8 text; rejects with Node's errno errors. */
   readFile(path: string): Promise<string>;
   /** Rejects with Node's errno errors when the program cannot start. */

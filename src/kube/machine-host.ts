@@ -1,3 +1,4 @@
+import { readText } from '../config/text-file.ts';
 import type { KubeHost } from './kube-host.ts';
 
 export type HostFacts = Omit<KubeHost, 'readFile' | 'runPlugin'>;
@@ -6,10 +7,7 @@ export type HostFacts = Omit<KubeHost, 'readFile' | 'runPlugin'>;
 export function machineHost(facts: HostFacts): KubeHost {
   return {
     ...facts,
-    readFile: async (path) => {
-      const { readFile } = await import('node:fs/promises');
-      return readFile(path, 'utf8');
-    },
+    readFile: readText,
     runPlugin: async (command) => (await import('./plugin-process.ts')).runPluginProcess(command),
   };
 }

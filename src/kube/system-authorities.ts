@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readText } from '../config/text-file.ts';
 
 /**
  * Where Go, and so kubectl, looks for the system's certificate authorities on Linux and the BSDs. Node's own
@@ -18,7 +18,7 @@ const bundles = [
 /** PEM text of the first bundle there is; undefined leaves it to Node's own list. */
 export async function systemCertificateAuthorities(): Promise<string | undefined> {
   for (const path of bundles) {
-    const text = await readFile(path, 'utf8').catch(() => '');
+    const text = await readText(path).catch(() => '');
     if (text.includes('-----BEGIN')) return text;
   }
   return undefined;

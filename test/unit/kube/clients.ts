@@ -26,7 +26,7 @@ export function testHost(facts: Partial<HostFacts> = {}): KubeHost {
     env: { PATH: process.env['PATH'] },
     homeDirectory: '/nonexistent',
     clock: new RealClock(),
-    stdinIsTerminal: false,
+    stdinIsTerminal: () => false,
     ...facts,
   });
 }

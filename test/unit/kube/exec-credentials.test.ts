@@ -51,7 +51,7 @@ async function credentials(
   };
   writeFileSync(join(home, 'config'), JSON.stringify(config));
   const env = { PATH: process.env['PATH'] ?? '', KUBECONFIG: join(home, 'config'), ...facts.env };
-  const host = testHost({ env, clock, stdinIsTerminal: facts.stdinIsTerminal ?? false });
+  const host = testHost({ env, clock, stdinIsTerminal: () => facts.stdinIsTerminal ?? false });
   return (await loadConnection({}, host))!.credentials;
 }
 

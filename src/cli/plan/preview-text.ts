@@ -52,6 +52,15 @@ function headLines({ plan, mode, cluster, incident, options }: PlanPreview): str
 }
 
 function actionLines(action: PreviewedAction): string[] {
+  const { metric } = action;
+  const counts =
+    metric === undefined
+      ? []
+      : ['', toTerminalText(`${action.index} ${action.type}, done, counts ${metric}`)];
+  return [...requestsLines(action), ...counts];
+}
+
+function requestsLines(action: PreviewedAction): string[] {
   return action.requests.flatMap((request, index) => [
     '',
     `${action.index} ${action.type}${action.requests.length > 1 ? `, request ${index + 1} of ${action.requests.length}` : ''}`,

@@ -58,6 +58,7 @@ describe('plan show', () => {
       const [, content = ''] = /its content:\n((?:.+\n)*)/.exec(stdout) ?? [];
       for (const text of [data, content]) expect(text).toMatch(/^ *✅ Customer did not stop nodes\.$/m);
       expect(data).not.toContain('<at run>');
+      expect(stdout).toContain('cad_investigate_limitedsupport_set_total{alert_type="chgm",ls_summary=');
       expect(content).toMatch(/^ *osdctl cluster reports get --cluster-id c1 --report-id <at run>$/m);
     }
   });

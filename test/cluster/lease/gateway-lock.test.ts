@@ -19,6 +19,9 @@ const fingerprint = 'c4'.repeat(32);
 const name = leaseName(fingerprint);
 const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
 const runsForMs = 12_000;
+/** A machine with other work on it needs longer for as many entries. */
+const runsAtMostMs = 90_000;
+const wantedEntries = 20;
 
 interface LeaseBody {
   metadata: { name: string; namespace: string; resourceVersion?: string };
@@ -120,7 +123,12 @@ describe.skipIf(cluster === null)('the lock of remedyctl and that of the gateway
     const inside = new Set<string>();
     const entered: Record<'gateway' | 'remedyctl', number> = { gateway: 0, remedyctl: 0 };
     const overlaps: string[] = [];
-    const until = Date.now() + runsForMs;
+    const beganMs = Date.now();
+    const goesOn = (): boolean => {
+      const ranMs = Date.now() - beganMs;
+      const isEnough = Object.values(entered).every((entries) => entries > wantedEntries);
+      return ranMs < runsForMs || (!isEnough && ranMs < runsAtMostMs);
+    };
     const work = async (kind: 'gateway' | 'remedyctl', who: string): Promise<void> => {
       if (inside.size > 0) overlaps.push(`${who} while ${[...inside].join(', ')}`);
       inside.add(who);
@@ -130,7 +138,7 @@ describe.skipIf(cluster === null)('the lock of remedyctl and that of the gateway
     };
     const gateway = async (who: string): Promise<void> => {
       const lock = new GatewayLock(http.send, who);
-      while (Date.now() < until) {
+      while (goesOn()) {
         if (await lock.acquire()) {
           await work('gateway', who);
           await lock.release();
@@ -139,7 +147,7 @@ describe.skipIf(cluster === null)('the lock of remedyctl and that of the gateway
     };
     const remedyctl = async (who: string, pid: number): Promise<void> => {
       const { lock } = lockOf(pid);
-      while (Date.now() < until) {
+      while (goesOn()) {
         const held = await lock.tryAcquire(fingerprint);
         if (held.kind === 'held') {
           await work('remedyctl', who);
@@ -156,8 +164,8 @@ describe.skipIf(cluster === null)('the lock of remedyctl and that of the gateway
       remedyctl('remedyctl-3', 3),
     ]);
     expect(overlaps).toEqual([]);
-    expect(entered.gateway).toBeGreaterThan(20);
-    expect(entered.remedyctl).toBeGreaterThan(20);
+    expect(entered.gateway).toBeGreaterThan(wantedEntries);
+    expect(entered.remedyctl).toBeGreaterThan(wantedEntries);
   });
 
   it('is taken over by the gateway when it has expired, and noticed by remedyctl, which then leaves it alone', async () => {

@@ -3,21 +3,11 @@
  * returns is what the same file would have given. Errors: INVALID_FIELD, with every field that is wrong.
  */
 import { RemedyError } from '../errors/remedy-error.ts';
-import { actionOf, planOf } from './build-plan.ts';
+import { actionOf, planOf, type PlanParts } from './build-plan.ts';
 import { NoteBuilder } from './note-builder.ts';
 import { planFindings } from './plan-checks.ts';
 import { bodySchemas, planApiVersion, planFileSchema, planKind } from './plan-schema.ts';
-import type {
-  Action,
-  ActionOf,
-  ActionType,
-  NoteLine,
-  Plan,
-  PlanCluster,
-  PlanIncident,
-  PlanOptions,
-  Severity,
-} from './plan.ts';
+import type { Action, ActionOf, ActionType, Plan, PlanCluster, Severity } from './plan.ts';
 
 /** Checks the fields of one action and fills in its defaults. */
 export function buildAction(
@@ -177,15 +167,7 @@ export function reportAndNote(name: string, cluster: PlanCluster): Action[] {
 }
 
 /** What a built plan is about. */
-export interface PlanSubject {
-  readonly name: string;
-  readonly alertType?: string | undefined;
-  readonly noteTitle?: string | undefined;
-  readonly cluster?: PlanCluster | undefined;
-  readonly incident?: PlanIncident | undefined;
-  readonly options?: Partial<PlanOptions> | undefined;
-  readonly notes?: readonly NoteLine[] | undefined;
-}
+export type PlanSubject = Omit<PlanParts, 'actions'>;
 
 /** The plan of actions in the order in which they were thought of. INVALID_FIELD where it does not hold together. */
 export function buildPlan(subject: PlanSubject, actions: readonly Action[]): Plan {

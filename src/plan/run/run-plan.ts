@@ -41,7 +41,7 @@ export interface ExecutorOptions {
   /** Asks the operator; undefined: nobody is there, or nobody knows. */
   readonly ask?: ((question: string) => Promise<boolean | undefined>) | undefined;
   /** Told of every entry once it is durable. */
-  readonly onEntry?: ((entry: JournalEntry, progress: RunProgress) => void) | undefined;
+  readonly onEntry?: ((entry: JournalEntry) => void) | undefined;
   readonly onWait?: RunGround['onWait'];
 }
 
@@ -219,7 +219,7 @@ class Executor {
       throw this.#broken;
     }
     this.#ground.progress.apply(entry);
-    onEntry?.(entry, this.#ground.progress);
+    onEntry?.(entry);
   }
 
   async #abortSoon(): Promise<void> {

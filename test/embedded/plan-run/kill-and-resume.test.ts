@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faults, type Fault } from '../../support/remote-systems/fault.ts';
-import { PlanBench, planText, silencing, silentPolicy } from './plan-file.ts';
+import { everythingOnce, PlanBench, planText, silencing } from './plan-file.ts';
 import { startProgram } from './started-program.ts';
-
-const everythingOnce = {
-  limitedSupports: 1,
-  serviceLogs: 1,
-  reports: 1,
-  notes: 1,
-  title: '[LS] ClusterHasGoneMissing',
-  policy: silentPolicy,
-  escalations: 0,
-};
 
 /** Holds the nth request to any of the systems, and tells when it has come. */
 function holdRequest(bench: PlanBench, nth: number, fault: Fault): { hasCome: () => boolean } {

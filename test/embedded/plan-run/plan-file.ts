@@ -30,6 +30,17 @@ export const silencing: readonly ActionName[] = [
   'silence_incident',
 ];
 
+/** The effects of all of these, each once. */
+export const everythingOnce = {
+  limitedSupports: 1,
+  serviceLogs: 1,
+  reports: 1,
+  notes: 1,
+  title: '[LS] ClusterHasGoneMissing',
+  policy: silentPolicy,
+  escalations: 0,
+};
+
 /** The text of a plan with these actions; `options` as in the file. */
 export function planText(names: readonly ActionName[], options = '{ concurrent: false }'): string {
   return `apiVersion: remedyctl.dev/v1

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlanRun } from '../../../src/plan/run/run-document.ts';
 import { runProgram } from '../../support/built-program.ts';
 import { faults } from '../../support/remote-systems/fault.ts';
-import { PlanBench, planText, silencing, silentPolicy } from './plan-file.ts';
+import { everythingOnce, PlanBench, planText, silencing } from './plan-file.ts';
 
 let bench: PlanBench;
 beforeEach(async () => {
@@ -21,16 +21,6 @@ contexts: [{ name: dead, context: { cluster: dead, user: dead } }]
 clusters: [{ name: dead, cluster: { server: "http://127.0.0.1:1" } }]
 users: [{ name: dead, user: {} }]
 `;
-
-const everythingOnce = {
-  limitedSupports: 1,
-  serviceLogs: 1,
-  reports: 1,
-  notes: 1,
-  title: '[LS] ClusterHasGoneMissing',
-  policy: silentPolicy,
-  escalations: 0,
-};
 
 describe('plan run', () => {
   it('does every action once, reports it, and refuses to do it again', async () => {

@@ -80,16 +80,21 @@ export class RemoteEndpoint {
     await this.#turn(request, sent, options);
     const headers = await authority.headers({ write: isWrite(request), signal });
     if (signal?.aborted !== true) await options.beforeSend?.(sent);
-    return http.exchange({
+    let told: Promise<void> | undefined;
+    const end = await http.exchange({
       method: sent.method,
       url: new URL(sent.url),
       headers: { ...(sent.body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       body: sent.body,
       signal,
       onHead: (head) => {
-        options.onAnswer?.(receivedAnswer(head), sent);
+        told = (async () => options.onAnswer?.(receivedAnswer(head), sent))();
+        // heard below, once the body has come
+        told.catch(() => undefined);
       },
     });
+    await told;
+    return end;
   }
 
   /** Before the token is asked for, which may end during the wait, and before anybody writes down that it was sent. */

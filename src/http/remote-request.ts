@@ -46,6 +46,6 @@ export interface CallOptions {
   readonly onHeld?: ((waitMs: number, why: string) => void) | undefined;
   /** Runs to its end before the first byte leaves; when it throws, nothing is sent. */
   readonly beforeSend?: ((request: SentRequest) => void | Promise<void>) | undefined;
-  /** Runs as soon as status and headers are there; not when there is no answer. */
-  readonly onAnswer?: ((answer: ReceivedAnswer, request: SentRequest) => void) | undefined;
+  /** Begins as soon as status and headers are there, and ends before the call does; not when there is no answer. */
+  readonly onAnswer?: ((answer: ReceivedAnswer, request: SentRequest) => void | Promise<void>) | undefined;
 }

@@ -1,7 +1,8 @@
 /** The directory, the database file in it, and the way both are opened. */
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { migrate } from './migrations.ts';
+import { LockPatience } from './lock-patience.ts';
+import { migrate, readSchemaVersion, storeSteps } from './migrations.ts';
 import { openSqlite, type SqliteDatabase } from './sqlite.ts';
 import { isBusy, storeError } from './store-errors.ts';
 import { rollBack } from './write-queue.ts';
@@ -10,8 +11,8 @@ export const databaseFileName = 'store.db';
 
 /** Blocks this process at most this long for another one's lock; the write queue waits on without blocking. */
 const shortBusyMs = 20;
-/** Opening, importing and resetting wait in one go. */
-const longBusyMs = 15_000;
+/** Opening, importing and resetting wait without the event loop, in steps of this. */
+const longBusyMs = 250;
 const cacheKibibytes = 4096;
 const walPages = 1000;
 
@@ -30,29 +31,40 @@ export async function openDatabase(
   directory: string,
   onCreate: (database: SqliteDatabase) => void,
 ): Promise<OpenedDatabase> {
-  const { prepared: found, ...opened } = await openDatabaseFile(directory, databaseFileName, (database) => {
-    const before = migrate(database, directory);
-    if (before === 0) onCreate(database);
-    return before;
-  });
-  return { ...opened, isNew: found === 0 };
+  return openDatabaseFile(directory, { name: databaseFileName, steps: storeSteps, onCreate });
+}
+
+export interface DatabaseFile {
+  name: string;
+  /** As for `migrate`. */
+  steps: readonly string[];
+  /** Runs in the transaction that makes its tables. */
+  onCreate?: (database: SqliteDatabase) => void;
 }
 
 /**
- * Opens one of the databases of the store's directory, durably written (WAL, FULL) and readable by its owner alone.
- * `prepare` runs in one transaction, and nothing is kept when it throws. Errors: as `openDatabase`.
+ * Opens one of the databases of the store's directory, durably written (WAL, FULL) and readable by its owner alone,
+ * and brings it to this version in one transaction. Errors: as `openDatabase`.
  */
-export async function openDatabaseFile<T>(
+export async function openDatabaseFile(
   directory: string,
-  fileName: string,
-  prepare: (database: SqliteDatabase) => T,
-): Promise<{ database: SqliteDatabase; file: string; prepared: T }> {
-  const file = path.join(directory, fileName);
+  { name, steps, onCreate }: DatabaseFile,
+): Promise<OpenedDatabase> {
+  const file = path.join(directory, name);
   let database: SqliteDatabase | undefined;
   try {
     makeDirectory(directory);
-    database = await openSqlite(file);
-    return { database, file, prepared: prepareFile(database, file, prepare) };
+    const opened = await openSqlite(file);
+    database = opened;
+    setUp(opened, file);
+    // most often there is nothing to do, and no lock to wait for
+    if (readSchemaVersion(opened) === steps.length) return { database, file, isNew: false };
+    const found = inTransaction(opened, () => {
+      const before = migrate(opened, { file, steps });
+      if (before === 0) onCreate?.(opened);
+      return before;
+    });
+    return { database, file, isNew: found === 0 };
   } catch (error) {
     database?.close();
     throw storeError(error, directory);
@@ -78,24 +90,37 @@ function makeDirectory(directory: string): void {
   }
 }
 
-function prepareFile<T>(database: SqliteDatabase, file: string, prepare: (database: SqliteDatabase) => T): T {
+function setUp(database: SqliteDatabase, file: string): void {
   database.exec(`PRAGMA busy_timeout = ${longBusyMs}`);
   chmodSync(file, 0o600);
-  database.exec('PRAGMA journal_mode = WAL');
+  waitFor(database, 'PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
   database.exec(`PRAGMA wal_autocheckpoint = ${walPages}`);
   database.exec('PRAGMA temp_store = MEMORY');
-  const prepared = inTransaction(database, () => prepare(database));
   database.exec(`PRAGMA busy_timeout = ${shortBusyMs}`);
-  return prepared;
 }
 
-/** One transaction at once, waiting for the lock in one go. @throws what `run` throws, after a rollback */
+/** What needs a lock, once the others let go of it. */
+function waitFor(database: SqliteDatabase, sql: string): void {
+  let patience: LockPatience | undefined;
+  for (;;) {
+    try {
+      database.exec(sql);
+      return;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      patience ??= new LockPatience(database);
+      if (!patience.lasts(longBusyMs)) throw error;
+    }
+  }
+}
+
+/** One transaction at once, blocking while it waits for the lock. @throws what `run` throws, after a rollback */
 export function inTransaction<T>(database: SqliteDatabase, run: () => T): T {
   database.exec(`PRAGMA busy_timeout = ${longBusyMs}`);
   try {
-    database.exec('BEGIN IMMEDIATE');
+    waitFor(database, 'BEGIN IMMEDIATE');
     const result = run();
     database.exec('COMMIT');
     return result;

@@ -2,8 +2,7 @@ import { RemedyError } from '../errors/remedy-error.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 /**
- * Every step brings a database from the version that is its index to the next one; `PRAGMA user_version` holds
- * the version. Steps that were released are never changed, only followed by another.
+ * The tables of the store, for `migrate`.
  *
  * `obj` holds the objects of today. `log` is the history of changes, its key the resourceVersion of each: `before`
  * is the object as it was before the change (null when it was created), so that every version of an object is
@@ -11,7 +10,7 @@ import type { SqliteDatabase } from './sqlite.ts';
  * of a deletion `after` is the last state with the resourceVersion of the deletion. `size` adds up the bytes
  * that the log has ever taken. `setting` holds `floor`: the newest resourceVersion that was trimmed.
  */
-const steps: readonly string[] = [
+export const storeSteps: readonly string[] = [
   `CREATE TABLE obj (
      id INTEGER PRIMARY KEY,
      res TEXT NOT NULL,
@@ -38,7 +37,7 @@ const steps: readonly string[] = [
    INSERT INTO setting VALUES ('floor', 0);`,
 ];
 
-export const schemaVersion = steps.length;
+export const schemaVersion = storeSteps.length;
 
 export function readSchemaVersion(database: SqliteDatabase): number {
   const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -46,22 +45,25 @@ export function readSchemaVersion(database: SqliteDatabase): number {
 }
 
 /**
- * Runs inside the caller's write transaction. Returns the version found.
+ * Every step brings a database from the version that is its index to the next one; `PRAGMA user_version` holds the
+ * version. Steps that were released are never changed, only followed by another. Runs inside the caller's write
+ * transaction; returns the version found.
  * @throws STORE_TOO_NEW when a newer remedyctl wrote the database; nothing is touched then
  */
-export function migrate(database: SqliteDatabase, directory: string): number {
+export function migrate(
+  database: SqliteDatabase,
+  { file, steps }: { file: string; steps: readonly string[] },
+): number {
   const found = readSchemaVersion(database);
-  if (found > schemaVersion) {
-    throw new RemedyError(
-      'STORE_TOO_NEW',
-      `The store in ${directory} has schema version ${found}, this remedyctl knows versions up to ${schemaVersion}.`,
-      {
-        hint: 'Use the newer remedyctl that wrote it, or another directory with --store.',
-        details: { directory, found, known: schemaVersion },
-      },
-    );
+  const known = steps.length;
+  if (found > known) {
+    const message = `${file} has schema version ${found}, this remedyctl knows versions up to ${known}`;
+    throw new RemedyError('STORE_TOO_NEW', message, {
+      hint: 'Use the newer remedyctl that wrote it, or another directory with --store.',
+      details: { file, found, known },
+    });
   }
   for (const step of steps.slice(found)) database.exec(step);
-  if (found < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`);
+  if (found < known) database.exec(`PRAGMA user_version = ${known}`);
   return found;
 }

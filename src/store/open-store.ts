@@ -43,7 +43,7 @@ class SqliteStore implements EmbeddedStore {
   readonly #file: string;
   readonly #options: EmbeddedStoreOptions;
   readonly #scope: StoreScope;
-  readonly #writes: WriteQueue;
+  readonly #writes: WriteQueue<WriteTransaction>;
   readonly #feed: ChangeFeed;
   readonly #closing = new AbortController();
   #changesSinceTrim = 0;
@@ -57,10 +57,16 @@ class SqliteStore implements EmbeddedStore {
     const catalogs = new CatalogCache(table);
     this.#scope = { table, catalog: () => catalogs.current(), clock, random };
     this.#feed = new ChangeFeed(database, clock);
-    const onCommit = (changes: number): void => {
-      this.#committed(changes);
-    };
-    this.#writes = new WriteQueue({ database, table, clock, random, directory, onCommit });
+    this.#writes = new WriteQueue({
+      database,
+      clock,
+      random,
+      directory,
+      begun: () => new WriteTransaction(table),
+      onCommit: ({ changes }) => {
+        if (changes > 0) this.#committed(changes);
+      },
+    });
     this.send = (request) => this.#answer(request);
   }
 

@@ -29,7 +29,7 @@ import type { WriteTransaction } from './write-transaction.ts';
 
 export interface ServingContext {
   scope: StoreScope;
-  writes: WriteQueue;
+  writes: WriteQueue<WriteTransaction>;
   feed: ChangeFeed;
   /** Aborts when the store closes. */
   closing: AbortSignal;

@@ -10,49 +10,50 @@
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { Refusal } from './answer.ts';
-import type { ObjectTable } from './object-table.ts';
+import { LockPatience } from './lock-patience.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import { isBusy, storeError } from './store-errors.ts';
-import { WriteTransaction } from './write-transaction.ts';
 
-export type WriteJob<T> = (transaction: WriteTransaction) => T;
+export type WriteJob<Transaction, T> = (transaction: Transaction) => T;
 
-interface QueuedJob {
-  run: WriteJob<unknown>;
+interface QueuedJob<Transaction> {
+  run: WriteJob<Transaction, unknown>;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
   signal: AbortSignal | undefined;
 }
 
-interface Settled {
-  job: QueuedJob;
-  outcome: { value: unknown } | { refusal: unknown };
+type Outcome = { value: unknown } | { refusal: unknown };
+
+interface Settled<Transaction> {
+  job: QueuedJob<Transaction>;
+  outcome: Outcome;
 }
 
-export interface WriteQueueOptions {
+export interface WriteQueueOptions<Transaction> {
   database: SqliteDatabase;
-  table: ObjectTable;
   clock: Clock;
   random: Random;
   directory: string;
-  /** Called after each commit that changed something. */
-  onCommit: (changes: number) => void;
+  /** What the jobs of one transaction work with; called once it has begun. */
+  begun: () => Transaction;
+  /** Called after each commit. */
+  onCommit?: (transaction: Transaction) => void;
 }
 
-const longestWaitMs = 15_000;
 const jobsPerCommit = 256;
 
-export class WriteQueue {
-  readonly #options: WriteQueueOptions;
-  readonly #waiting: QueuedJob[] = [];
+export class WriteQueue<Transaction> {
+  readonly #options: WriteQueueOptions<Transaction>;
+  readonly #waiting: QueuedJob<Transaction>[] = [];
   #draining: Promise<void> | undefined;
 
-  constructor(options: WriteQueueOptions) {
+  constructor(options: WriteQueueOptions<Transaction>) {
     this.#options = options;
   }
 
   /** @throws what the job throws; STORE_FULL, STORE_BUSY and the like; the signal's reason if it aborts first */
-  submit<T>(run: WriteJob<T>, signal?: AbortSignal): Promise<T> {
+  submit<T>(run: WriteJob<Transaction, T>, signal?: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ run, resolve: resolve as (value: unknown) => void, reject, signal });
       this.#draining ??= this.#drain();
@@ -84,8 +85,8 @@ export class WriteQueue {
     if (this.#waiting.length > 0) await endOfTurn();
   }
 
-  #takeJobs(): QueuedJob[] {
-    const jobs: QueuedJob[] = [];
+  #takeJobs(): QueuedJob<Transaction>[] {
+    const jobs: QueuedJob<Transaction>[] = [];
     for (const job of this.#waiting.splice(0, jobsPerCommit)) {
       if (job.signal?.aborted === true) job.reject(job.signal.reason);
       else jobs.push(job);
@@ -96,27 +97,28 @@ export class WriteQueue {
   /** Waits for the lock without blocking the event loop; the error is why it could not be had. */
   async #begin(): Promise<unknown> {
     const { clock, random, database, directory } = this.#options;
-    const start = clock.monotonicMs();
-    for (;;) {
-      try {
-        database.exec('BEGIN IMMEDIATE');
-        return undefined;
-      } catch (error) {
-        if (!isBusy(error) || clock.monotonicMs() - start > longestWaitMs)
-          return storeError(error, directory);
+    let patience: LockPatience | undefined;
+    try {
+      for (;;) {
+        const start = clock.monotonicMs();
+        const failure = beginFailure(database);
+        if (failure === undefined) return undefined;
+        patience ??= new LockPatience(database);
+        await clock.sleep(1 + random.next() * 9);
+        if (!patience.lasts(clock.monotonicMs() - start)) throw failure;
       }
-      await clock.sleep(1 + random.next() * 9);
+    } catch (error) {
+      return storeError(error, directory);
     }
   }
 
-  #runAndCommit(jobs: QueuedJob[]): void {
-    const { database, table, directory, onCommit } = this.#options;
-    const settled: Settled[] = [];
-    let changes = 0;
+  #runAndCommit(jobs: readonly QueuedJob<Transaction>[]): void {
+    const { database, directory, begun, onCommit } = this.#options;
+    const settled: Settled<Transaction>[] = [];
+    let transaction: Transaction;
     try {
-      const transaction = new WriteTransaction(table);
+      transaction = begun();
       for (const job of jobs) settled.push({ job, outcome: outcomeOf(job, transaction) });
-      changes = transaction.changes;
       database.exec('COMMIT');
     } catch (error) {
       rollBack(database);
@@ -128,11 +130,22 @@ export class WriteQueue {
       if ('value' in outcome) job.resolve(outcome.value);
       else job.reject(outcome.refusal);
     }
-    if (changes > 0) onCommit(changes);
+    onCommit?.(transaction);
   }
 }
 
-function outcomeOf(job: QueuedJob, transaction: WriteTransaction): Settled['outcome'] {
+/** Begins a transaction; the failure is that others have the lock. */
+function beginFailure(database: SqliteDatabase): Error | undefined {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && isBusy(error)) return error;
+    throw error;
+  }
+}
+
+function outcomeOf<Transaction>(job: QueuedJob<Transaction>, transaction: Transaction): Outcome {
   try {
     return { value: job.run(transaction) };
   } catch (error) {

@@ -33,7 +33,7 @@ export async function resumeRun(session: Session, key: string, flags: WorkFlags)
         await makeReady(systems, open);
         await confirmRun(session, { ...run, steps: open }, { yes: flags.yes, verb: 'resumes' });
       }
-      journal.reopen(run.id);
+      await journal.reopen(run.id);
       return await workOnRun(ground, run, lock);
     } finally {
       await lock.release();

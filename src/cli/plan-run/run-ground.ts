@@ -27,13 +27,13 @@ export async function withRunGround<T>(
   // what is wrong with it is said before a run begins
   durationFlag('timeout', flags.timeout);
   const input = await givenSecrets(session, flags);
-  const journal = await openJournal(config.values.store);
+  const journal = await openJournal({ directory: config.values.store, ...runtime });
   const systems = remoteSystems({ runtime, values: config.values, input });
   try {
     return await work({ session, journal, systems, flags });
   } finally {
     await systems.close();
-    journal.close();
+    await journal.close();
   }
 }
 

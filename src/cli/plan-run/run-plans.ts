@@ -82,7 +82,7 @@ async function workOnAll(ground: RunGround, ready: readonly LockedRun[]): Promis
   for (const { run: prepared, lock } of ready) {
     if (worked.length > 0 && runtime.signal.aborted) break;
     const run = { ...prepared, startedAt: runtime.clock.now() };
-    journal.begin(run);
+    await journal.begin(run);
     notices.say(`run ${run.id} of plan ${run.plan.name} (${shortHash(run.hash)})`);
     worked.push(await workOnRun(ground, run, lock));
   }

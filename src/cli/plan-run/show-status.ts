@@ -9,12 +9,13 @@ import { isIdle } from './run-lock.ts';
 
 /** Prints one run with its actions, or the list of all, the newest first. Errors: NOT_FOUND, AMBIGUOUS_KEY. */
 export async function showStatus(session: Session, key: string | undefined): Promise<void> {
-  const journal = await openJournal(session.config.values.store);
+  const { runtime, config } = session;
+  const journal = await openJournal({ directory: config.values.store, ...runtime });
   try {
     if (key === undefined) await showList(session, journal);
     else await printRuns(session, [await describe(session, journal, journal.find(key))]);
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 

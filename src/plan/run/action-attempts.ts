@@ -22,8 +22,8 @@ import type { ActionProgress, OpenWrite, RunProgress } from './run-progress.ts';
 /** What the attempts at every action of a run share. */
 export interface RunGround {
   readonly progress: RunProgress;
-  /** Durable when it returns. A failure of the journal ends the run: nothing is sent that it does not hold. */
-  readonly record: (entry: JournalEntry) => void;
+  /** Durable when it resolves. A failure of the journal ends the run: nothing is sent that it does not hold. */
+  readonly record: (entry: JournalEntry) => Promise<void>;
   /** What the journal failed with. */
   readonly broken: () => Error | undefined;
   readonly clock: Clock;
@@ -96,7 +96,11 @@ export class ActionAttempts {
     const found = await this.#effect.lookUp(search, this.#call(attempt, false));
     if (found !== 'absent' && found !== 'undecidable') return found;
     if (found === 'undecidable' && (await this.#isKnownToHaveHappened(open))) return succeeded;
-    this.#ground.record({ kind: 'notFound', action: this.#own.action.index, at: this.#ground.clock.now() });
+    await this.#ground.record({
+      kind: 'notFound',
+      action: this.#own.action.index,
+      at: this.#ground.clock.now(),
+    });
     return undefined;
   }
 
@@ -118,7 +122,7 @@ export class ActionAttempts {
     } catch (thrown) {
       const accepted = this.#effect.accept?.(thrown);
       if (accepted !== undefined) return accepted;
-      this.#recordFailure(attempt, thrown, thrown instanceof UnknownOutcomeError);
+      await this.#recordFailure(attempt, thrown, thrown instanceof UnknownOutcomeError);
       throw thrown;
     }
   }
@@ -127,16 +131,16 @@ export class ActionAttempts {
     try {
       return await read();
     } catch (thrown) {
-      this.#recordFailure(attempt, thrown, this.#own.openWrite !== undefined);
+      await this.#recordFailure(attempt, thrown, this.#own.openWrite !== undefined);
       throw thrown;
     }
   }
 
-  #recordFailure(attempt: number, thrown: unknown, unknown: boolean): void {
+  async #recordFailure(attempt: number, thrown: unknown, unknown: boolean): Promise<void> {
     if (!(thrown instanceof RemedyError) || this.#ground.broken() !== undefined) return;
     const { clock, record } = this.#ground;
     const action = this.#own.action.index;
-    record({ kind: 'failed', action, at: clock.now(), attempt, unknown, error: recordedError(thrown) });
+    await record({ kind: 'failed', action, at: clock.now(), attempt, unknown, error: recordedError(thrown) });
   }
 
   async #afterFailure(thrown: unknown): Promise<AttemptsEnd> {
@@ -185,19 +189,29 @@ export class ActionAttempts {
       signal: abort,
       hold: stop,
       onHeld: (waitMs, why) => onWait?.(action, waitMs, why),
-      beforeSend: (sent) => {
+      beforeSend: async (sent) => {
         const { method, url, body, system } = sent;
         const write = writes && method !== 'GET' && system !== 'sso';
         const request = progress.nextRequest();
         numbers.set(sent, request);
         // the body of a token grant is a secret
         const kept = write && body !== undefined ? { body } : {};
-        record({ kind: 'sending', action, at: clock.now(), request, attempt, method, url, ...kept, write });
+        await record({
+          kind: 'sending',
+          action,
+          at: clock.now(),
+          request,
+          attempt,
+          method,
+          url,
+          ...kept,
+          write,
+        });
       },
-      onAnswer: ({ httpStatus }, sent) => {
+      onAnswer: async ({ httpStatus }, sent) => {
         const request = numbers.get(sent);
         if (request === undefined) return;
-        record({ kind: 'answered', action, at: clock.now(), request, status: httpStatus });
+        await record({ kind: 'answered', action, at: clock.now(), request, status: httpStatus });
       },
     };
   }

@@ -1,15 +1,17 @@
 /**
  * The journal of plan runs: one SQLite database in the store's directory.
  *
- * Guarantees: an entry is on the disk (WAL, synchronous FULL) when `append` returns, entries of a run keep their
- * order, and several processes may write at once. Non-guarantee: it does not keep two processes from working on one
+ * Guarantees: an entry is on the disk (WAL, synchronous FULL) when `append` resolves, entries of a run keep
+ * their order, and several processes may write at once. Non-guarantee: it does not keep two processes from working on one
  * run; the lock of run-lock.ts does.
  */
-import path from 'node:path';
 import { RemedyError } from '../../errors/remedy-error.ts';
-import { inTransaction, openDatabaseFile } from '../../store/database-file.ts';
+import { openDatabaseFile } from '../../store/database-file.ts';
 import type { SqliteDatabase } from '../../store/sqlite.ts';
 import { storeError } from '../../store/store-errors.ts';
+import { WriteQueue } from '../../store/write-queue.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { Random } from '../../time/random.ts';
 import type { Plan } from '../plan.ts';
 import type { ArrangedStep, JournalEntry } from './journal-entry.ts';
 
@@ -50,8 +52,7 @@ interface RunRow {
   ended_at: number | null;
 }
 
-/** Each brings the database from the version that is its index to the next. */
-const steps: readonly string[] = [
+const journalSteps: readonly string[] = [
   `CREATE TABLE run (
      seq INTEGER PRIMARY KEY AUTOINCREMENT,
      id TEXT NOT NULL UNIQUE,
@@ -70,57 +71,51 @@ const steps: readonly string[] = [
 ];
 
 /** Errors: those of the embedded store; STORE_TOO_NEW where a newer remedyctl wrote the journal. */
-export async function openJournal(directory: string): Promise<Journal> {
-  const { database } = await openDatabaseFile(directory, journalFileName, (opened) => {
-    migrate(opened, directory);
-  });
-  return new Journal(database, directory);
+export async function openJournal(ground: JournalGround): Promise<Journal> {
+  const file = { name: journalFileName, steps: journalSteps };
+  const { database } = await openDatabaseFile(ground.directory, file);
+  return new Journal(database, ground);
 }
 
-function migrate(database: SqliteDatabase, directory: string): void {
-  const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (found > steps.length) {
-    const file = path.join(directory, journalFileName);
-    const message = `${file} has schema version ${found}, this remedyctl knows versions up to ${steps.length}`;
-    throw new RemedyError('STORE_TOO_NEW', message, {
-      hint: 'Use the newer remedyctl that wrote it, or another directory with --store.',
-      details: { file, found, known: steps.length },
-    });
-  }
-  for (const step of steps.slice(found)) database.exec(step);
-  if (found < steps.length) database.exec(`PRAGMA user_version = ${steps.length}`);
+export interface JournalGround {
+  /** The store's. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 export class Journal {
   readonly #database: SqliteDatabase;
   readonly #directory: string;
+  readonly #writes: WriteQueue<SqliteDatabase>;
 
-  constructor(database: SqliteDatabase, directory: string) {
+  constructor(database: SqliteDatabase, ground: JournalGround) {
     this.#database = database;
-    this.#directory = directory;
+    this.#directory = ground.directory;
+    this.#writes = new WriteQueue({ ...ground, database, begun: () => database });
   }
 
-  begin(head: RunHead): void {
-    this.#write(() => {
-      this.#database
+  begin(head: RunHead): Promise<void> {
+    return this.#writes.submit((database) => {
+      database
         .prepare('INSERT INTO run (id, hash, state, head) VALUES (?, ?, ?, ?)')
         .run(head.id, head.hash, 'running', JSON.stringify(head));
     });
   }
 
-  append(run: string, entry: JournalEntry): void {
-    this.#write(() => {
-      this.#database.prepare('INSERT INTO entry (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry));
+  append(run: string, entry: JournalEntry): Promise<void> {
+    return this.#writes.submit((database) => {
+      database.prepare('INSERT INTO entry (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry));
     });
   }
 
   /** A later process goes on with it. */
-  reopen(run: string): void {
-    this.#setState(run, 'running', null);
+  reopen(run: string): Promise<void> {
+    return this.#setState(run, 'running', null);
   }
 
-  end(run: string, state: RunState, endedAt: number): void {
-    this.#setState(run, state, endedAt);
+  end(run: string, state: RunState, endedAt: number): Promise<void> {
+    return this.#setState(run, state, endedAt);
   }
 
   entries(run: string): JournalEntry[] {
@@ -160,7 +155,8 @@ export class Journal {
     return exact;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#writes.idle();
     this.#database.close();
   }
 
@@ -174,15 +170,9 @@ export class Journal {
     );
   }
 
-  #setState(run: string, state: RunState, endedAt: number | null): void {
-    this.#write(() => {
-      this.#database.prepare('UPDATE run SET state = ?, ended_at = ? WHERE id = ?').run(state, endedAt, run);
-    });
-  }
-
-  #write(run: () => void): void {
-    this.#read(() => {
-      inTransaction(this.#database, run);
+  #setState(run: string, state: RunState, endedAt: number | null): Promise<void> {
+    return this.#writes.submit((database) => {
+      database.prepare('UPDATE run SET state = ?, ended_at = ? WHERE id = ?').run(state, endedAt, run);
     });
   }
 

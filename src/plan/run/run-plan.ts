@@ -84,9 +84,7 @@ class Executor {
     };
     this.#ground = {
       progress,
-      record: (entry) => {
-        this.#record(entry);
-      },
+      record: (entry) => this.#record(entry),
       broken: () => this.#broken,
       clock,
       random,
@@ -165,39 +163,39 @@ class Executor {
   async #runAction(own: ActionProgress): Promise<void> {
     const { action } = own;
     if (action.type === 'silence_incident' && !isRemedied(this.#ground.progress, action)) {
-      this.#replace(action);
+      await this.#replace(action);
       return;
     }
     const effect = effectOf(action, this.#context, own.content);
     const { clock, record } = this.#ground;
     if (own.begun === undefined) {
-      record({ kind: 'begun', action: action.index, at: clock.now(), content: effect.content });
+      await record({ kind: 'begun', action: action.index, at: clock.now(), content: effect.content });
     }
-    this.#settle(own, await new ActionAttempts(effect, own, this.#ground).run());
+    await this.#settle(own, await new ActionAttempts(effect, own, this.#ground).run());
   }
 
-  #settle(own: ActionProgress, end: AttemptsEnd): void {
+  async #settle(own: ActionProgress, end: AttemptsEnd): Promise<void> {
     if (end.kind === 'stopped') return;
     const base = { kind: 'settled', action: own.action.index, at: this.#ground.clock.now() } as const;
     const attempts = own.attempts;
     if (end.kind !== 'done') {
-      this.#record({ ...base, attempts, outcome: end.kind, lines: [], error: end.error });
+      await this.#record({ ...base, attempts, outcome: end.kind, lines: [], error: end.error });
       return;
     }
     const { outcome, lines = [], id } = end.done;
     const settled: Settled = { ...base, attempts, outcome, lines };
-    this.#record(id === undefined ? settled : { ...settled, id });
+    await this.#record(id === undefined ? settled : { ...settled, id });
   }
 
   /** The decision and the escalation that it brings are one entry, so that no crash comes between them. */
-  #replace(silence: PlannedActionOf<'silence_incident'>): void {
+  async #replace(silence: PlannedActionOf<'silence_incident'>): Promise<void> {
     const { progress, clock } = this.#ground;
     const actions = progress.actions.filter(({ treatment }) => treatment === 'run').map((one) => one.action);
     const missing = missingRemedies(progress, silence).map(({ action }) => `${action.type} ${action.index}`);
     const why = `not silenced, because its remedy did not come about (${missing.join(', ')})`;
     const isEscalated = actions.some(({ type }) => type === 'escalate_incident');
     const index = nextIndex(progress.actions.map(({ action }) => action));
-    this.#record({
+    await this.#record({
       kind: 'settled',
       action: silence.index,
       at: clock.now(),
@@ -209,11 +207,11 @@ class Executor {
     });
   }
 
-  #record(entry: JournalEntry): void {
+  async #record(entry: JournalEntry): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
     const { run, journal, onEntry } = this.#options;
     try {
-      journal.append(run.id, entry);
+      await journal.append(run.id, entry);
     } catch (thrown) {
       this.#broken = thrown instanceof Error ? thrown : new Error(String(thrown));
       throw this.#broken;
@@ -232,13 +230,13 @@ class Executor {
     }
   }
 
-  #end(): RunEnd {
+  async #end(): Promise<RunEnd> {
     const { run, journal, clock, signal } = this.#options;
     const { progress } = this.#ground;
     const isCut = signal.aborted && progress.actions.some((one) => one.outcome === 'not_run' || !one.isOver);
     const state = isCut ? 'interrupted' : stateOf(progress);
     const endedAt = clock.now();
-    journal.end(run.id, state, endedAt);
+    await journal.end(run.id, state, endedAt);
     return { state, endedAt, progress, failure: failureOf(progress) };
   }
 }

@@ -109,8 +109,11 @@ async function execute(plan: Plan, one: Case, { clock, systems, journal }: Groun
         run,
         journal: {
           entries: () => [],
-          append: (_run, entry) => journal.push(structuredClone(entry)),
-          end: () => undefined,
+          append: (_run, entry) => {
+            journal.push(structuredClone(entry));
+            return Promise.resolve();
+          },
+          end: () => Promise.resolve(),
         },
         clients: clientsOf(http, systems),
         clock,

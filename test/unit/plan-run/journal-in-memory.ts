@@ -7,7 +7,8 @@ export class JournalInMemory {
   state: RunState = 'running';
   at: (point: string) => void = () => undefined;
 
-  append(_run: string, entry: JournalEntry): void {
+  async append(_run: string, entry: JournalEntry): Promise<void> {
+    await Promise.resolve();
     this.at(`before writing ${entry.kind}`);
     this.lines.push(JSON.stringify(entry));
     this.at(`after writing ${entry.kind}`);
@@ -17,7 +18,8 @@ export class JournalInMemory {
     return this.lines.map((line) => JSON.parse(line) as JournalEntry);
   }
 
-  end(_run: string, state: RunState): void {
+  async end(_run: string, state: RunState): Promise<void> {
+    await Promise.resolve();
     this.at('before the end');
     this.state = state;
     this.at('after the end');

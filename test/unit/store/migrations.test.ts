@@ -1,16 +1,18 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, schemaVersion } from '../../../src/store/migrations.ts';
+import { migrate, schemaVersion, storeSteps as steps } from '../../../src/store/migrations.ts';
 import { openSqlite, type SqliteDatabase } from '../../../src/store/sqlite.ts';
 import { temporaryDirectory } from './store-under-test.ts';
 
 let directory: string;
 let database: SqliteDatabase;
+let file: string;
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  database = await openSqlite(path.join(directory, 'store.db'));
+  file = path.join(directory, 'store.db');
+  database = await openSqlite(file);
 });
 
 afterEach(() => {
@@ -44,9 +46,9 @@ function shapeOf(from: SqliteDatabase): string[] {
 describe('migrations', () => {
   it('bring a database of version 1 to the shape of a new one, and keep what it holds', async () => {
     database.exec(versionOne);
-    expect(migrate(database, directory)).toBe(1);
+    expect(migrate(database, { file, steps })).toBe(1);
     const fresh = await openSqlite(path.join(directory, 'fresh.db'));
-    expect(migrate(fresh, directory)).toBe(0);
+    expect(migrate(fresh, { file, steps })).toBe(0);
     expect(shapeOf(database)).toEqual(shapeOf(fresh));
     expect(database.prepare('SELECT name, rv FROM obj').all()).toEqual([{ name: 'p', rv: 9 }]);
     expect(database.prepare('SELECT value FROM setting').get()).toEqual({ value: 7 });
@@ -54,7 +56,7 @@ describe('migrations', () => {
   });
 
   it('leave a database of this version alone', () => {
-    migrate(database, directory);
-    expect(migrate(database, directory)).toBe(schemaVersion);
+    migrate(database, { file, steps });
+    expect(migrate(database, { file, steps })).toBe(schemaVersion);
   });
 });

@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../../src/store/answer.ts';
 import { openDatabase } from '../../../src/store/database-file.ts';
 import { ObjectTable } from '../../../src/store/object-table.ts';
-import type { SqliteDatabase } from '../../../src/store/sqlite.ts';
+import { openSqlite, type SqliteDatabase } from '../../../src/store/sqlite.ts';
 import { WriteQueue, type WriteJob } from '../../../src/store/write-queue.ts';
+import { WriteTransaction } from '../../../src/store/write-transaction.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
 import { temporaryDirectory } from './store-under-test.ts';
@@ -12,7 +14,7 @@ import { temporaryDirectory } from './store-under-test.ts';
 let directory: string;
 let database: SqliteDatabase;
 let table: ObjectTable;
-let queue: WriteQueue;
+let queue: WriteQueue<WriteTransaction>;
 let commits: number[];
 
 beforeEach(async () => {
@@ -22,11 +24,11 @@ beforeEach(async () => {
   commits = [];
   queue = new WriteQueue({
     database,
-    table,
     clock: new RealClock(),
     random: new SystemRandom(),
     directory,
-    onCommit: (changes) => commits.push(changes),
+    begun: () => new WriteTransaction(table),
+    onCommit: ({ changes }) => commits.push(changes),
   });
 });
 
@@ -38,7 +40,7 @@ afterEach(async () => {
 
 const key = (name: string) => ({ res: 'things', ns: '', name });
 
-function insert(name: string, filling = ''): WriteJob<string> {
+function insert(name: string, filling = ''): WriteJob<WriteTransaction, string> {
   return (transaction) =>
     transaction.insert(key(name), { apiVersion: 'v1', kind: 'Thing', metadata: { name }, filling });
 }
@@ -93,6 +95,65 @@ describe('the write queue', () => {
     const job = queue.submit(insert('a'), given.signal);
     given.abort(new Error('given up'));
     await expect(job).rejects.toThrow('given up');
+    expect(table.has(key('a'))).toBe(false);
+  });
+});
+
+describe('a lock that others have', () => {
+  let others: SqliteDatabase;
+  beforeEach(async () => {
+    others = await openSqlite(path.join(directory, 'store.db'));
+    others.exec('BEGIN IMMEDIATE');
+    // without a wait of SQLite's own, so that the clock tells all of it
+    database.exec('PRAGMA busy_timeout = 0');
+  });
+  afterEach(() => {
+    others.close();
+  });
+
+  /** A queue on a clock that only sleeping moves; `onSleep` hears how late it is. */
+  function waitingQueue(onSleep: (elapsedMs: number) => void): WriteQueue<WriteTransaction> {
+    let elapsedMs = 0;
+    return new WriteQueue({
+      database,
+      clock: {
+        now: () => elapsedMs,
+        monotonicMs: () => elapsedMs,
+        sleep: (ms) => {
+          elapsedMs += ms;
+          onSleep(elapsedMs);
+          return Promise.resolve();
+        },
+      },
+      random: new SystemRandom(),
+      directory,
+      begun: () => new WriteTransaction(table),
+    });
+  }
+
+  it('is waited for as long as they commit', async () => {
+    let commitsOfOthers = 0;
+    const late = waitingQueue((elapsedMs) => {
+      if (elapsedMs < (commitsOfOthers + 1) * 10_000) return;
+      commitsOfOthers += 1;
+      others.exec('UPDATE setting SET value = value + 1; COMMIT');
+      if (commitsOfOthers < 6) others.exec('BEGIN IMMEDIATE');
+    });
+    await late.submit(insert('a'));
+    expect(commitsOfOthers).toBe(6);
+    expect(table.has(key('a'))).toBe(true);
+  });
+
+  it('is STORE_BUSY when nobody has committed for 15 s', async () => {
+    let lastMs = 0;
+    const stuck = waitingQueue((elapsedMs) => {
+      lastMs = elapsedMs;
+    });
+    await expect(stuck.submit(insert('a'))).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    expect(lastMs).toBeGreaterThanOrEqual(15_000);
+    expect(lastMs).toBeLessThan(15_020);
+    others.exec('COMMIT');
+    await stuck.submit(insert('b'));
     expect(table.has(key('a'))).toBe(false);
   });
 });

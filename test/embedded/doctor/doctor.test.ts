@@ -169,9 +169,11 @@ describe('doctor on the embedded store', () => {
     const database = await openSqlite(file);
     database.exec('PRAGMA journal_mode = DELETE');
     const insert = "INSERT INTO obj (res, ns, name, rv, body) VALUES ('x', 'y', ?, 1, ?)";
+    database.exec('BEGIN');
     for (let row = 0; row < 2_000; row += 1) {
       database.prepare(insert).run(`n${row}`, JSON.stringify({ row, text: 'x'.repeat(500) }));
     }
+    database.exec('COMMIT');
     database.close();
     const bytes = readFileSync(file);
     const page = 4096;

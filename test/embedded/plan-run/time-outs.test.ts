@@ -124,15 +124,9 @@ describe('the time-out of a call', () => {
       it(`ends ${type} at a ${name}, which is looked up: done once`, async () => {
         const file = await bench.write('plan.yaml', planText([type]));
         server().failOn(match, faults[name]);
-        const { exitCode, tookMs, stdout, stderr } = await timed(
-          'plan',
-          'run',
-          file,
-          '--call-timeout',
-          '500ms',
-        );
+        const { exitCode, tookMs, stdout, stderr } = await timed('plan', 'run', file, '--call-timeout', '2s');
         expect(exitCode, stderr).toBe(0);
-        expect(tookMs).toBeLessThan(15_000);
+        expect(tookMs).toBeLessThan(25_000);
         expect(JSON.parse(stdout)).toMatchObject({ actions: [{ outcome: 'succeeded', attempts: 2 }] });
         const { title, policy, ...counts } = bench.effects();
         const happened = Object.values(counts).filter((count) => count !== 0);
@@ -149,8 +143,8 @@ describe('the time-out of a call', () => {
     bench.env['REMEDYCTL_REMOTE_TIMEOUT'] = '1h';
     const note = ['pd', 'note', '--incident-id', 'Q2I4AV3ZURABC', '--content', 'text'];
     bench.systems.pagerDuty.server.failOn('POST', faults['stall after the effect']);
-    expect(await timed(...note, '--call-timeout', '300ms')).toMatchObject({ exitCode: 0 });
-    bench.env['REMEDYCTL_REMOTE_TIMEOUT'] = '300ms';
+    expect(await timed(...note, '--call-timeout', '1s')).toMatchObject({ exitCode: 0 });
+    bench.env['REMEDYCTL_REMOTE_TIMEOUT'] = '1s';
     bench.systems.pagerDuty.server.failOn('POST', faults['stall after the effect']);
     expect(await timed(...note, '--again')).toMatchObject({ exitCode: 0 });
     expect(bench.systems.pagerDuty.notes).toHaveLength(2);

@@ -182,11 +182,18 @@ interface ItemList {
   readonly total: number;
 }
 
-/** An empty list may come without `items`. */
+/**
+ * An empty list may come without `items`. What is no list must not pass for an empty one: it would be taken for "not
+ * there, send it".
+ */
 function readList(body: unknown): ItemList | undefined {
-  if (asObject(body) === undefined) return undefined;
-  const items = listIn<ListAnswer>(body, 'items') ?? [];
-  return { items, total: numberIn<ListAnswer>(body, 'total') ?? items.length };
+  const list = asObject(body);
+  if (list === undefined || list['kind'] === 'Error') return undefined;
+  const isBare = list['items'] === undefined || list['items'] === null;
+  const items = isBare ? [] : listIn<ListAnswer>(list, 'items');
+  const total = list['total'] === undefined ? items?.length : numberIn<ListAnswer>(list, 'total');
+  if (isBare && total !== 0) return undefined;
+  return items === undefined || total === undefined ? undefined : { items, total };
 }
 
 /** `sent`: what was just written, for an answer that does not repeat it. */

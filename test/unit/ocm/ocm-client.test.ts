@@ -104,6 +104,25 @@ describe('a service log', () => {
 });
 
 describe('a search', () => {
+  it.each([
+    ['an error that comes with 200', { kind: 'Error', id: '500', reason: 'no' }],
+    ['items of another kind', { items: 'none', total: 0 }],
+    ['no items although there are some', { items: null, page: 1, size: 0, total: 3 }],
+    ['no number of items', { items: [], total: '0' }],
+  ])('is not "not there" either where the answer is %s', async (_name, body) => {
+    const fault = { kind: 'status', status: 200, body } as const;
+    systems.ocm.server.failOn('GET /api/', fault, 2);
+    const search = await thrownBy(() => clients.ocm.findServiceLogs(externalId, 'x'));
+    expect(search).toMatchObject({ code: 'REMOTE_ERROR', httpStatus: 200 });
+    const list = await thrownBy(() => clients.ocm.listLimitedSupport('c1'));
+    expect(list).toMatchObject({ code: 'REMOTE_ERROR', httpStatus: 200 });
+  });
+
+  it('is empty where the answer has neither items nor a total', async () => {
+    systems.ocm.server.failOn('GET /api/', { kind: 'status', status: 200, body: { kind: 'List' } });
+    expect(await clients.ocm.findServiceLogs(externalId, 'x')).toEqual([]);
+  });
+
   it('is one literal whatever it holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {

@@ -191,9 +191,9 @@ function readList(body: unknown): ItemList | undefined {
   if (list === undefined || list['kind'] === 'Error') return undefined;
   const isBare = list['items'] === undefined || list['items'] === null;
   const items = isBare ? [] : listIn<ListAnswer>(list, 'items');
-  const total = list['total'] === undefined ? items?.length : numberIn<ListAnswer>(list, 'total');
-  if (isBare && total !== 0) return undefined;
-  return items === undefined || total === undefined ? undefined : { items, total };
+  if (items === undefined) return undefined;
+  const total = list['total'] === undefined ? items.length : numberIn<ListAnswer>(list, 'total');
+  return total === undefined || (isBare && total > 0) ? undefined : { items, total };
 }
 
 /** `sent`: what was just written, for an answer that does not repeat it. */

@@ -8,6 +8,7 @@ import { runPlan } from '../../plan/run/run-plan.ts';
 import { durationFlag } from '../lease/duration-flag.ts';
 import type { Session } from '../session.ts';
 import { askOperator } from './ask-operator.ts';
+import { brokenRun } from './broken-run.ts';
 import { chooseTeller } from './choose-teller.ts';
 import type { RunGround } from './run-ground.ts';
 import type { PlanLock } from './run-lock.ts';
@@ -53,6 +54,8 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
     }
     const document = planRunOf({ run, ...end });
     return { document, series: metricsOf(run.plan, end.progress) };
+  } catch (thrown) {
+    throw brokenRun(thrown, run.id);
   } finally {
     teller.end();
     over.abort();

@@ -8,7 +8,11 @@ const longestRequestId = 128;
 /** What a journal and an error keep of an answer's head. */
 export function receivedAnswer(head: AnswerHead): ReceivedAnswer {
   const { headers, httpStatus } = head;
-  return { httpStatus, ...known({ requestId: requestIdIn(headers), rateLimit: rateLimitIn(headers) }) };
+  const dateMs = dateIn(oneOf(headers, 'date'));
+  return {
+    httpStatus,
+    ...known({ dateMs, requestId: requestIdIn(headers), rateLimit: rateLimitIn(headers) }),
+  };
 }
 
 /**
@@ -49,10 +53,15 @@ function secondsIn(text: string | undefined): number | undefined {
 }
 
 function secondsUntil(text: string | undefined, nowMs: number): number | undefined {
+  const atMs = dateIn(text);
+  return atMs === undefined ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+}
+
+function dateIn(text: string | undefined): number | undefined {
   // Date.parse takes nearly anything; a date of HTTP begins with the name of its day
   if (text === undefined || !/^[A-Z][a-z]{2}, /.test(text)) return undefined;
   const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+  return Number.isNaN(atMs) ? undefined : atMs;
 }
 
 function oneOf(headers: Headers, name: string): string | undefined {

@@ -33,6 +33,8 @@ export interface RateLimit {
 /** An answer's head; a body that could not be read does not change it. */
 export interface ReceivedAnswer {
   readonly httpStatus: number;
+  /** What the system's clock said (`Date`), milliseconds since the epoch, in whole seconds. */
+  readonly dateMs?: number;
   readonly requestId?: string;
   readonly rateLimit?: RateLimit;
 }

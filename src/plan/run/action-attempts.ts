@@ -46,12 +46,16 @@ export type AttemptsEnd =
   | { readonly kind: 'stopped' };
 
 const lookUpAttempts = 3;
+/** A system that claims to be further behind is not believed: everything that it has would be taken for ours. */
+const longestAheadMs = 24 * 3_600_000;
 const succeeded: Done = { outcome: 'succeeded' };
 
 export class ActionAttempts {
   readonly #effect: Effect;
   readonly #own: ActionProgress;
   readonly #ground: RunGround;
+  /** How far this machine's clock is ahead of that of the system that has answered last. */
+  #aheadMs = 0;
 
   constructor(effect: Effect, own: ActionProgress, ground: RunGround) {
     this.#effect = effect;
@@ -92,7 +96,7 @@ export class ActionAttempts {
   /** Undefined: it has not taken effect and may be sent again. */
   async #settleOpen(open: OpenWrite, attempt: number): Promise<Done | undefined> {
     const { progress } = this.#ground;
-    const search = { firstSentAt: open.firstSentAt, taken: progress.madeIds };
+    const search = { firstSentAt: () => this.#sentBy(open), taken: progress.madeIds };
     const found = await this.#effect.lookUp(search, this.#call(attempt, false));
     if (found !== 'absent' && found !== 'undecidable') return found;
     if (found === 'undecidable' && (await this.#isKnownToHaveHappened(open))) return succeeded;
@@ -102,6 +106,14 @@ export class ActionAttempts {
       at: this.#ground.clock.now(),
     });
     return undefined;
+  }
+
+  /**
+   * When the write left, by the clock of the system that has answered last. A clock of this machine that was ahead when
+   * it left, and was set back since, shows by the write lying in the future.
+   */
+  #sentBy({ firstSentAt }: OpenWrite): number {
+    return Math.min(firstSentAt, this.#ground.clock.now()) - this.#aheadMs;
   }
 
   async #isKnownToHaveHappened({ accepted }: OpenWrite): Promise<boolean> {
@@ -208,7 +220,9 @@ export class ActionAttempts {
           write,
         });
       },
-      onAnswer: async ({ httpStatus }, sent) => {
+      onAnswer: async ({ httpStatus, dateMs }, sent) => {
+        const aheadMs = dateMs === undefined ? 0 : clock.now() - dateMs;
+        this.#aheadMs = aheadMs <= longestAheadMs ? Math.max(0, aheadMs) : 0;
         const request = numbers.get(sent);
         if (request === undefined) return;
         await record({ kind: 'answered', action, at: clock.now(), request, status: httpStatus });

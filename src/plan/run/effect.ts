@@ -13,8 +13,11 @@ export interface Done {
 
 /** What a look-up is told about the write that it looks for. */
 export interface Search {
-  /** Milliseconds since the epoch; what is clearly older is not ours. */
-  readonly firstSentAt: number;
+  /**
+   * When the first write left, milliseconds since the epoch by the clock of the system that is asked: what is clearly
+   * older is not ours. To be asked once that system has answered, which tells its clock.
+   */
+  readonly firstSentAt: () => number;
   /** What other actions of the run have made. */
   readonly taken: ReadonlySet<string>;
 }
@@ -38,11 +41,11 @@ export interface Effect {
   readonly question?: string;
 }
 
-/** Clocks of two machines, and a write that was slow to land. */
+/** What is left of the difference of two clocks, and a write that was slow to land. */
 const toleranceMs = 5 * 60_000;
 
 /** Whether an object made at this time may come from a write that left then. Without a time it may. */
 export function mayBeOurs(createdAt: string | undefined, { firstSentAt }: Search): boolean {
   const at = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
-  return Number.isNaN(at) || at >= firstSentAt - toleranceMs;
+  return Number.isNaN(at) || at >= firstSentAt() - toleranceMs;
 }

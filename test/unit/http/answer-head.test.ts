@@ -35,6 +35,8 @@ describe('what is kept of the head of an answer', () => {
       { rateLimit: { limit: 960, remaining: 3, resetSeconds: 8 } },
     ],
     [{ 'ratelimit-limit': 'x' }, {}],
+    [{ date: 'Sun, 22 Nov 2026 12:00:00 GMT' }, { dateMs: nowMs }],
+    [{ date: '2026-11-22' }, {}],
   ])('%j', (headers, kept) => {
     expect(receivedAnswer({ httpStatus: 200, headers })).toEqual({ httpStatus: 200, ...kept });
   });

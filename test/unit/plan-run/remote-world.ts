@@ -195,14 +195,14 @@ export class RemoteWorld implements RemoteClients {
       throw new RemoteError('UNREACHABLE', 'connection refused', { system, errno: 'ECONNREFUSED' });
     if (fault === 'lostBefore') throw this.#lost(called, { errno: 'ECONNRESET' });
     if (isBefore(fault)) {
-      await call?.onAnswer?.({ httpStatus: fault.status }, sent);
+      await call?.onAnswer?.({ httpStatus: fault.status, dateMs: this.#clock.now() }, sent);
       throw this.#refusal(called, fault);
     }
     const result = effect();
     this.at(`after ${name}`);
     if (fault === 'lostAfter') throw this.#lost(called, { errno: 'ETIMEDOUT' });
     const status = typeof fault === 'object' ? fault.status : method === 'POST' ? 201 : 200;
-    await call?.onAnswer?.({ httpStatus: status }, sent);
+    await call?.onAnswer?.({ httpStatus: status, dateMs: this.#clock.now() }, sent);
     if (fault === 'unreadable' || typeof fault === 'object') throw this.#lost(called, { httpStatus: status });
     return result;
   }

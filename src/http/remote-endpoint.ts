@@ -143,15 +143,17 @@ export class RemoteEndpoint {
     const said = remoteMessages.length > 0 ? remoteMessages.join('; ') : describeBody(end);
     const text = `HTTP ${httpStatus}${remoteCode === undefined ? '' : `, ${remoteCode}`}: ${said}`;
     if (isWrite(request) && leavesOutcomeOpen(httpStatus)) return this.#unknown(request, text, facts);
+    const waitSeconds = retryAfterSeconds(head, http.clock.now());
+    const isForbidden = httpStatus === 401 || httpStatus === 403;
     return new RemoteError(codeOf(httpStatus), this.#sentence(request, text, facts), {
       ...facts,
-      retryAfterSeconds: retryAfterSeconds(head, http.clock.now()),
-      hint: httpStatus === 401 || httpStatus === 403 ? credentialsHint : undefined,
+      retryAfterSeconds: waitSeconds,
+      hint: isForbidden ? credentialsHint : waitHint(waitSeconds),
     });
   }
 
   #unknown(request: RemoteRequest, text: string, facts: RemoteErrorOptions): UnknownOutcomeError {
-    return new UnknownOutcomeError(`${this.#sentence(request, text, facts)}; it may have been written`, {
+    return new UnknownOutcomeError(this.#sentence(request, text, facts), {
       ...facts,
       hint: 'Look whether it is there before sending it again.',
     });
@@ -182,6 +184,10 @@ export class RemoteEndpoint {
     const line = redacted.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
   }
+}
+
+function waitHint(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : `It asks to be left alone for ${seconds} s.`;
 }
 
 function isWrite({ method, isQuestion }: RemoteRequest): boolean {

@@ -56,9 +56,12 @@ export class RemoteError extends RemedyError {
 export class UnknownOutcomeError extends RemoteError {
   /** Keeps `classifyFailure` from calling it transient by its status or errno. */
   readonly failureType = 'unknown';
+  /** What happened, without the doubt about it. */
+  readonly sentence: string;
 
-  constructor(message: string, options: Omit<RemoteErrorOptions, 'retryAfterSeconds'>) {
-    super('OUTCOME_UNKNOWN', message, options);
+  constructor(sentence: string, options: Omit<RemoteErrorOptions, 'retryAfterSeconds'>) {
+    super('OUTCOME_UNKNOWN', `${sentence}; it may have been written`, options);
+    this.sentence = sentence;
   }
 }
 

@@ -19,6 +19,7 @@ export class LineTeller implements RunTeller {
     const { type } = this.#progress.of(entry.action).action;
     const why = entry.error === undefined ? '' : `: ${entry.error.message}`;
     this.#notices.say(`${entry.action} ${type}: ${entry.outcome}${why}`);
+    if (entry.error?.hint !== undefined) this.#notices.say(`  hint: ${entry.error.hint}`);
   }
 
   wait(index: number, waitMs: number, why: string): void {

@@ -14,7 +14,7 @@ import { RetryError } from '../../retry/retry-error.ts';
 import { planActions, type RetryPolicy } from '../../retry/retry-policy.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Random } from '../../time/random.ts';
-import { classifyAttempt, recordedError } from './attempt-failure.ts';
+import { classifyAttempt, recordedError, refutedError } from './attempt-failure.ts';
 import type { Done, Effect } from './effect.ts';
 import type { JournalEntry, RecordedError } from './journal-entry.ts';
 import type { ActionProgress, OpenWrite, RunProgress } from './run-progress.ts';
@@ -74,7 +74,10 @@ export class ActionAttempts {
         random,
         signal: stop,
         classify: classifyAttempt,
-        observer: ({ waitMs, error }) => onWait?.(this.#own.action.index, waitMs, error),
+        observer: ({ waitMs, error }) => {
+          // once the run is stopped no attempt follows
+          if (!stop.aborted) onWait?.(this.#own.action.index, waitMs, error);
+        },
       });
       return { kind: 'done', done };
     } catch (thrown) {
@@ -183,7 +186,7 @@ export class ActionAttempts {
         signal: stop,
         classify: classifyAttempt,
       });
-      return done === undefined ? { kind: 'failed', error: recordedError(cause) } : { kind: 'done', done };
+      return done === undefined ? { kind: 'failed', error: refutedError(cause) } : { kind: 'done', done };
     } catch (thrown) {
       const journalFailure = broken();
       if (journalFailure !== undefined) throw journalFailure;

@@ -20,6 +20,18 @@ export function classifyAttempt(thrown: unknown): Failure {
   return isServerError ? { ...failure, retryable: true } : failure;
 }
 
+/** Of a write that was looked for and is not there: what is recorded is why it failed, without the doubt. */
+export function refutedError(cause: RemedyError): RecordedError {
+  if (!(cause instanceof UnknownOutcomeError)) return recordedError(cause);
+  const { sentence, httpStatus, errno } = cause;
+  const lostCode = errno === 'ETIMEDOUT' ? 'TIMEOUT' : 'UNREACHABLE';
+  return {
+    code: httpStatus === undefined ? lostCode : 'REMOTE_ERROR',
+    message: `${sentence}; it was looked for and is not there`,
+    hint: 'Nothing of it was written: do it by a plan or command of its own once the system answers.',
+  };
+}
+
 export function recordedError({ code, message, hint }: RemedyError): RecordedError {
   return { code, message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -40,6 +40,12 @@ async function aWhile(): Promise<void> {
   await new RealClock().sleep(50);
 }
 
+it('a refusal says how long the system asks to be left alone', async () => {
+  systems.pagerDuty.server.failOn('GET', limited);
+  const refused = await thrownBy(() => clients.pagerDuty.listNotes('Q1'));
+  expect(refused).toMatchObject({ httpStatus: 429, hint: 'It asks to be left alone for 20 s.' });
+});
+
 describe('requests to a system whose allowance is used up', () => {
   it('leave after its reset, none of them before', async () => {
     systems.pagerDuty.server.failOn('GET', lastOfTheWindow);

@@ -96,6 +96,10 @@ describe('a fault at a write', () => {
         expect(done?.outcome).toBe(isBlind ? 'unknown' : isFound ? 'succeeded' : 'failed');
         expect(state).toBe(isBlind ? 'partial' : isFound ? 'succeeded' : 'failed');
         expect(effectCount(under)).toBe(landed === true ? 1 : 0);
+        if (done?.outcome === 'failed') expect(done.settled?.error?.code).not.toBe('OUTCOME_UNKNOWN');
+        if (done?.outcome === 'failed' && meaning === 'unknown') {
+          expect(done.settled?.error?.message).toBe('nobody knows; it was looked for and is not there');
+        }
         const writes = meaning === 'final' || isFound || isBlind ? 1 : 4;
         expect(writeCount(under)).toBe(fault === 'refused' ? 0 : writes);
         if (writes === 1) return;
@@ -196,5 +200,17 @@ describe('stopping', () => {
     });
     expect(end.state).toBe('interrupted');
     expect(under.world.calls).toHaveLength(1);
+  });
+
+  it('announces no other attempt for what was under way', async () => {
+    const under = new RunUnderTest([note]);
+    const stop = new AbortController();
+    const told: unknown[] = [];
+    under.world.at = (point) => {
+      if (point.startsWith('before POST')) stop.abort(new Error('Ctrl-C'));
+    };
+    under.world.fault = ({ method }) => (method === 'POST' ? 'lostAfter' : undefined);
+    const end = await under.execute({ signal: stop.signal, onWait: (...wait) => told.push(wait) });
+    expect([end.state, told]).toEqual(['interrupted', []]);
   });
 });

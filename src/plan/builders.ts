@@ -107,7 +107,7 @@ export class NoteActionBuilder extends ActionBuilder<'pagerduty_note'> {
     return this;
   }
 
-  /** The notes of the run, as they are when the note is sent, in place of any content. */
+  /** The notes of the run, as they are when the note is sent; not beside content of its own. */
   fromNotes(): this {
     return this.with({ fromNotes: true });
   }
@@ -172,14 +172,14 @@ export type PlanSubject = Omit<PlanParts, 'actions'>;
 /** The plan of actions in the order in which they were thought of. INVALID_FIELD where it does not hold together. */
 export function buildPlan(subject: PlanSubject, actions: readonly Action[]): Plan {
   checkSubject(subject);
-  const mode = subject.options?.mode ?? 'execute';
-  const [finding] = planFindings({ ...subject, mode, actions });
+  const plan = planOf({ ...subject, actions });
+  const [finding] = planFindings({ ...plan, actions });
   if (finding !== undefined) {
     const which =
       finding.index === undefined ? '' : `action ${finding.index} ${actions[finding.index]?.type}: `;
     throw new RemedyError('INVALID_FIELD', `${which}${finding.message}`);
   }
-  return planOf({ ...subject, actions });
+  return plan;
 }
 
 /** Everything of a plan but its actions, by the schema of plan files. */

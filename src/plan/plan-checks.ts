@@ -1,6 +1,13 @@
 /** What the fields of one action cannot say: whether a plan holds together. */
 import { wrongProductLink } from './documentation-links.ts';
-import { isPagerDutyAction, isRemedy, type Action, type PlanCluster, type PlanIncident } from './plan.ts';
+import {
+  isPagerDutyAction,
+  isRemedy,
+  type Action,
+  type PlanCluster,
+  type PlanIncident,
+  type PlanOptions,
+} from './plan.ts';
 
 /** What is wrong, with the index of the action that it is about; without one it is about the plan. */
 export interface PlanFinding {
@@ -13,33 +20,54 @@ export interface PlanFinding {
 export interface CheckedPlan {
   readonly cluster?: PlanCluster | undefined;
   readonly incident?: PlanIncident | undefined;
-  /** manual: there is no incident. */
-  readonly mode: string;
+  readonly options: Pick<PlanOptions, 'mode' | 'infraCluster'>;
   /** In the order of the file. */
-  readonly actions: readonly Action[];
+  readonly actions: ReadActions;
 }
+
+/** An action that could not be read is `undefined`: nothing is said of what it may be. */
+export type ReadActions = readonly (Action | undefined)[];
 
 /** Everything that would fail or do harm at run time and can be known before. */
 export function planFindings(plan: CheckedPlan): PlanFinding[] {
-  return [
-    ...plan.actions.flatMap((action, index) =>
-      actionFindings(action, plan).map((finding) => ({ ...finding, index })),
-    ),
-    ...contradictions(plan.actions),
-  ];
+  const missing = ofEach(plan.actions, (action) => missingSubjects(action, plan));
+  return [...missing, ...actionFindings(plan.actions, plan.cluster?.product)];
+}
+
+/** The findings that need no more of a plan than its actions and the product of its cluster. */
+export function actionFindings(actions: ReadActions, product: string | undefined): PlanFinding[] {
+  return [...ofEach(actions, (action) => linkFindings(action, product)), ...contradictions(actions)];
 }
 
 type Finding = Omit<PlanFinding, 'index'>;
 
-function actionFindings(action: Action, plan: CheckedPlan): Finding[] {
-  return [...missingSubjects(action, plan), ...linkFindings(action, plan.cluster)];
+function ofEach(actions: ReadActions, find: (action: Action) => Finding[]): PlanFinding[] {
+  return actions.flatMap((action, index) =>
+    action === undefined ? [] : find(action).map((finding) => ({ ...finding, index })),
+  );
 }
 
-function missingSubjects(action: Action, { cluster, incident, mode }: CheckedPlan): Finding[] {
-  if (isPagerDutyAction(action)) {
-    if (incident !== undefined || mode === 'manual') return [];
-    return [{ message: 'needs an incident: the plan has no spec.incident' }];
-  }
+function missingSubjects(action: Action, plan: CheckedPlan): Finding[] {
+  return [...missingIncident(action, plan), ...missingCluster(action, plan)];
+}
+
+function missingIncident(
+  action: Action,
+  { incident, options: { mode, infraCluster } }: CheckedPlan,
+): Finding[] {
+  if (incident !== undefined || mode === 'manual') return [];
+  if (isPagerDutyAction(action)) return [{ message: 'needs an incident: the plan has no spec.incident' }];
+  // what is not done is told to those who look after the incident
+  const isNoted = mode === 'informing' || (infraCluster && isRemedy(action));
+  if (!isNoted) return [];
+  const why = mode === 'informing' ? 'mode informing' : 'infraCluster';
+  return [
+    { message: `needs an incident for the note that ${why} makes of it: the plan has no spec.incident` },
+  ];
+}
+
+function missingCluster(action: Action, { cluster }: CheckedPlan): Finding[] {
+  if (isPagerDutyAction(action)) return [];
   if (action.type === 'backplane_report') {
     if (action.clusterId !== '') return [];
     return [{ message: 'needs a cluster: give clusterId, or spec.cluster' }];
@@ -53,11 +81,11 @@ function missingSubjects(action: Action, { cluster, incident, mode }: CheckedPla
   return [];
 }
 
-function linkFindings(action: Action, cluster: PlanCluster | undefined): Finding[] {
+function linkFindings(action: Action, product: string | undefined): Finding[] {
   if (!isRemedy(action)) return [];
   const field = action.type === 'service_log' ? 'description' : 'details';
   const text = action.type === 'service_log' ? action.description : action.details;
-  const wrong = wrongProductLink(text, cluster?.product);
+  const wrong = wrongProductLink(text, product);
   if (wrong === undefined) return [];
   return [
     {
@@ -67,11 +95,11 @@ function linkFindings(action: Action, cluster: PlanCluster | undefined): Finding
   ];
 }
 
-function contradictions(actions: readonly Action[]): PlanFinding[] {
-  const hasRemedy = actions.some(isRemedy);
-  const escalated = actions.findIndex(({ type }) => type === 'escalate_incident');
+function contradictions(actions: ReadActions): PlanFinding[] {
+  const hasRemedy = actions.some((action) => action === undefined || isRemedy(action));
+  const escalated = actions.findIndex((action) => action?.type === 'escalate_incident');
   return actions.flatMap((action, index): PlanFinding[] => {
-    if (action.type !== 'silence_incident') return [];
+    if (action?.type !== 'silence_incident') return [];
     const found: PlanFinding[] = [];
     if (!hasRemedy && !action.withoutRemedy) {
       const message =

@@ -8,7 +8,7 @@ import { problemsOf } from '../config/schema-problems.ts';
 import { readAction, readNote, type Place } from './action-form.ts';
 import { actionOf, planOf, type PlanParts } from './build-plan.ts';
 import { includedFileSchema, planFileSchema, planJsonSchema } from './plan-schema.ts';
-import { planFindings, type PlanFinding } from './plan-checks.ts';
+import { actionFindings, planFindings, type PlanFinding, type ReadActions } from './plan-checks.ts';
 import type { Action, NoteLine, Plan } from './plan.ts';
 import { readPlanText, type PlanText } from './plan-text.ts';
 import { resolvePlaceholders, type PlaceholderValues } from './placeholders.ts';
@@ -54,8 +54,9 @@ interface CheckedFile {
   };
 }
 
+/** An element of a list of actions; without the action where it could not be read. */
 interface PlacedAction {
-  readonly action: Action;
+  readonly action?: Action;
   readonly place: Place;
 }
 
@@ -75,16 +76,17 @@ class PlanReader {
     if (!checked.success) {
       this.#problems.push(...problemsOf(checked.error.issues, this.#document.places, planJsonSchema()));
       // what is inside the actions is reported all the same
-      await this.#actions(elementsOf(value, 'actions'), undefined);
+      const placed = await this.#actions(elementsOf(value, 'actions'), undefined);
       this.#notes(elementsOf(value, 'notes'));
+      this.#check(placed, (actions) => actionFindings(actions, productOf(value)));
       return this.#refusal();
     }
     const { metadata, spec } = checked.data as CheckedFile;
     const placed = await this.#actions(spec.actions, spec.cluster);
     const notes = this.#notes(spec.notes);
-    const actions = placed.map(({ action }) => action);
-    this.#check({ ...spec, mode: spec.options.mode, actions }, placed);
+    this.#check(placed, (read) => planFindings({ ...spec, actions: read }));
     if (this.#problems.length > 0) return this.#refusal();
+    const actions = placed.flatMap(({ action }) => (action === undefined ? [] : [action]));
     const { cluster, incident, options } = spec;
     return { plan: planOf({ ...metadata, cluster, incident, options, notes, actions }) };
   }
@@ -112,7 +114,7 @@ class PlanReader {
     const read = readAction(value, place);
     if ('problems' in read) {
       this.#problems.push(...read.problems);
-      return [];
+      return [{ place }];
     }
     if ('include' in read) return this.#included(read.include, place, cluster);
     return [{ action: actionOf(read.type, read.fields, cluster), place }];
@@ -120,13 +122,13 @@ class PlanReader {
 
   async #included(include: string, place: Place, cluster: Plan['cluster']): Promise<PlacedAction[]> {
     const document = await this.#includedDocument(include, place);
-    if (document === undefined) return [];
+    if (document === undefined) return [{ place }];
     const { value } = this.#resolve(document);
     const checked = includedFileSchema.safeParse(value);
     if (!checked.success) {
       const message = 'must be a list of actions, or a mapping with actions';
       this.#problems.push(document.places.problemAt([], message));
-      return [];
+      return [{ place }];
     }
     const at = Array.isArray(checked.data) ? [] : ['actions'];
     const values = Array.isArray(checked.data) ? checked.data : checked.data.actions;
@@ -136,7 +138,7 @@ class PlanReader {
       if ('fields' in read) return [{ action: actionOf(read.type, read.fields, cluster), place: inner }];
       if ('problems' in read) this.#problems.push(...read.problems);
       else this.#complain(inner, 'an included file includes no other');
-      return [];
+      return [{ place: inner }];
     });
   }
 
@@ -170,13 +172,14 @@ class PlanReader {
     });
   }
 
-  #check(plan: Parameters<typeof planFindings>[0], placed: readonly PlacedAction[]): void {
-    // where an action could not be read, what is missing beside it is not known
-    if (this.#problems.length > 0) return;
-    for (const finding of planFindings(plan)) {
-      const { place } = (finding.index === undefined ? undefined : placed[finding.index]) ?? {};
+  /** What the actions that could be read say together, also beside others that could not. */
+  #check(placed: readonly PlacedAction[], find: (actions: ReadActions) => readonly PlanFinding[]): void {
+    for (const finding of find(placed.map(({ action }) => action))) {
+      const { action, place } = (finding.index === undefined ? undefined : placed[finding.index]) ?? {};
       this.#complain(
-        place === undefined ? { places: this.#document.places, at: [] } : fieldPlace(place, finding, plan),
+        place === undefined
+          ? { places: this.#document.places, at: [] }
+          : fieldPlace(place, finding.field, action?.type),
         finding.message,
       );
     }
@@ -188,15 +191,17 @@ class PlanReader {
 }
 
 /** The field in the form that the action has; the place falls back to the action where there is none. */
-function fieldPlace(
-  place: Place,
-  { field, index = 0 }: PlanFinding,
-  plan: { actions: readonly Action[] },
-): Place {
+function fieldPlace(place: Place, field: string | undefined, type = ''): Place {
   if (field === undefined) return place;
-  const type = plan.actions[index]?.type ?? '';
   const short = [...place.at, type, field];
   return { ...place, at: place.places.has(short) ? short : [...place.at, field] };
+}
+
+/** The product in an unchecked plan file. */
+function productOf(value: unknown): string | undefined {
+  const cluster = (value as { spec?: { cluster?: { product?: unknown } | null } | null } | null)?.spec
+    ?.cluster;
+  return typeof cluster?.product === 'string' ? cluster.product : undefined;
 }
 
 /** A list of an unchecked plan file's spec, where there is one. */

@@ -1,4 +1,4 @@
-/** What a plan needs of the configuration and does not find there. Values of credentials are never looked at. */
+/** What a plan needs to be run in its mode and does not find in the configuration. Values of credentials are never looked at. */
 import { arrangePlan } from './arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from './plan.ts';
 import type { PlanFinding } from './plan-checks.ts';
@@ -36,6 +36,12 @@ const isRemedyOrReport = (action: PlannedAction): boolean => !isPagerDutyAction(
 function needs(plan: Plan, settings: RequestSettings, credentials: CredentialPresence | undefined): Need[] {
   const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
   return [
+    {
+      // a mode from the command line may make actions for an incident of a plan that has none
+      isMet: plan.incident !== undefined,
+      of: isPagerDutyAction,
+      message: 'needs an incident: the plan has no spec.incident',
+    },
     {
       isMet: isSet(settings.from),
       of: isPagerDutyAction,

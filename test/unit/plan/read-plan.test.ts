@@ -184,6 +184,55 @@ describe('what is wrong with a plan file', () => {
         '8:7 spec.actions[2]: needs a cluster: give clusterId, or spec.cluster',
       ],
     ],
+    [
+      'what the mode makes of actions needs an incident too',
+      planText(
+        [
+          { limited_support: { summary: 's', details: 'd', context: 'X' } },
+          { backplane_report: { summary: 's', data: 'd' } },
+        ],
+        { incident: undefined, options: { infraCluster: true } },
+      ),
+      [
+        /spec\.actions\[0\]: needs an incident for the note that infraCluster makes of it: the plan has no spec\.incident$/,
+      ],
+    ],
+    [
+      'what is posted in place of being done needs an incident',
+      planText([{ backplane_report: { summary: 's', data: 'd' } }], {
+        incident: undefined,
+        options: { mode: 'informing' },
+      }),
+      [/spec\.actions\[0\]: needs an incident for the note that mode informing makes of it/],
+    ],
+    [
+      'what actions say together, beside one that cannot be read',
+      withActions(
+        '    - limited_support: { summary: s, details: docs.openshift.com/dedicated/x, context: X }\n    - service_log: { severity: Majr, summary: s }\n    - silence_incident: {}\n    - escalate_incident: { reason: "${why}" }',
+      ).replace('externalId: e1, ', ''),
+      [
+        /^8:38 spec\.actions\[0\]\.limited_support\.details: the documentation link /,
+        /^9:22 spec\.actions\[1\]\.service_log\.severity: /,
+        '10:7 spec.actions[2]: contradicts action 3: the plan both silences and escalates',
+        /^11:28 spec\.actions\[3\]\.escalate_incident\.reason: \$\{why\} has no value/,
+      ],
+    ],
+    [
+      'what actions say together, beside a wrong head',
+      withActions(
+        '    - limited_support: { summary: s, details: docs.openshift.com/dedicated/x, context: X }\n    - silence_incident: {}\n    - escalate_incident: {}',
+      ).replace('kind: Plan', 'kind: Plam'),
+      [
+        /^2:1 kind: /,
+        /^8:38 spec\.actions\[0\]\.limited_support\.details: the documentation link /,
+        /^9:7 spec\.actions\[1\]: contradicts action 2/,
+      ],
+    ],
+    [
+      'no word of a silence that stands alone where the remedy may be what cannot be read',
+      withActions('    - service_log: { severity: Majr, summary: s }\n    - silence_incident: {}'),
+      [/^8:22 /],
+    ],
   ];
 
   it.each(wrong)('%s', async (_name, text, expected) => {
@@ -198,6 +247,12 @@ describe('what is wrong with a plan file', () => {
   it('needs no incident in manual mode', async () => {
     const spec = { incident: undefined, options: { mode: 'manual' } };
     expect(await problemsOf(planText([{ escalate_incident: {} }], spec))).toStrictEqual([]);
+  });
+
+  it('needs no incident in manual mode for an infrastructure cluster: nothing reaches PagerDuty', async () => {
+    const spec = { incident: undefined, options: { mode: 'manual', infraCluster: true } };
+    const remedy = { limited_support: { summary: 's', details: 'd', context: 'X' } };
+    expect(await problemsOf(planText([remedy], spec))).toStrictEqual([]);
   });
 
   it('names the included file', async () => {

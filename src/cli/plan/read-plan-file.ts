@@ -1,5 +1,5 @@
 /** The bytes of plan files and of what they include. */
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, RemedyError } from '../../errors/remedy-error.ts';
 import type { Runtime } from '../runtime.ts';
@@ -66,6 +66,8 @@ export async function readIncludedFile(
   const real = await realpath(path.resolve(folder, include)).catch(() => undefined);
   if (real === undefined) throw new RemedyError('INPUT_NOT_FOUND', `${name}: no such file`);
   if (!isInside(await realpath(folder), real)) throw outside;
+  // only what the user names may be a pipe: one that nobody writes to holds a program up for good
+  if (!(await stat(real)).isFile()) throw new RemedyError('INPUT_UNREADABLE', `${name}: is no regular file`);
   return { text: await readPlanFile(name, real), file: name };
 }
 

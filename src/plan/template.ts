@@ -31,10 +31,10 @@ export function templateKeys(template: PlanTemplate): string[] {
 }
 
 /**
- * The template as a plan file, with the values that are known; keys without one stay for `--set`.
+ * The template as a plan, with the values that are known; keys without one stay for `--set`.
  * Errors: USAGE for a value whose key the template does not have.
  */
-export function fillTemplate(template: PlanTemplate, values: ReadonlyMap<string, string>): string {
+export function filledTemplate(template: PlanTemplate, values: ReadonlyMap<string, string>): object {
   const keys = templateKeys(template);
   for (const key of values.keys()) {
     if (keys.includes(key)) continue;
@@ -43,12 +43,17 @@ export function fillTemplate(template: PlanTemplate, values: ReadonlyMap<string,
       hint: close === undefined ? `it has ${keys.join(', ')}` : `did you mean ${close}?`,
     });
   }
-  const open = keys.filter((key) => !values.has(key));
+  return filled(planOfTemplate(template), values) as object;
+}
+
+/** The same as a plan file, with a word on what it is for and what it needs. The same errors. */
+export function fillTemplate(template: PlanTemplate, values: ReadonlyMap<string, string>): string {
+  const plan = filledTemplate(template, values);
+  const open = templateKeys(template).filter((key) => !values.has(key));
   const heading = [`# ${template.summary}`];
   if (open.length > 0) {
     heading.push(`# Needs ${open.map((key) => `--set ${key}=…`).join(' ')}, or write the values here.`);
   }
-  const plan = filled(planOfTemplate(template), values);
   return `${heading.join('\n')}\n${stringify(plan, { lineWidth: 100, aliasDuplicateObjects: false })}`;
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { parseSets } from '../../plan/placeholders.ts';
-import { fillTemplate, templateKeys, type PlanTemplate } from '../../plan/template.ts';
+import { fillTemplate, filledTemplate, templateKeys, type PlanTemplate } from '../../plan/template.ts';
 import { templateOf, templates } from '../../plan/templates.ts';
 import { writeNewFile } from '../new-file.ts';
 import { printDocument } from '../render/document.ts';
@@ -14,8 +14,15 @@ export interface NewFlags {
   readonly force: boolean;
 }
 
-/** Every template with what it is for and the values that it wants. */
-export async function listTemplates({ output, render }: Session): Promise<void> {
+/** Every template with what it is for and the values that it wants. Errors: USAGE for what is for one of them. */
+export async function listTemplates({ output, render }: Session, flags: NewFlags): Promise<void> {
+  const given = { set: flags.set !== undefined, file: flags.file !== undefined, force: flags.force };
+  const idle = Object.entries(given).find(([, isGiven]) => isGiven);
+  if (idle !== undefined) {
+    throw new RemedyError('USAGE', `--${idle[0]} is for a template: name one`, {
+      hint: 'remedyctl plan new lists them',
+    });
+  }
   const items = templates.map((template) => ({
     name: template.name,
     summary: template.summary,
@@ -44,8 +51,8 @@ export async function newPlan(session: Session, name: string, flags: NewFlags): 
   const template: PlanTemplate = templateOf(name);
   const sets = parseSets(flags.set ?? []);
   if ('problem' in sets) throw new RemedyError('USAGE', sets.problem);
+  if (flags.file === undefined) return printPlan(session, template, sets.set);
   const text = fillTemplate(template, sets.set);
-  if (flags.file === undefined) return session.output.write(text);
   const file = path.resolve(session.runtime.cwd, flags.file);
   await writeNewFile(file, text, { replace: flags.force, elsewhere: '--file' });
   const shown = { apiVersion: 'remedyctl.dev/v1', kind: 'PlanWritten', file, template: name };
@@ -54,4 +61,19 @@ export async function newPlan(session: Session, name: string, flags: NewFlags): 
     { document: shown, rows: [shown], columns: [{ header: 'WROTE', cell: () => file }], name: () => file },
     session.render,
   );
+}
+
+/** As a file for a person, with its comments; as a document where one was asked for. */
+async function printPlan(
+  { output, render }: Session,
+  template: PlanTemplate,
+  values: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { kind } = render.format;
+  if (kind === 'table' || kind === 'wide' || kind === 'yaml') {
+    return output.write(fillTemplate(template, values));
+  }
+  const document = filledTemplate(template, values);
+  const name = (): string => `plan/${template.name}`;
+  await printDocument(output, { document, rows: [document], columns: [], name }, render);
 }

@@ -27,6 +27,7 @@ export default class PlanNew extends RemedyCommand {
     const { args, flags } = await this.parse(PlanNew);
     const session = await this.openSession(flags);
     const { listTemplates, newPlan } = await import('../../cli/plan/new-run.ts');
-    return args.template === undefined ? listTemplates(session) : newPlan(session, args.template, flags);
+    if (args.template === undefined) return listTemplates(session, flags);
+    return newPlan(session, args.template, flags);
   }
 }

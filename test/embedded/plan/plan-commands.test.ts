@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -282,6 +283,13 @@ describe('files that a plan includes', () => {
     expect(stderr).toContain('is not in or below the folder of the plan');
   });
 
+  it('are regular files: a pipe that nobody writes to is not waited for', async () => {
+    const name = file('pipe/plan.yaml', including('pipe.yaml'));
+    execFileSync('mkfifo', [path.join(folder, 'pipe/pipe.yaml')]);
+    const { exitCode, stderr } = await plan(['show', name]);
+    expect([exitCode, stderr]).toMatchObject([2, expect.stringContaining('pipe.yaml: is no regular file')]);
+  });
+
   it('are read from below, through links too', async () => {
     file('deep/actions/a.yaml', '- pagerduty_note: { content: included }\n');
     const name = file('deep/plan.yaml', including('link.yaml'));
@@ -322,6 +330,37 @@ describe('plan new', () => {
     const printed = await plan(['new', 'egress-blocked', '--set', 'cluster=c1', '--set', 'incident=Q1']);
     expect(printed.stdout).toBe(text);
   });
+
+  it('prints a plan as JSON too, for programs', async () => {
+    const args = [
+      'new',
+      'egress-blocked',
+      '--set',
+      'cluster=c1',
+      '--set',
+      'incident=Q1',
+      '--set',
+      'product=osd',
+    ];
+    const { stdout } = await plan([...args, '-o', 'json']);
+    expect(json(stdout)).toMatchObject({ kind: 'Plan', spec: { cluster: { id: 'c1', product: 'osd' } } });
+    const [fromJson, fromYaml] = await Promise.all([
+      plan(['validate', file('as.json', stdout), '-o', 'json']),
+      plan(['validate', file('as.yaml', (await plan(args)).stdout), '-o', 'json']),
+    ]);
+    const hash = ({ stdout: text }: ProgramResult): unknown =>
+      (json(text) as { plans: { hash: string }[] }).plans.map((one) => one.hash);
+    expect(hash(fromJson)).toStrictEqual(hash(fromYaml));
+  });
+
+  it.each([['--set', 'cluster=c1'], ['--file', 'x.yaml'], ['--force']])(
+    'takes no %s without a template: it would be passed over',
+    async (...flags) => {
+      const { exitCode, stdout, stderr } = await plan(['new', ...flags]);
+      expect([exitCode, stdout]).toStrictEqual([2, '']);
+      expect(stderr).toContain(`${flags[0]} is for a template: name one`);
+    },
+  );
 
   it('knows the nearest name', async () => {
     const { exitCode, stderr } = await plan(['new', 'egress-bloked']);

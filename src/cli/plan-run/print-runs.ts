@@ -6,16 +6,19 @@ import { wrapText } from '../render/wrapped-text.ts';
 import type { Session } from '../session.ts';
 import { toTerminalText } from '../terminal-text.ts';
 
-/** Prints runs that have come to an end, or one as it stands. */
-export async function printRuns(session: Session, runs: readonly PlanRun[]): Promise<void> {
+/**
+ * Prints runs that have come to an end, or one as it stands. `planCount`: how many were to be run, which decides the
+ * shape: of several plans it is a list, whatever became of them.
+ */
+export async function printRuns(session: Session, runs: readonly PlanRun[], planCount = 1): Promise<void> {
   const { output, render } = session;
   const { kind } = render.format;
   if (kind === 'table' || kind === 'wide') {
     return output.write(runs.map((run) => runText(session, run)).join('\n'));
   }
-  const [first, second] = runs;
+  const [first] = runs;
   const document =
-    first !== undefined && second === undefined
+    planCount === 1 && first !== undefined
       ? first
       : { apiVersion: 'remedyctl.dev/v1', kind: 'PlanRunList', items: runs };
   await printDocument(

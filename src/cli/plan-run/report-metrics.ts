@@ -1,6 +1,6 @@
 /** The counters of runs, to a file or to a push gateway. What is reported has happened: a failure to do so changes no outcome. */
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, RemedyError } from '../../errors/remedy-error.ts';
 import { proxyFromEnvironment } from '../../kube/go-proxy.ts';
@@ -34,15 +34,27 @@ export async function checkReporting({ runtime }: Session, flags: WorkFlags): Pr
   pushAddress(flags);
   const file = flags['metrics-file'];
   if (file === undefined) return;
-  const folder = path.dirname(path.resolve(runtime.cwd, file));
+  if (file === '') throw new RemedyError('USAGE', '--metrics-file names no file');
+  const place = path.resolve(runtime.cwd, file);
   try {
-    await access(folder, constants.W_OK);
+    // a file in the place of the folder shows by the slash
+    await access(path.dirname(place) + path.sep, constants.W_OK);
+    await refuseNoFile(place);
   } catch (cause) {
     throw new RemedyError('OUTPUT_FAILED', `metrics cannot be written to ${file}: ${messageOf(cause)}`, {
       hint: 'Check that the folder exists and that it is writable.',
       cause,
     });
   }
+}
+
+/** The file takes the place of what has its name, which has to be a file then: not a folder, not a terminal. */
+async function refuseNoFile(place: string): Promise<void> {
+  const isFile = await stat(place).then(
+    (facts) => facts.isFile(),
+    () => true,
+  );
+  if (!isFile) throw new Error('what has this name is no file');
 }
 
 /** Errors: OUTPUT_FAILED of the file. A push that fails is a warning. */

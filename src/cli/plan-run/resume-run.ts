@@ -1,4 +1,7 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
+import type { RecordedRun } from '../../plan/run/journal.ts';
+import { planRunOf } from '../../plan/run/run-document.ts';
+import { metricsOf } from '../../plan/run/run-metrics.ts';
 import { RunProgress } from '../../plan/run/run-progress.ts';
 import type { Session } from '../session.ts';
 import { refuseReadOnly } from '../write-guard.ts';
@@ -8,7 +11,7 @@ import type { WorkFlags } from './run-flags.ts';
 import { makeReady, withRunGround } from './run-ground.ts';
 import { lockRun } from './run-lock.ts';
 import { reportRuns } from './run-plans.ts';
-import { workOnRun } from './work-on-run.ts';
+import { workOnRun, type WorkedRun } from './work-on-run.ts';
 
 /**
  * Goes on with a run: does what is missing, looks up what is unknown, repeats nothing that happened. What failed stays
@@ -26,9 +29,9 @@ export async function resumeRun(session: Session, key: string, flags: WorkFlags)
       const run = journal.find(key);
       const [newest] = journal.runsOfHash(hash);
       if (newest !== undefined && newest.id !== run.id) throw overtaken(run.id, newest.id);
-      const open = new RunProgress(run.steps, journal.entries(run.id)).actions.filter(
-        ({ isOver }) => !isOver,
-      );
+      const progress = new RunProgress(run.steps, journal.entries(run.id));
+      const open = progress.actions.filter(({ isOver }) => !isOver);
+      if (open.length === 0 && run.endedAt !== undefined) return ended(session, run, progress);
       if (open.length > 0) {
         await makeReady(systems, open);
         await confirmRun(session, { ...run, steps: open }, { yes: flags.yes, verb: 'resumes' });
@@ -39,7 +42,14 @@ export async function resumeRun(session: Session, key: string, flags: WorkFlags)
       await lock.release();
     }
   });
-  return reportRuns(session, flags, [worked]);
+  return reportRuns(session, flags, { worked: [worked], planCount: 1 });
+}
+
+/** A run that is over stays as it is in the journal. */
+function ended({ notices }: Session, run: RecordedRun, progress: RunProgress): WorkedRun {
+  const { id, state, endedAt, plan } = run;
+  notices.say(`run ${id} is over: ${state}; what has come to an end is not done again`);
+  return { document: planRunOf({ run, state, endedAt, progress }), series: metricsOf(plan, progress) };
 }
 
 function overtaken(run: string, newest: string): RemedyError {

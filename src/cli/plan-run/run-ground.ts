@@ -1,4 +1,5 @@
 /** What a command that works on runs stands on: the journal, and the remote systems once they are needed. */
+import { RemedyError } from '../../errors/remedy-error.ts';
 import type { Secret } from '../../http/secret.ts';
 import { secretsOfInput } from '../../http/secret-source.ts';
 import type { ArrangedStep } from '../../plan/run/journal-entry.ts';
@@ -25,7 +26,11 @@ export async function withRunGround<T>(
 ): Promise<T> {
   const { runtime, config } = session;
   // what is wrong with it is said before a run begins
-  durationFlag('timeout', flags.timeout);
+  if (durationFlag('timeout', flags.timeout) === 0) {
+    throw new RemedyError('USAGE', '--timeout 0 leaves no time for anything', {
+      hint: 'leave --timeout out where the run may take as long as it takes',
+    });
+  }
   const input = await givenSecrets(session, flags);
   const journal = await openJournal({ directory: config.values.store, ...runtime });
   const systems = remoteSystems({ runtime, values: config.values, input });

@@ -30,23 +30,29 @@ export async function runPlans(session: Session, plans: readonly Plan[], flags: 
   await checkReporting(session, flags);
   refuseReadOnly(session, { dryRun: false });
   checkSettings(session, plans);
-  const runs = await withRunGround(session, flags, (ground) => runAll(ground, plans, flags));
-  return reportRuns(session, flags, runs);
+  const worked = await withRunGround(session, flags, (ground) => runAll(ground, plans, flags));
+  return reportRuns(session, flags, { worked, planCount: plans.length });
 }
 
-/** Prints runs, reports their counters, gives the exit code. */
+interface EndedRuns {
+  readonly worked: readonly WorkedRun[];
+  /** Those that were not begun included. */
+  readonly planCount: number;
+}
+
+/** Prints runs, reports their counters, also where stdout takes nothing, gives the exit code. */
 export async function reportRuns(
   session: Session,
   flags: WorkFlags,
-  runs: readonly WorkedRun[],
+  { worked, planCount }: EndedRuns,
 ): Promise<number> {
-  const documents = runs.map(({ document }) => document);
-  await printRuns(session, documents);
-  await reportMetrics(
-    session,
-    flags,
-    runs.flatMap(({ series }) => series),
-  );
+  const documents = worked.map(({ document }) => document);
+  const series = worked.flatMap((run) => run.series);
+  try {
+    await printRuns(session, documents, planCount);
+  } finally {
+    await reportMetrics(session, flags, series);
+  }
   return exitCodeOfRuns(session, documents);
 }
 
@@ -64,7 +70,7 @@ async function runAll(ground: RunGround, plans: readonly Plan[], flags: RunFlags
       const hash = planHash(plan);
       const lock = await lockRun(session, journal, hash);
       locks.push(lock);
-      if (!flags.again) refuseRepeated(journal, hash);
+      if (!flags.again) refuseRepeated(journal, hash, plans.length);
       ready.push({ run: newRun(session, plan, hash), lock });
     }
     for (const { run } of ready) await makeReady(ground.systems, run.steps);
@@ -87,7 +93,7 @@ async function workOnAll(ground: RunGround, ready: readonly LockedRun[]): Promis
     worked.push(await workOnRun(ground, run, lock));
   }
   const left = ready.slice(worked.length).map(({ run }) => run.plan.name);
-  if (left.length > 0) notices.say(`not begun: ${left.join(', ')}`);
+  if (left.length > 0) notices.say(`not begun: ${left.join(', ')}; plan run of these alone does them`);
   return worked;
 }
 

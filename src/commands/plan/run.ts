@@ -3,6 +3,7 @@ import { RemedyCommand } from '../../cli/base-command.ts';
 import { dryRunFlag } from '../../cli/plan-run/dry-run.ts';
 import { workFlags } from '../../cli/plan-run/run-flags.ts';
 import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
+import { RemedyError } from '../../errors/remedy-error.ts';
 import { planModes, type Plan } from '../../plan/plan.ts';
 
 export default class PlanRun extends RemedyCommand {
@@ -41,6 +42,7 @@ export default class PlanRun extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanRun);
     const session = await this.openSession(flags);
+    refuseTogether(args.files, flags, session.ownFormat);
     const { loadPlans } = await import('../../cli/plan/load-plans.ts');
     const loaded = await loadPlans(session.runtime, args.files, flags.set);
     const plans = loaded.map(({ plan }) => inMode(plan, flags));
@@ -51,6 +53,20 @@ export default class PlanRun extends RemedyCommand {
     }
     const { runPlans } = await import('../../cli/plan-run/run-plans.ts');
     return runPlans(session, plans, flags);
+  }
+}
+
+/** What would come to nothing, or be noticed only when everything is sent. */
+function refuseTogether(
+  files: readonly string[],
+  flags: { 'token-stdin': boolean; 'dry-run'?: unknown },
+  format: string | undefined,
+): void {
+  if (flags['token-stdin'] && files.includes('-')) {
+    throw new RemedyError('USAGE', 'a plan from - and --token-stdin both read stdin');
+  }
+  if (format === 'markdown' && flags['dry-run'] === undefined) {
+    throw new RemedyError('USAGE', '-o markdown shows what would be sent: it is for --dry-run and plan show');
   }
 }
 

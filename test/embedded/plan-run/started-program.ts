@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
-const program = path.resolve(import.meta.dirname, '../../../bin/remedyctl.cjs');
+export const program = path.resolve(import.meta.dirname, '../../../bin/remedyctl.cjs');
 
 export interface StartedProgram {
   readonly child: ChildProcess;

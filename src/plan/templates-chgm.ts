@@ -4,6 +4,9 @@ import { reportAndNoteActions, type PlanTemplate } from './template.ts';
 const chgm = { alertType: 'chgm', noteTitle: 'CHGM' };
 const begin = reportAndNoteActions('chgm');
 const notStopped = { success: 'Customer did not stop nodes.' };
+const escalateWithoutRemedy = {
+  escalate_incident: { reason: 'No automated remediation available - manual investigation required' },
+};
 const unsupported = 'Cluster is in Limited Support due to unsupported cloud provider configuration';
 
 export const chgmTemplates: readonly PlanTemplate[] = [
@@ -90,16 +93,16 @@ export const chgmTemplates: readonly PlanTemplate[] = [
   },
   {
     ...chgm,
+    name: 'verifier-failed',
+    summary: 'The instances run, and the network could not be verified.',
+    notes: [notStopped, { warning: 'NetworkVerifier failed to run: ${error}' }],
+    actions: [...begin, escalateWithoutRemedy],
+  },
+  {
+    ...chgm,
     name: 'no-remediation',
     summary: 'Nothing was found that could be mended without a person.',
     notes: [notStopped, { success: 'Network verifier passed' }],
-    actions: [
-      ...begin,
-      {
-        escalate_incident: {
-          reason: 'No automated remediation available - manual investigation required',
-        },
-      },
-    ],
+    actions: [...begin, escalateWithoutRemedy],
   },
 ];

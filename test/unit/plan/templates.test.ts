@@ -60,7 +60,15 @@ describe('the templates', () => {
 interface Vectors {
   actionTable: Record<
     string,
-    { type: string; summary?: string; reason?: string; context?: string; severity?: string }
+    {
+      type: string;
+      summary?: string;
+      reason?: string;
+      context?: string;
+      severity?: string;
+      /** The notes of a report; long ones are objects. */
+      lines?: unknown[];
+    }
   >;
 }
 
@@ -91,5 +99,18 @@ describe.runIf(hasShared)('the outcomes of the reference', () => {
     expect(wanted.length).toBeGreaterThan(20);
     const missing = wanted.map(words).filter((one) => !known.has(one));
     expect(missing).toStrictEqual([]);
+  });
+
+  it('each have a template whose notes begin alike', () => {
+    const noted = templates.flatMap(({ notes }) => notes.flatMap((note) => Object.values(note)));
+    const beginnings = noted.map((text) => text.split(/[:$!]/)[0]?.replace(/\d+/, '').trim() ?? '');
+    const lines = Object.values(actionTable).flatMap(({ lines: all = [] }) => all);
+    const wanted = lines.flatMap((line) => {
+      const [, text] = (typeof line === 'string' ? /^(?:✅|⚠️) (.*)/su.exec(line) : null) ?? [];
+      return text === undefined || text === 'Please investigate this cluster.' ? [] : [text];
+    });
+    expect(new Set(wanted).size).toBeGreaterThan(10);
+    const isMissing = (text: string): boolean => !beginnings.some((one) => text.startsWith(one));
+    expect(wanted.filter(isMissing)).toStrictEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import {
   type PlanCluster,
   type PlanIncident,
   type PlanOptions,
+  type PlannedAction,
 } from './plan.ts';
 
 /** What is wrong, with the index of the action that it is about; without one it is about the plan. */
@@ -32,6 +33,13 @@ export type ReadActions = readonly (Action | undefined)[];
 export function planFindings(plan: CheckedPlan): PlanFinding[] {
   const missing = ofEach(plan.actions, (action) => missingSubjects(action, plan));
   return [...missing, ...actionFindings(plan.actions, plan.cluster?.product)];
+}
+
+/** Links about another product than this one, where a plan names none and somebody else knows it. */
+export function linksOfOtherProduct(actions: readonly PlannedAction[], product: string): PlanFinding[] {
+  return actions.flatMap((action) =>
+    linkFindings(action, product).map((finding) => ({ ...finding, index: action.index })),
+  );
 }
 
 /** The findings that need no more of a plan than its actions and the product of its cluster. */

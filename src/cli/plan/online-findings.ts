@@ -3,7 +3,7 @@ import { RemedyError } from '../../errors/remedy-error.ts';
 import { arrangePlan } from '../../plan/arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from '../../plan/plan.ts';
 import { clusterOfAlerts } from '../../plan/incident-cluster.ts';
-import type { PlanFinding } from '../../plan/plan-checks.ts';
+import { linksOfOtherProduct, type PlanFinding } from '../../plan/plan-checks.ts';
 import {
   reportFindings,
   serviceLogFindings,
@@ -50,7 +50,7 @@ function aboutCluster(
   const askings: Asking[] = [];
   if (cluster !== undefined && running.some((action) => !isPagerDutyAction(action))) {
     askings.push(
-      { about: 'spec.cluster', ask: () => clusterFindings(cluster, question) },
+      { about: 'spec.cluster', ask: () => clusterFindings(cluster, running, question) },
       { about: 'OCM', ask: () => serviceLogFindings(cluster.id, running, question) },
     );
   }
@@ -87,6 +87,7 @@ async function policyFindings(policy: string, { systems, call }: OnlineQuestion)
 
 async function clusterFindings(
   { id, externalId, product }: NonNullable<Plan['cluster']>,
+  running: readonly PlannedAction[],
   { systems, call }: OnlineQuestion,
 ): Promise<PlanFinding[]> {
   const cluster = await (await systems.ocm()).getCluster(id, call);
@@ -97,7 +98,8 @@ async function clusterFindings(
   if (externalId !== undefined && cluster.externalId !== undefined && cluster.externalId !== externalId) {
     found.push(say('external id', externalId, cluster.externalId));
   }
-  if (product !== undefined && cluster.product !== undefined && cluster.product.toLowerCase() !== product) {
+  if (product === undefined) found.push(...linksOfOtherProduct(running, cluster.product ?? ''));
+  else if (cluster.product !== undefined && cluster.product.toLowerCase() !== product) {
     found.push(say('product', product, cluster.product));
   }
   if (cluster.state === 'uninstalling') {

@@ -73,6 +73,22 @@ describe('plan validate --online', () => {
     ]);
   });
 
+  it('holds links to the product that OCM names, where the plan names none', async () => {
+    const linked = text
+      .replace(', product: rosa', '')
+      .replace(/details: [^,}]+/, 'details: docs.openshift.com/rosa/x');
+    expect(linked).not.toContain('product');
+    expect(await messages(linked)).toStrictEqual([]);
+    bench.systems.ocm.addCluster({
+      id: clusterId,
+      externalId: '6e7f4c10-0000-4000-8000-000000000001',
+      product: 'osd',
+    });
+    expect(await messages(linked)).toStrictEqual([
+      'the documentation link "docs.openshift.com/rosa/x" is about ROSA, and the cluster is OpenShift Dedicated',
+    ]);
+  });
+
   it.each([
     ['another cluster', { cluster_id: 'another' }, true],
     ['the cluster', { cluster_id: clusterId }, false],

@@ -15,11 +15,14 @@ const visibleText = text.regex(visible, notBlank);
 /** OCM takes a log of no service; white space alone is a slip. */
 const nameOrNothing = text.regex(/^$|\P{White_Space}/u, notBlank);
 
-/** Ids are percent-encoded into URLs, where nothing encodes `.` and `..`. */
+/**
+ * Ids are percent-encoded into URLs, where nothing encodes `.` and `..`. White space at an end was copied along: with it
+ * the id is another one, of no object.
+ */
 const id = z
   .string()
-  .regex(/^(?!\.{1,2}$)(?=.*\P{White_Space})[^\p{Cc}\p{Cs}]+$/u, {
-    error: 'must be an id: not empty, not white space alone, without control characters',
+  .regex(/^(?!\.{1,2}$)(?!\p{White_Space})[^\p{Cc}\p{Cs}]+(?<!\p{White_Space})$/u, {
+    error: 'must be an id: not empty, no white space at its ends, no control characters',
   })
   .max(255, { error: 'must be an id: at most 255 characters' });
 
@@ -157,7 +160,11 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
           id: id.meta(describe("OCM's internal id.")),
           externalId: id.optional().meta(describe('The UUID; a service log needs it.')),
           name: visibleText.optional(),
-          product: visibleText
+          // with white space at an end it is no product that is known, and no link would be refused
+          product: text
+            .regex(/^(?!\p{White_Space})[^\p{Cc}]+(?<!\p{White_Space})$/u, {
+              error: 'must be a product such as rosa or osd, no white space at its ends',
+            })
             .optional()
             .meta(describe('rosa, osd, … Links to the docs of the other are refused.')),
         })

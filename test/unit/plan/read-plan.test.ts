@@ -304,6 +304,16 @@ describe('a hostile plan file', () => {
       planText([{ escalate_incident: {} }], { incident: { id: 'Q\r\nX: y' } }),
       /must be an id/,
     ],
+    [
+      'an id with white space at an end',
+      planText([{ escalate_incident: {} }], { incident: { id: 'Q1\u00a0' } }),
+      /incident\.id: must be an id: not empty, no white space at its ends/,
+    ],
+    [
+      'a product with white space at an end, of which no link would be wrong',
+      planText([], { cluster: { id: 'c1', product: 'rosa ' } }),
+      /cluster\.product: must be a product such as rosa or osd/,
+    ],
     ['an id that climbs', planText([{ escalate_incident: {} }], { incident: { id: '..' } }), /must be an id/],
   ];
 

@@ -16,6 +16,6 @@ export function brokenRun(thrown: unknown, run: string): unknown {
 }
 
 function journalHint(code: string, run: string): string {
-  const first = code === 'STORE_FULL' ? 'free space on its disk' : 'make it writable again';
-  return `${first}, then plan resume ${run} does what is missing; another store would know nothing of this run, and do things twice`;
+  const first = code === 'STORE_FULL' ? 'free space on its disk' : 'once the store works again';
+  return `${first}, plan resume ${run} does what is missing; another store would know nothing of this run, and do things twice`;
 }

@@ -11,6 +11,7 @@ import type { WorkFlags } from './run-flags.ts';
 import { makeReady, withRunGround } from './run-ground.ts';
 import { lockRun } from './run-lock.ts';
 import { reportRuns } from './run-plans.ts';
+import { refuseOtherSystems } from './same-systems.ts';
 import { workOnRun, type WorkedRun } from './work-on-run.ts';
 
 /**
@@ -33,6 +34,7 @@ export async function resumeRun(session: Session, key: string, flags: WorkFlags)
       const open = progress.actions.filter(({ isOver }) => !isOver);
       if (open.length === 0 && run.endedAt !== undefined) return ended(session, run, progress);
       if (open.length > 0) {
+        refuseOtherSystems(session, run.id, progress);
         await makeReady(systems, open);
         await confirmRun(session, { ...run, steps: open }, { yes: flags.yes, verb: 'resumes' });
       }

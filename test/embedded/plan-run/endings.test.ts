@@ -57,6 +57,23 @@ describe('several plans of which the first is interrupted', () => {
   });
 });
 
+describe('an interrupted run', () => {
+  it('is not gone on with in another system than it was begun in', async () => {
+    const file = await bench.write('plan.yaml', planText(['pagerduty_note', 'pagerduty_title_update']));
+    bench.systems.pagerDuty.server.failOn('PUT', { kind: 'stall', effect: true });
+    const first = startProgram(['plan', 'run', file, '--yes'], bench.env);
+    await expect.poll(() => bench.systems.pagerDuty.server.calls.length, { timeout: 10_000 }).toBe(3);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const id = (await bench.run('plan', 'status', '-o', 'jsonpath={.items[0].run}')).stdout;
+    const env = { ...bench.env, REMEDYCTL_PAGERDUTY_URL: 'https://api.eu.pagerduty.com' };
+    const elsewhere = await runProgram(['plan', 'resume', id, '--yes'], { env });
+    expect(elsewhere).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(elsewhere.stderr).toContain(`has asked ${bench.systems.pagerDuty.server.url}`);
+    expect((await bench.run('plan', 'resume', id, '--yes')).exitCode).toBe(0);
+  });
+});
+
 describe('what cannot come to anything', () => {
   it.each([
     ['a folder for the counters', 1, ['--metrics-file', '.']],

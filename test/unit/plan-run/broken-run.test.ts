@@ -11,9 +11,7 @@ describe('a run whose journal fails', () => {
     expect(brokenRun(full, 'r1')).toMatchObject({
       code: 'STORE_FULL',
       message: 'run r1 was stopped: The store in /s has no room left',
-      hint: expect.stringMatching(
-        /^free space on its disk, then plan resume r1 .* do things twice$/,
-      ) as unknown,
+      hint: expect.stringMatching(/^free space on its disk, plan resume r1 .* do things twice$/) as unknown,
       details: { directory: '/s', run: 'r1' },
       cause: full,
     });

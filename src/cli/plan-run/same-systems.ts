@@ -1,0 +1,26 @@
+import { RemedyError } from '../../errors/remedy-error.ts';
+import { baseUrl } from '../../http/base-url.ts';
+import type { RunProgress } from '../../plan/run/run-progress.ts';
+import type { Session } from '../session.ts';
+
+const settings = ['pagerduty.url', 'ocm.url', 'backplane.url'] as const;
+
+/**
+ * Refuses to go on with a run in other systems than it began in: what was written to a stage is not found in production,
+ * and would be written there too. Errors: CONFIG_INVALID.
+ */
+export function refuseOtherSystems({ config }: Session, run: string, progress: RunProgress): void {
+  const bases = settings.flatMap((setting) => {
+    const url = config.values[setting];
+    return url === undefined ? [] : `${baseUrl(url, setting)}/`;
+  });
+  const elsewhere = progress.actions
+    .flatMap(({ requests }) => requests)
+    .find(({ url }) => !bases.some((base) => url.startsWith(base)));
+  if (elsewhere === undefined) return;
+  const { origin } = new URL(elsewhere.url);
+  throw new RemedyError('CONFIG_INVALID', `run ${run} has asked ${origin}, which is not configured now`, {
+    hint: `resume it with the profile and the URLs that it was begun with (${settings.join(', ')})`,
+    details: { run, origin },
+  });
+}

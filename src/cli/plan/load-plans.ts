@@ -84,7 +84,8 @@ async function readOneFile(
   reading: Pick<ReadPlanOptions, 'values' | 'passActionFiles'>,
 ): Promise<{ plans: Plan[] } | { problems: ConfigProblem[] }> {
   const { readPlans } = await import('../../plan/read-plan.ts');
-  const text = file === undefined ? await readPlanFromStdin(runtime) : await readPlanFile(name, file);
+  const text =
+    file === undefined ? await readPlanFromStdin(runtime) : await readPlanFile(name, file, runtime.signal);
   const folder = file === undefined ? runtime.cwd : path.dirname(file);
   const shownFolder = file === undefined ? '.' : path.dirname(name);
   return readPlans(text, name, {

@@ -1,55 +1,69 @@
 /** The bytes of plan files and of what they include. */
-import { open, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, RemedyError } from '../../errors/remedy-error.ts';
+import { openFile, readStream, type ByteSource } from '../../signal/read/byte-source.ts';
 import type { Runtime } from '../runtime.ts';
 
 const largestFileBytes = 10 * 1024 * 1024;
 
-/** A file's text. Errors: INPUT_NOT_FOUND, INPUT_UNREADABLE, DOCUMENT_TOO_LARGE, INVALID_DOCUMENT for what is no UTF-8. */
-export async function readPlanFile(name: string, file: string): Promise<string> {
-  let bytes: Buffer;
+/**
+ * A file's text; of a pipe too, as in a process substitution. Aborting wakes a read that waits. Errors: INPUT_NOT_FOUND,
+ * INPUT_UNREADABLE, DOCUMENT_TOO_LARGE, INVALID_DOCUMENT for what is no UTF-8, INTERRUPTED.
+ */
+export async function readPlanFile(name: string, file: string, signal?: AbortSignal): Promise<string> {
+  let source: ByteSource | undefined;
   try {
-    bytes = await readRegularFile(name, file);
+    if ((await stat(file)).isDirectory()) throw new RemedyError('INPUT_UNREADABLE', `${name}: is a folder`);
+    source = await openFile(file, signal);
+    return decode(name, await readAll(name, source, signal));
   } catch (cause) {
     if (cause instanceof RemedyError) throw cause;
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const code = isMissing ? 'INPUT_NOT_FOUND' : 'INPUT_UNREADABLE';
     throw new RemedyError(code, `${name}: ${isMissing ? 'no such file' : messageOf(cause)}`, { cause });
-  }
-  return decode(name, bytes);
-}
-
-async function readRegularFile(name: string, file: string): Promise<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    const stats = await handle.stat();
-    if (stats.isDirectory()) throw new RemedyError('INPUT_UNREADABLE', `${name}: is a folder`);
-    // a process substitution is a pipe: its size is not known before
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of handle.createReadStream({ autoClose: false })) {
-      size += (chunk as Buffer).length;
-      if (size > largestFileBytes) throw tooLarge(name);
-      chunks.push(chunk as Buffer);
-    }
-    return Buffer.concat(chunks);
   } finally {
-    await handle.close();
+    await source?.close();
   }
 }
 
 /** All of stdin as text; the same errors. */
-export async function readPlanFromStdin({ stdin }: Runtime): Promise<string> {
+export async function readPlanFromStdin({ stdin, signal }: Runtime): Promise<string> {
+  const source = readStream(stdin, signal);
+  try {
+    return decode('-', await readAll('-', source, signal));
+  } finally {
+    // somebody who stopped the program does not wait for the writer
+    if (signal.aborted) await source.close();
+  }
+}
+
+async function readAll(name: string, source: ByteSource, signal: AbortSignal | undefined): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stdin) {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    size += bytes.length;
-    if (size > largestFileBytes) throw tooLarge('-');
-    chunks.push(bytes);
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(64 * 1024);
+    const length = await readNext(name, source, { chunk, signal });
+    if (length === 0) return Buffer.concat(chunks);
+    size += length;
+    if (size > largestFileBytes) throw tooLarge(name);
+    chunks.push(chunk.subarray(0, length));
   }
-  return decode('-', Buffer.concat(chunks));
+}
+
+async function readNext(
+  name: string,
+  source: ByteSource,
+  { chunk, signal }: { chunk: Buffer; signal: AbortSignal | undefined },
+): Promise<number> {
+  try {
+    // an abort that came before the read wakes nobody
+    signal?.throwIfAborted();
+    return await source.read(chunk);
+  } catch (cause) {
+    if (signal?.aborted !== true) throw cause;
+    throw new RemedyError('INTERRUPTED', `${name}: stopped before all of it was read`, { cause });
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 /** One run, from where the journal has it to its end. */
 import { RemedyError, messageOf } from '../../errors/remedy-error.ts';
-import type { RunHead } from '../../plan/run/journal.ts';
+import type { Journal, RunHead } from '../../plan/run/journal.ts';
 import type { PlanRun } from '../../plan/run/run-document.ts';
+import { RunProgress } from '../../plan/run/run-progress.ts';
 import { planRunOf } from '../../plan/run/run-document.ts';
 import { metricsOf, type Series } from '../../plan/run/run-metrics.ts';
 import { runPlan } from '../../plan/run/run-plan.ts';
@@ -33,6 +34,7 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
     const end = await runPlan({
       run,
       journal,
+      madeBefore: madeBefore(journal, run),
       clients: systems,
       clock,
       random,
@@ -60,6 +62,11 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
     teller.end();
     over.abort();
   }
+}
+
+function madeBefore(journal: Journal, { id, hash }: RunHead): ReadonlySet<string> {
+  const earlier = journal.runsOfHash(hash).filter((run) => run.id !== id);
+  return new Set(earlier.flatMap((run) => [...new RunProgress(run.steps, journal.entries(run.id)).madeIds]));
 }
 
 async function abortAfter(

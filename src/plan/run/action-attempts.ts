@@ -22,6 +22,8 @@ import type { ActionProgress, OpenWrite, RunProgress } from './run-progress.ts';
 /** What the attempts at every action of a run share. */
 export interface RunGround {
   readonly progress: RunProgress;
+  /** The ids of what earlier runs of the plan have made. */
+  readonly madeBefore: ReadonlySet<string>;
   /** Durable when it resolves. A failure of the journal ends the run: nothing is sent that it does not hold. */
   readonly record: (entry: JournalEntry) => Promise<void>;
   /** What the journal failed with. */
@@ -98,8 +100,9 @@ export class ActionAttempts {
 
   /** Undefined: it has not taken effect and may be sent again. */
   async #settleOpen(open: OpenWrite, attempt: number): Promise<Done | undefined> {
-    const { progress } = this.#ground;
-    const search = { firstSentAt: () => this.#sentBy(open), taken: progress.madeIds };
+    const { progress, madeBefore } = this.#ground;
+    const taken = new Set([...madeBefore, ...progress.madeIds]);
+    const search = { firstSentAt: () => this.#sentBy(open), taken };
     const found = await this.#effect.lookUp(search, this.#call(attempt, false));
     if (found !== 'absent' && found !== 'undecidable') return found;
     if (found === 'undecidable' && (await this.#isKnownToHaveHappened(open))) return succeeded;

@@ -18,7 +18,7 @@ export interface Search {
    * older is not ours. To be asked once that system has answered, which tells its clock.
    */
   readonly firstSentAt: () => number;
-  /** What other actions of the run have made. */
+  /** What other actions of the run have made, and earlier runs of the plan. */
   readonly taken: ReadonlySet<string>;
 }
 

@@ -36,6 +36,8 @@ export interface ExecutorOptions {
   readonly clients: RemoteClients;
   readonly clock: Clock;
   readonly random: Random;
+  /** The ids of what earlier runs of the plan have made: a look-up must not take it for this run's. */
+  readonly madeBefore?: ReadonlySet<string> | undefined;
   /** Ends the run as interrupted. */
   readonly signal: AbortSignal;
   /** Asks the operator; undefined: nobody is there, or nobody knows. */
@@ -84,6 +86,7 @@ class Executor {
     };
     this.#ground = {
       progress,
+      madeBefore: options.madeBefore ?? new Set(),
       record: (entry) => this.#record(entry),
       broken: () => this.#broken,
       clock,

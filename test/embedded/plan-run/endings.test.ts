@@ -57,6 +57,16 @@ describe('several plans of which the first is interrupted', () => {
   });
 });
 
+describe('a plan that is run again', () => {
+  it('does not take the note of its first run for one whose answer was lost', async () => {
+    const file = await bench.write('plan.yaml', planText(['pagerduty_note']));
+    await bench.run('plan', 'run', file, '--yes');
+    bench.systems.pagerDuty.server.failOn('POST', { kind: 'reset' });
+    const again = await bench.run('plan', 'run', file, '--yes', '--again');
+    expect([again.exitCode, bench.effects()['notes']]).toEqual([0, 2]);
+  });
+});
+
 describe('an interrupted run', () => {
   it('is not gone on with in another system than it was begun in', async () => {
     const file = await bench.write('plan.yaml', planText(['pagerduty_note', 'pagerduty_title_update']));

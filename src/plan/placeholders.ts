@@ -23,7 +23,7 @@ const placeholder = /\$\$\{|\$\{([^}]*)(\}?)/g;
 const structuralKeys = new Set<PropertyKey>(['apiVersion', 'kind', 'type', 'include', '$schema']);
 
 /** Credentials are read by the clients and belong into no request body. */
-const credentialVariable = /TOKEN|SECRET|PASSWORD|CREDENTIAL|API_?KEY/i;
+const credentialVariable = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|APIKEY|_KEY(?:_|$)/i;
 
 /** The document's value with every placeholder resolved; problems name the text that has it. */
 export function resolvePlaceholders(

@@ -355,6 +355,23 @@ describe('placeholders', () => {
     expect(numbers.join('\n')).toMatch(/maxRetries: must be a whole number|maxRetries: must be a number/);
   });
 
+  it.each([
+    'OCM_CLIENT_SECRET',
+    'AWS_ACCESS_KEY_ID',
+    'PAGERDUTY_KEY',
+    'DB_PASSWD',
+    'APIKEY',
+    'SSH_PASSPHRASE',
+  ])('are refused for what is named like a credential: %s', async (name) => {
+    const text = planText([{ pagerduty_note: { content: `\${env:${name}}` } }]);
+    const [problem = ''] = await problemsOf(text, { env: { [name]: 'secret-value' } });
+    expect(problem).toContain('looks like a credential');
+  });
+
+  it('take a variable whose name has such letters by chance', async () => {
+    expect(await noteOf('${env:KEYBOARD}${env:MONKEY}', { env: { KEYBOARD: 'a', MONKEY: 'b' } })).toBe('ab');
+  });
+
   it('are refused without a value, for a credential, and where they are none', async () => {
     const content = '${incidnt} ${env:NOPE} ${env:OCM_TOKEN} ${a b} ${open';
     const reading = { set: { incident: 'Q' }, env: { OCM_TOKEN: 'secret-value' } };

@@ -1,4 +1,4 @@
-import { string } from '@oclif/core/flags';
+import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { oneActionFlags, runOneAction, textOf } from '../../cli/plan-run/one-action.ts';
 import { clusterFlag } from '../../cli/plan-run/subject-flags.ts';
@@ -22,13 +22,14 @@ export default class BackplaneReport extends RemedyCommand {
       helpValue: 'FILE',
       summary: 'A file that holds the text of the report; - is stdin.',
     }),
+    timestamped: boolean({ summary: 'Put the time of sending before the summary.' }),
   };
 
   async run(): Promise<number> {
     const { flags } = await this.parse(BackplaneReport);
     const session = await this.openSession(flags);
     const data = await textOf(session, 'data', { ...flags, text: flags.data, file: flags['data-file'] });
-    const fields = { summary: flags.summary, data };
+    const fields = { summary: flags.summary, data, timestamped: flags.timestamped };
     const subject = { name: 'backplane-report', cluster: { id: flags['cluster-id'] } };
     return runOneAction(session, { type: 'backplane_report', fields, subject }, flags);
   }

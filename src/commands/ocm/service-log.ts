@@ -27,6 +27,7 @@ export default class OcmServiceLog extends RemedyCommand {
     description: string({ helpValue: 'TEXT', summary: 'The text.' }),
     'description-file': string({ helpValue: 'FILE', summary: 'A file that holds the text; - is stdin.' }),
     'service-name': string({ helpValue: 'NAME', summary: 'Who sends it (default SREManualAction).' }),
+    reason: string({ helpValue: 'TEXT', summary: 'Why; kept in the journal, sent nowhere.' }),
     'internal-only': boolean({ summary: 'Hide it from the customer.' }),
   };
 
@@ -40,6 +41,7 @@ export default class OcmServiceLog extends RemedyCommand {
       description: await optionalTextOf(session, 'description', given),
       serviceName: flags['service-name'],
       internalOnly: flags['internal-only'],
+      reason: flags.reason,
       allowDuplicates: flags['allow-duplicates'],
     };
     const subject = remedySubject('ocm-service-log', flags);

@@ -144,11 +144,10 @@ export class RemoteEndpoint {
     const text = `HTTP ${httpStatus}${remoteCode === undefined ? '' : `, ${remoteCode}`}: ${said}`;
     if (isWrite(request) && leavesOutcomeOpen(httpStatus)) return this.#unknown(request, text, facts);
     const waitSeconds = retryAfterSeconds(head, http.clock.now());
-    const isForbidden = httpStatus === 401 || httpStatus === 403;
     return new RemoteError(codeOf(httpStatus), this.#sentence(request, text, facts), {
       ...facts,
       retryAfterSeconds: waitSeconds,
-      hint: isForbidden ? credentialsHint : waitHint(waitSeconds),
+      hint: hintOf(httpStatus, { credentialsHint, waitSeconds }),
     });
   }
 
@@ -186,8 +185,14 @@ export class RemoteEndpoint {
   }
 }
 
-function waitHint(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : `It asks to be left alone for ${seconds} s.`;
+function hintOf(
+  httpStatus: number,
+  { credentialsHint, waitSeconds }: { credentialsHint: string; waitSeconds: number | undefined },
+): string | undefined {
+  if (httpStatus === 401 || httpStatus === 403) return credentialsHint;
+  if (httpStatus >= 300 && httpStatus < 400) return 'Check the configured URL: it leads to another place.';
+  if (httpStatus === 404) return 'Check the id, and that the configured URL and account are the right ones.';
+  return waitSeconds === undefined ? undefined : `It asks to be left alone for ${waitSeconds} s.`;
 }
 
 function isWrite({ method, isQuestion }: RemoteRequest): boolean {

@@ -222,17 +222,18 @@ describe.each(Object.keys(writes))('a write of a %s', (name) => {
   });
 
   it.each([
-    [302, 'REMOTE_ERROR'],
-    [400, 'REMOTE_ERROR'],
-    [401, 'CREDENTIALS_FAILED'],
-    [403, 'FORBIDDEN'],
-    [404, 'NOT_FOUND'],
-    [501, 'REMOTE_ERROR'],
-  ])('has not happened when the answer is %i', async (status, code) => {
+    [302, 'REMOTE_ERROR', 'URL'],
+    [400, 'REMOTE_ERROR', undefined],
+    [401, 'CREDENTIALS_FAILED', 'OCM_TOKEN|credentials|API key'],
+    [403, 'FORBIDDEN', 'may'],
+    [404, 'NOT_FOUND', 'Check the id'],
+    [501, 'REMOTE_ERROR', undefined],
+  ])('has not happened when the answer is %i', async (status, code, hint) => {
     const { match, server, call } = write();
     server().failOn(match, { kind: 'status', status, headers: { location: server().url } });
     const thrown = await thrownBy(call);
     expect(thrown).toMatchObject({ code, httpStatus: status });
+    expect((thrown as RemoteError).hint ?? '').toMatch(hint === undefined ? /^$/ : new RegExp(hint));
     expect(thrown).not.toBeInstanceOf(UnknownOutcomeError);
     expect(classifyFailure(thrown).retryable).toBe(false);
     expect(server().calls).toHaveLength(1);

@@ -32,6 +32,10 @@ export function refutedError(cause: RemedyError): RecordedError {
   };
 }
 
-export function recordedError({ code, message, hint }: RemedyError): RecordedError {
+/** As a run shows it: what is open there is for `plan resume`. */
+export function recordedError(error: RemedyError): RecordedError {
+  const { code, message } = error;
+  const isOpen = error instanceof UnknownOutcomeError;
+  const hint = isOpen ? 'plan resume finds out whether it is there before it is sent again' : error.hint;
   return { code, message, ...(hint === undefined ? {} : { hint }) };
 }

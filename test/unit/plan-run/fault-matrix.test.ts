@@ -212,5 +212,6 @@ describe('stopping', () => {
     under.world.fault = ({ method }) => (method === 'POST' ? 'lostAfter' : undefined);
     const end = await under.execute({ signal: stop.signal, onWait: (...wait) => told.push(wait) });
     expect([end.state, told]).toEqual(['interrupted', []]);
+    expect(end.progress.actions[0]?.lastError?.hint).toMatch(/^plan resume finds out/);
   });
 });

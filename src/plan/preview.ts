@@ -39,7 +39,8 @@ export const atRun = '<at run>';
 /** Stands for a secret. */
 const hidden = '***';
 
-type WrittenSystem = Exclude<RemoteSystem, 'sso'>;
+/** A system that actions write to. */
+export type WrittenSystem = Exclude<RemoteSystem, 'sso'>;
 
 export interface PreviewRequest {
   readonly method: string;
@@ -51,6 +52,8 @@ export interface PreviewRequest {
 /** Of the configuration what requests are made of; what is not configured shows as `<not configured>`. */
 export interface RequestSettings {
   readonly urls: Readonly<Record<WrittenSystem, string | undefined>>;
+  /** Why one that is configured cannot be used; it is not among the URLs, for it may hold a password. */
+  readonly urlProblems?: Readonly<Partial<Record<WrittenSystem, string>>>;
   /** The header From of writes to PagerDuty. */
   readonly from?: string | undefined;
   /** Unless the plan names one. */
@@ -128,7 +131,8 @@ function previewAction({ action, treatment }: ArrangedAction, ground: PreviewGro
   };
 }
 
-function systemOf(action: PlannedAction): WrittenSystem {
+/** Where an action is carried out. */
+export function systemOf(action: PlannedAction): WrittenSystem {
   if (isPagerDutyAction(action)) return 'pagerduty';
   return action.type === 'backplane_report' ? 'backplane' : 'ocm';
 }

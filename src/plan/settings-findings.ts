@@ -2,7 +2,7 @@
 import { arrangePlan } from './arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from './plan.ts';
 import type { PlanFinding } from './plan-checks.ts';
-import type { RequestSettings } from './preview.ts';
+import { systemOf, type RequestSettings } from './preview.ts';
 
 /** Whether there is something to sign in with; absent where nobody has looked. */
 export interface CredentialPresence {
@@ -33,6 +33,16 @@ interface Need {
 const isReport = ({ type }: PlannedAction): boolean => type === 'backplane_report';
 const isRemedyOrReport = (action: PlannedAction): boolean => !isPagerDutyAction(action);
 
+function urlNeeds({ urls, urlProblems = {} }: RequestSettings): Need[] {
+  const problems = (['pagerduty', 'ocm', 'backplane'] as const).flatMap((system): Need[] => {
+    const message = urlProblems[system];
+    const of = (action: PlannedAction): boolean => systemOf(action) === system;
+    return message === undefined ? [] : [{ isMet: false, of, message: `needs another URL: ${message}` }];
+  });
+  const isThere = urls.backplane !== undefined || urlProblems.backplane !== undefined;
+  return [...problems, { isMet: isThere, of: isReport, message: 'needs the setting backplane.url' }];
+}
+
 function needs(plan: Plan, settings: RequestSettings, credentials: CredentialPresence | undefined): Need[] {
   const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
   return [
@@ -53,11 +63,7 @@ function needs(plan: Plan, settings: RequestSettings, credentials: CredentialPre
       message:
         'needs a silent escalation policy: spec.incident.silentPolicy, or the setting pagerduty.silentPolicy',
     },
-    {
-      isMet: isSet(settings.urls.backplane),
-      of: isReport,
-      message: 'needs the setting backplane.url',
-    },
+    ...urlNeeds(settings),
     {
       isMet: credentials?.pagerduty ?? true,
       of: isPagerDutyAction,

@@ -244,6 +244,27 @@ describe('plan validate', () => {
     expect(files.exitCode).toBe(0);
   });
 
+  it.each([
+    ['https://me:pass-secret-3@api.example.com', 'must not hold credentials'],
+    ['https://api.example.com/?key=pass-secret-3', 'must not have a query or a fragment'],
+    ['http://api.example.com', 'must begin with https://'],
+  ])('finds a base URL that no client takes, and shows it nowhere: %s', async (url, problem) => {
+    const env = { REMEDYCTL_OCM_URL: url };
+    const name = file('base-url.yaml', small);
+    const validated = await plan(['validate', name], { env });
+    expect(validated.exitCode).toBe(2);
+    expect(validated.stdout).toContain(`action 0 limited_support: needs another URL: ocm.url ${problem}`);
+    const shown = await plan(['show', name], { env });
+    expect(shown.stdout).toContain('POST <not configured>/api/clusters_mgmt/v1/clusters/c1/');
+    expect(JSON.stringify([validated, shown])).not.toContain('pass-secret-3');
+  });
+
+  it('shows a base URL as it is asked', async () => {
+    const env = { REMEDYCTL_OCM_URL: 'https://API.Example.com:443/base/' };
+    const { stdout } = await plan(['show', file('base-url.yaml', small)], { env });
+    expect(stdout).toContain('POST https://api.example.com/base/api/clusters_mgmt/');
+  });
+
   it('reports a missing and an unused value', async () => {
     const asked = file('asked.yaml', small.replace('reason: r', 'reason: "${why}"'));
     const missing = await plan(['validate', asked, '--set', 'whi=x']);

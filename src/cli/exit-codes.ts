@@ -92,6 +92,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
 const exitCodeByInterruption: Readonly<Record<Interruption, number>> = {
   SIGINT: exitCodes.interrupted,
   SIGTERM: exitCodes.terminated,
+  SIGHUP: exitCodes.terminated,
   'output closed': exitCodes.done,
 };
 

@@ -7,8 +7,8 @@ import type { Interruption, Runtime } from './runtime.ts';
 declare const __REMEDYCTL_VERSION__: string;
 
 /**
- * The Runtime of a real process. The first SIGINT or SIGTERM aborts `signal`, so that what is held is
- * released; the second SIGINT ends the process at once.
+ * The Runtime of a real process. The first SIGINT, SIGTERM or SIGHUP aborts `signal`, so that what is
+ * held is released; the second SIGINT ends the process at once.
  */
 export function createProcessRuntime(bin: string): Runtime {
   const controller = new AbortController();
@@ -20,12 +20,11 @@ export function createProcessRuntime(bin: string): Runtime {
     interruption ??= by;
     controller.abort(new DOMException(`stopped by ${by}`, 'AbortError'));
   };
-  process.on('SIGINT', () => {
-    interrupt('SIGINT');
-  });
-  process.on('SIGTERM', () => {
-    interrupt('SIGTERM');
-  });
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      interrupt(name);
+    });
+  }
   ignoreClosedPipe(process.stdout, () => {
     interrupt('output closed');
   });

@@ -22,17 +22,17 @@ export interface Runtime {
   stderr: OutputStream;
   clock: Clock;
   random: Random;
-  /** Aborts at the first SIGINT or SIGTERM, and when nobody reads stdout any more. */
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP, and when nobody reads stdout any more. */
   signal: AbortSignal;
   /** What stopped the program, once `signal` is aborted. */
   interruption: () => Interruption | undefined;
-  /** From now on SIGINT and SIGTERM do not stop the program; for a command that hands them on to another process. */
+  /** From now on SIGINT, SIGTERM and SIGHUP do not stop the program; for a command that hands them on to another process. */
   ignoreInterruption: () => void;
   /** The code with which the process will exit. */
   setExitCode: (code: number) => void;
 }
 
-export type Interruption = 'SIGINT' | 'SIGTERM' | 'output closed';
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'output closed';
 
 const runtimes = new WeakMap<Config, Runtime>();
 

@@ -95,9 +95,10 @@ function interceptionText(taken: readonly PlannedAction[]): string {
 
 function informing(arranged: readonly ArrangedAction[]): ArrangedAction[] {
   if (arranged.length === 0) return [];
-  const lines = arranged
-    .filter(({ treatment }) => treatment === 'run')
-    .map(({ action }) => `- ${actionTitle(action)}`);
+  const lines = arranged.map(({ action, treatment }) => {
+    const held = treatment === 'intercepted' ? ' (held back: infrastructure cluster)' : '';
+    return `- ${actionTitle(action)}${held}`;
+  });
   const note: PlannedAction = {
     type: 'pagerduty_note',
     content: ['🤖 Nothing was done. This is what would have been done:', ...lines].join('\n'),

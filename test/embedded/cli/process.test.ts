@@ -79,6 +79,7 @@ describe('the built program', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 143],
   ] as const)('closes its document and exits by the signal: %s', async (signal, exit) => {
     const { code, stdout, stderr } = await run(
       ['signal', 'ingest', '-', ...target, '-o', 'json', '-v'],

@@ -86,6 +86,7 @@ describe('stopped in the middle of a batch, while somebody else has a lock', () 
   it.each<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 143],
   ])('by %s: one whole document, the rest not run, only the foreign lock left', async (signal, code) => {
     const stopped = await stop([signal], 'json');
     expect(stopped.exitCode, stopped.stderr).toBe(code);

@@ -1,6 +1,6 @@
 /** The one schema of plan files: what they are checked against, and what editors get as JSON Schema. */
 import { z } from 'zod';
-import { actionTypes, planModes, severities, type ActionType } from './plan.ts';
+import { actionTypes, mostRetries, planModes, severities, type ActionType } from './plan.ts';
 
 export const planKind = 'Plan';
 export const planApiVersion = 'remedyctl.dev/v1';
@@ -184,7 +184,7 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
           maxRetries: z
             .int()
             .min(0, { error: 'must not be negative; 0 is no retry' })
-            .max(20, { error: 'must be at most 20' })
+            .max(mostRetries, { error: `must be at most ${mostRetries}` })
             .default(3),
           mode: z.enum(planModes).default('execute'),
           infraCluster: z.boolean().default(false),

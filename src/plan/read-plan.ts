@@ -19,6 +19,8 @@ export interface ReadPlanOptions {
   readonly readIncluded: (include: string) => Promise<{ text: string; file: string }>;
   /** A file of actions is no plan and no mistake: it was found in a folder beside the plans that include it. */
   readonly passActionFiles?: boolean;
+  /** In place of the plan's own options. */
+  readonly options?: Partial<Plan['options']> | undefined;
 }
 
 export type ReadPlans = { plans: Plan[] } | { problems: ConfigProblem[] };
@@ -81,7 +83,8 @@ class PlanReader {
       this.#check(placed, (actions) => actionFindings(actions, productOf(value)));
       return this.#refusal();
     }
-    const { metadata, spec } = checked.data as CheckedFile;
+    const { metadata, spec: written } = checked.data as CheckedFile;
+    const spec = { ...written, options: { ...written.options, ...this.#options.options } };
     const placed = await this.#actions(spec.actions, spec.cluster);
     const notes = this.#notes(spec.notes);
     this.#check(placed, (read) => planFindings({ ...spec, actions: read }));

@@ -47,12 +47,6 @@ function needs(plan: Plan, settings: RequestSettings, credentials: CredentialPre
   const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
   return [
     {
-      // a mode from the command line may make actions for an incident of a plan that has none
-      isMet: plan.incident !== undefined,
-      of: isPagerDutyAction,
-      message: 'needs an incident: the plan has no spec.incident',
-    },
-    {
       isMet: isSet(settings.from),
       of: isPagerDutyAction,
       message: 'needs the setting pagerduty.from: the e-mail address of a user of the PagerDuty account',

@@ -3,13 +3,11 @@ import path from 'node:path';
 import { boolean, integer } from '@oclif/core/flags';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import type { PlanSubject } from '../../plan/builders.ts';
-import type { ActionType } from '../../plan/plan.ts';
+import { mostRetries, type ActionType } from '../../plan/plan.ts';
 import { readPlanFile, readPlanFromStdin } from '../plan/read-plan-file.ts';
 import type { Session } from '../session.ts';
 import { dryRun, dryRunFlag, type DryRunFlags } from './dry-run.ts';
 import { workFlags, type WorkFlags } from './run-flags.ts';
-
-const mostRetries = 10;
 
 /** The flags of every command of one action. */
 export const oneActionFlags = {

@@ -29,6 +29,13 @@ export const planFlags = {
   }),
 };
 
+/** What the command line says beside the files. */
+export interface PlanGivens {
+  readonly set?: readonly string[] | undefined;
+  /** In place of the options in the files; they change the hash. */
+  readonly options?: Partial<Plan['options']> | undefined;
+}
+
 /** A plan with the file that it stands in, as the user named it. */
 export interface LoadedPlan {
   readonly file: string;
@@ -43,9 +50,9 @@ export interface LoadedPlan {
 export async function loadPlans(
   runtime: Runtime,
   inputs: readonly string[],
-  sets: readonly string[] = [],
+  givens: PlanGivens,
 ): Promise<LoadedPlan[]> {
-  const { plans, problems } = await readPlanFiles(runtime, inputs, sets);
+  const { plans, problems } = await readPlanFiles(runtime, inputs, givens);
   if (problems.length > 0) throw planError(problems);
   return plans;
 }
@@ -54,9 +61,9 @@ export async function loadPlans(
 export async function readPlanFiles(
   runtime: Runtime,
   inputs: readonly string[],
-  sets: readonly string[] = [],
+  { set = [], options }: PlanGivens,
 ): Promise<{ plans: LoadedPlan[]; problems: ConfigProblem[]; files: string[] }> {
-  const values = placeholderValues(runtime, sets);
+  const values = placeholderValues(runtime, set);
   const plans: LoadedPlan[] = [];
   const problems: ConfigProblem[] = [];
   const files: string[] = [];
@@ -67,7 +74,7 @@ export async function readPlanFiles(
         throw new RemedyError(code, message, { hint });
       }
       const passActionFiles = found.name !== input;
-      const read = await readOneFile(runtime, found, { values, passActionFiles });
+      const read = await readOneFile(runtime, found, { values, passActionFiles, options });
       files.push(found.name);
       if ('problems' in read) problems.push(...read.problems);
       else plans.push(...read.plans.map((plan) => ({ file: found.name, plan })));
@@ -81,7 +88,7 @@ export async function readPlanFiles(
 async function readOneFile(
   runtime: Runtime,
   { name, path: file }: { name: string; path?: string },
-  reading: Pick<ReadPlanOptions, 'values' | 'passActionFiles'>,
+  reading: Omit<ReadPlanOptions, 'readIncluded'>,
 ): Promise<{ plans: Plan[] } | { problems: ConfigProblem[] }> {
   const { readPlans } = await import('../../plan/read-plan.ts');
   const text =

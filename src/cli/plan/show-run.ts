@@ -9,9 +9,9 @@ import { requestSettings } from './request-settings.ts';
 export async function showPlans(
   session: Session,
   inputs: readonly string[],
-  sets: readonly string[] | undefined,
+  set: readonly string[] | undefined,
 ): Promise<void> {
-  const loaded = await loadPlans(session.runtime, inputs, sets);
+  const loaded = await loadPlans(session.runtime, inputs, { set });
   await printPreviews(
     session,
     loaded.map(({ plan }) => plan),

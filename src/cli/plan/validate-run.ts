@@ -22,7 +22,7 @@ export async function validatePlans(
   inputs: readonly string[],
   flags: ValidateFlags,
 ): Promise<number> {
-  const { plans, problems } = await readPlanFiles(session.runtime, inputs, flags.set);
+  const { plans, problems } = await readPlanFiles(session.runtime, inputs, flags);
   if (!flags['files-only']) problems.push(...(await machineProblems(session, plans)));
   if (flags.online) problems.push(...(await systemProblems(session, plans)));
   await printValidation(session, plans, problems);

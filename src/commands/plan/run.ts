@@ -44,8 +44,8 @@ export default class PlanRun extends RemedyCommand {
     const session = await this.openSession(flags);
     refuseTogether(args.files, flags, session.ownFormat);
     const { loadPlans } = await import('../../cli/plan/load-plans.ts');
-    const loaded = await loadPlans(session.runtime, args.files, flags.set);
-    const plans = loaded.map(({ plan }) => inMode(plan, flags));
+    const givens = { set: flags.set, options: optionsOf(flags) };
+    const plans = (await loadPlans(session.runtime, args.files, givens)).map(({ plan }) => plan);
     if (flags['dry-run'] !== undefined) {
       const { dryRun } = await import('../../cli/plan-run/dry-run.ts');
       await dryRun(session, plans, flags);
@@ -70,12 +70,13 @@ function refuseTogether(
   }
 }
 
-function inMode(
-  plan: Plan,
-  flags: { mode?: Plan['options']['mode'] | undefined; 'infra-cluster': boolean },
-): Plan {
-  const { mode = plan.options.mode } = flags;
-  // a flag that is not given is no `false`, and would be missing from what the hash covers
-  const infraCluster = flags['infra-cluster'] ? true : plan.options.infraCluster;
-  return { ...plan, options: { ...plan.options, mode, infraCluster } };
+/** What the flags put in place of the options in the file: one that is not given puts nothing, no `false` either. */
+function optionsOf({
+  mode,
+  'infra-cluster': infraCluster,
+}: {
+  mode?: Plan['options']['mode'] | undefined;
+  'infra-cluster': boolean;
+}): Partial<Plan['options']> {
+  return { ...(mode === undefined ? {} : { mode }), ...(infraCluster ? { infraCluster } : {}) };
 }

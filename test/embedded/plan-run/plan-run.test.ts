@@ -192,4 +192,13 @@ describe('plan run', () => {
     );
     expect(bench.effects()).toMatchObject({ notes: 3, limitedSupports: 1, reports: 2, policy: 'PLOUD01' });
   });
+
+  it('in manual mode asks for no incident', async () => {
+    const text = planText(['limited_support', 'pagerduty_note']).replace(/^ *incident:.*\n/m, '');
+    const file = await bench.write('plan.yaml', text);
+    expect((await bench.run('plan', 'run', file, '--yes')).exitCode).toBe(2);
+    const manual = await bench.run('plan', 'run', file, '--yes', '--mode', 'manual');
+    expect(manual.exitCode, manual.stderr).toBe(0);
+    expect(bench.effects()).toMatchObject({ notes: 0, limitedSupports: 1 });
+  });
 });

@@ -220,18 +220,6 @@ describe('what a plan needs of the configuration', () => {
     ).toStrictEqual([]);
   });
 
-  it.each([{ mode: 'informing' as const }, { infraCluster: true }])(
-    'is the incident where a mode that comes later makes notes: %j',
-    async (later) => {
-      const remedy = { limited_support: { summary: 's', details: 'd', context: 'X' } };
-      const plan = await readOne(planText([remedy], { incident: undefined }));
-      const inMode = { ...plan, options: { ...plan.options, ...later } };
-      expect(settingsFindings(inMode, settings)).toStrictEqual([
-        { index: 1, message: 'needs an incident: the plan has no spec.incident' },
-      ]);
-    },
-  );
-
   it('is only what will run', async () => {
     const plan = await readOne(planText(remedies, { options: { mode: 'manual' } }));
     expect(settingsFindings(plan, nothing, { pagerduty: false, ocm: true })).toStrictEqual([]);

@@ -6,14 +6,17 @@ export interface Reading {
   env?: Record<string, string>;
   /** The texts of files that may be included. */
   files?: Record<string, string>;
+  /** From the command line, in place of the plan's own. */
+  options?: Partial<Plan['options']>;
 }
 
 /** Reads a text as the file `plan.yaml`. */
 export async function readText(
   text: string,
-  { set = {}, env = {}, files = {} }: Reading = {},
+  { set = {}, env = {}, files = {}, options }: Reading = {},
 ): Promise<ReadPlans> {
   return readPlans(text, 'plan.yaml', {
+    options,
     values: { env, set: new Map(Object.entries(set)), used: new Set() },
     readIncluded: (include) => {
       const included = files[include];

@@ -272,6 +272,27 @@ describe('what is wrong with a plan file', () => {
   });
 });
 
+describe('options from the command line', () => {
+  const remedy = { limited_support: { summary: 's', details: 'd', context: 'X' } };
+  const withoutIncident = (...actions: object[]): string => planText(actions, { incident: undefined });
+
+  it('take the place of those in the file before anything is asked of the plan', async () => {
+    const note = { pagerduty_note: { content: 'text' } };
+    expect(await problemsOf(withoutIncident(remedy, note))).toHaveLength(1);
+    const options = { mode: 'manual' } as const;
+    const plan = await readOne(withoutIncident(remedy, note), { options });
+    expect(plan.options).toStrictEqual({ ...(await readOne(planText([note]))).options, mode: 'manual' });
+  });
+
+  it.each([{ mode: 'informing' as const }, { infraCluster: true }])(
+    'are held to the incident that they need: %j',
+    async (options) => {
+      expect(await problemsOf(withoutIncident(remedy))).toStrictEqual([]);
+      expect(await problemsOf(withoutIncident(remedy), { options })).toHaveLength(1);
+    },
+  );
+});
+
 describe('a hostile plan file', () => {
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
   const texts: [string, string, RegExp][] = [

@@ -1,5 +1,6 @@
 import { problemLine, type ConfigProblem } from '../config/config-problem.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { asInterrupted } from './stop-request.ts';
 import { toTerminalLines, toTerminalText } from './terminal-text.ts';
 
 /** The `error` of an Error document. */
@@ -13,13 +14,15 @@ export interface ErrorFacts {
 /** The code of a bug in JSON; it has no exit code of its own table row since it is no RemedyError. */
 const bugCode = 'BUG';
 
-export function errorFacts(thrown: unknown): ErrorFacts {
+export function errorFacts(failure: unknown): ErrorFacts {
+  const thrown = asInterrupted(failure);
   if (thrown instanceof RemedyError) {
+    const { code, message, hint, details } = thrown;
     return {
-      code: thrown.code,
-      message: thrown.message,
-      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
-      ...(thrown.details === undefined ? {} : { details: thrown.details }),
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(details === undefined ? {} : { details }),
     };
   }
   return {
@@ -35,7 +38,8 @@ export function errorDocument(thrown: unknown): object {
 }
 
 /** What stderr says of a failure; a bug comes with its stack trace and how to report it. */
-export function errorText(thrown: unknown, about: { version: string; verbose: boolean }): string {
+export function errorText(failure: unknown, about: { version: string; verbose: boolean }): string {
+  const thrown = asInterrupted(failure);
   if (!(thrown instanceof RemedyError)) return bugText(thrown, about.version);
   const [first = '', ...more] = messageLines(thrown);
   const lines = [`error: ${first}`, ...more, `  code: ${thrown.code}`];

@@ -3,6 +3,7 @@ import { SystemRandom } from '../time/system-random.ts';
 import { errorText } from './error-report.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Interruption, Runtime } from './runtime.ts';
+import { StopRequest } from './stop-request.ts';
 
 declare const __REMEDYCTL_VERSION__: string;
 
@@ -18,7 +19,7 @@ export function createProcessRuntime(bin: string): Runtime {
     if (ignored) return;
     if (interruption === 'SIGINT' && by === 'SIGINT') process.exit(exitCodes.interrupted);
     interruption ??= by;
-    controller.abort(new DOMException(`stopped by ${by}`, 'AbortError'));
+    controller.abort(new StopRequest(by));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {

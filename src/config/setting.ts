@@ -80,13 +80,14 @@ export function expectation(type: SettingType): string {
   }
 }
 
-/** A value in the notation of the file. */
+/** A value in the notation of the file. Credentials in a URL, which none of the settings takes, are not shown. */
 export function showValue(type: SettingType, value: unknown): ShownValue {
   if (value === undefined) return null;
   if (typeof value === 'number') {
     if (type.kind === 'duration' || type.kind === 'timeout') return formatDuration(value);
     if (type.kind === 'size') return formatSize(value);
   }
+  if (type.kind === 'text' && typeof value === 'string') return value.replace(/(?<=:\/\/)[^/?#]*@/, '***@');
   return value as ShownValue;
 }
 

@@ -93,6 +93,34 @@ describe('the built program', () => {
     expect(stderr).toContain('stopped before the input was read to its end');
   });
 
+  it.each([
+    ['signal', 'normalize'],
+    ['signal', 'explain'],
+    ['dedup', 'show', '-f'],
+    ['store', 'import'],
+    ['plan', 'validate'],
+  ])('is stopped and not broken by Ctrl-C at what reads stdin: %s %s', async (...command) => {
+    const preload = path.join(home, 'interrupt.cjs');
+    writeFileSync(
+      preload,
+      `const timer = setInterval(() => {
+         if (process.listenerCount('SIGINT') === 0) return;
+         clearInterval(timer);
+         setTimeout(() => process.kill(process.pid, 'SIGINT'), 500);
+       }, 10);`,
+    );
+    const { code, stdout, stderr } = await run(
+      [...command, '-', ...target, '-o', 'json', '-v'],
+      () => undefined,
+      'pipe',
+      `--require=${preload}`,
+    );
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain('code: INTERRUPTED');
+    expect(stderr).not.toContain('bug');
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'INTERRUPTED' } });
+  });
+
   it('says nothing of what a library calls experimental, and passes other warnings on', async () => {
     const preload = path.join(home, 'warn.cjs');
     writeFileSync(

@@ -268,6 +268,12 @@ describe('config show', () => {
     expect(shown.get('context')).toBeNull();
     expect(shown.get('ingest.concurrency')).toBe(8);
   });
+
+  it('keeps to itself what somebody has put into a URL to sign in with', async () => {
+    const env = { REMEDYCTL_OCM_URL: 'https://me:secret-value@ocm.example/a@b' };
+    const entry = listConfig(await load({ env })).find(({ key }) => key === 'ocm.url');
+    expect(entry?.value).toBe('https://***@ocm.example/a@b');
+  });
 });
 
 describe('config init', () => {

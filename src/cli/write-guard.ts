@@ -10,12 +10,15 @@ export interface PlannedWrite {
   yes: boolean;
 }
 
-/** Refuses what the profile forbids: READ_ONLY_PROFILE. To be asked before anything is connected to. */
-export function refuseReadOnly({ config }: Session, { dryRun }: Pick<PlannedWrite, 'dryRun'>): void {
-  if (dryRun || !config.values.readOnly) return;
+/**
+ * Refuses what the profile forbids: READ_ONLY_PROFILE. To be asked before anything is connected to. `dryRun` is left out
+ * by commands that have none.
+ */
+export function refuseReadOnly({ config }: Session, { dryRun }: { dryRun?: boolean } = {}): void {
+  if (dryRun === true || !config.values.readOnly) return;
   const profile = config.profile === undefined ? 'the configuration' : `profile ${config.profile.name}`;
   throw new RemedyError('READ_ONLY_PROFILE', `${profile} forbids every write (readOnly: true)`, {
-    hint: 'choose another profile with --profile, or look first with --dry-run',
+    hint: `choose another profile with --profile${dryRun === undefined ? '' : ', or look first with --dry-run'}`,
   });
 }
 

@@ -111,7 +111,7 @@ function explainErrno(thrown: unknown): Explanation | undefined {
 const corrupt: Explanation = {
   code: 'STORE_CORRUPT',
   what: 'holds a damaged database; nothing was deleted',
-  hint: 'Move the directory away and go on with a new store; `sqlite3 store.db .recover` may save what it holds.',
+  hint: 'Move the directory away and go on with a new store; `sqlite3 FILE .recover` may save what a .db file of it holds.',
 };
 
 const busy: Explanation = {
@@ -125,7 +125,12 @@ const bySqliteCode: Record<number, Explanation> = {
   [sqlite.readOnly]: readOnly,
   [sqlite.permission]: noAccess,
   [sqlite.cannotOpen]: noAccess,
-  [sqlite.inputOutput]: { ...noAccess, what: 'failed to read or write its files' },
+  // also what a full disk gives where no file can be made beside the database
+  [sqlite.inputOutput]: {
+    code: 'STORE_UNAVAILABLE',
+    what: 'failed to read or write its files',
+    hint: 'Check that its disk has room and answers, and who owns the directory and its files.',
+  },
   [sqlite.corrupt]: corrupt,
   [sqlite.notADatabase]: corrupt,
   [sqlite.busy]: busy,

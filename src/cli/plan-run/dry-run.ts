@@ -43,6 +43,7 @@ async function refuseFound(session: Session, plans: readonly Plan[], flags: DryR
   const problems = found.flatMap((findings, place) => findings.map((finding) => line(finding, plans[place])));
   if (problems.length === 0) return;
   throw new RemedyError('INVALID_DOCUMENT', `this would not go through: ${problems.join('; ')}`, {
+    hint: 'plan validate --online says the same of a file, one problem a line',
     details: { problems },
   });
 }

@@ -20,7 +20,7 @@ import { workOnRun, type WorkedRun } from './work-on-run.ts';
  */
 export async function resumeRun(session: Session, key: string, flags: WorkFlags): Promise<number> {
   await checkReporting(session, flags);
-  refuseReadOnly(session, { dryRun: false });
+  refuseReadOnly(session);
   const worked = await withRunGround(session, flags, async (ground) => {
     const { journal, systems } = ground;
     const { hash } = journal.find(key);

@@ -64,7 +64,7 @@ export default class LeaseRun extends RemedyCommand {
     const seconds = leaseSecondsFlag('ttl', flags.ttl, leastSeconds) ?? defaultSeconds;
     const times = runTimes(seconds * 1000, durationFlag('grace', flags.grace));
     const waitMs = durationFlag('wait', flags.wait) ?? 0;
-    refuseReadOnly(session, { dryRun: false });
+    refuseReadOnly(session);
     const server = new ServerObservation();
     const client = await connectTo(session, { readsStdin: true, ...server.observers });
     try {

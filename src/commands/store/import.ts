@@ -35,7 +35,7 @@ export default class StoreImport extends RemedyCommand {
     const { args, flags } = await this.parse(StoreImport);
     const session = await this.openSession(flags);
     const { runtime, config, output, render } = session;
-    refuseReadOnly(session, { dryRun: false });
+    refuseReadOnly(session);
     const isDefault = config.origins['ingest.maxDocument'].kind === 'default';
     const objects = await readObjects(args.files, {
       cwd: runtime.cwd,

@@ -20,7 +20,7 @@ export default class StoreReset extends RemedyCommand {
     const { flags } = await this.parse(StoreReset);
     const session = await this.openSession(flags);
     const { runtime, output, render, config } = session;
-    refuseReadOnly(session, { dryRun: false });
+    refuseReadOnly(session);
     const about = `this deletes every object of the store ${config.values.store}`;
     await confirm({ about, yes: flags.yes }, runtime);
     const deleted = await withStore(session, (store) => {

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { boolean, integer } from '@oclif/core/flags';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import type { PlanSubject } from '../../plan/builders.ts';
-import { mostRetries, type ActionType } from '../../plan/plan.ts';
+import { mostRetries, type ActionType, type Plan } from '../../plan/plan.ts';
 import { readPlanFile, readPlanFromStdin } from '../plan/read-plan-file.ts';
 import type { Session } from '../session.ts';
 import { dryRun, dryRunFlag, type DryRunFlags } from './dry-run.ts';
+import { inFlags } from './flag-names.ts';
 import { workFlags, type WorkFlags } from './run-flags.ts';
 
 /** The flags of every command of one action. */
@@ -38,16 +39,23 @@ export interface OneAction {
 
 /** Runs or previews the plan of this action. Returns the exit code. Errors: INVALID_FIELD, and those of `plan run`. */
 export async function runOneAction(session: Session, one: OneAction, flags: OneActionFlags): Promise<number> {
-  const { type, fields, subject } = one;
-  const { buildAction, buildPlan } = await import('../../plan/builders.ts');
-  const action = buildAction(type, fields, subject.cluster);
-  const plan = buildPlan({ ...subject, options: { maxRetries: flags['max-retries'] } }, [action]);
+  const plan = await planOfOne(one, flags);
   if (flags['dry-run'] !== undefined) {
     await dryRun(session, [plan], flags);
     return 0;
   }
   const { runPlans } = await import('./run-plans.ts');
   return runPlans(session, [plan], flags);
+}
+
+async function planOfOne({ type, fields, subject }: OneAction, flags: OneActionFlags): Promise<Plan> {
+  const { buildAction, buildPlan } = await import('../../plan/builders.ts');
+  try {
+    const action = buildAction(type, fields, subject.cluster);
+    return buildPlan({ ...subject, options: { maxRetries: flags['max-retries'] } }, [action]);
+  } catch (thrown) {
+    throw inFlags(thrown);
+  }
 }
 
 /** Where a text of a command comes from: its flag, or the flag of a file, in which `-` is stdin. */

@@ -166,9 +166,10 @@ describe('a command of one action', () => {
     ],
     [...limitedSupport, '--details', 'D', '--alert-type', ' '],
     [...serviceLog, '--product', ' '],
-  ])('refuses %j %j before there is a run', async (...args) => {
+  ])('refuses %j %j before there is a run, and names the flag', async (...args) => {
     const { exitCode, stderr } = await bench.run(...args, '--yes');
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('INVALID_FIELD')]);
+    expect(stderr).toContain(`error: ${args.at(-2)}: `);
     expect((await bench.run('plan', 'status', '-o', 'name')).stdout).toBe('');
     expect(bench.effects()).toEqual(before);
   });

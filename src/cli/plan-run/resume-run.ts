@@ -14,11 +14,15 @@ import { reportRuns } from './run-plans.ts';
 import { refuseOtherSystems } from './same-systems.ts';
 import { workOnRun, type WorkedRun } from './work-on-run.ts';
 
+export interface ResumeFlags extends WorkFlags {
+  readonly moved: boolean;
+}
+
 /**
  * Goes on with a run: does what is missing, looks up what is unknown, repeats nothing that happened. What failed stays
  * failed. Returns the exit code. Errors: as of `plan run`; NOT_FOUND, AMBIGUOUS_KEY.
  */
-export async function resumeRun(session: Session, key: string, flags: WorkFlags): Promise<number> {
+export async function resumeRun(session: Session, key: string, flags: ResumeFlags): Promise<number> {
   await checkReporting(session, flags);
   refuseReadOnly(session);
   const worked = await withRunGround(session, flags, async (ground) => {
@@ -34,7 +38,7 @@ export async function resumeRun(session: Session, key: string, flags: WorkFlags)
       const open = progress.actions.filter(({ isOver }) => !isOver);
       if (open.length === 0 && run.endedAt !== undefined) return ended(session, run, progress);
       if (open.length > 0) {
-        refuseOtherSystems(session, run.id, progress);
+        if (!flags.moved) refuseOtherSystems(session, run.id, progress);
         await makeReady(systems, open);
         await confirmRun(session, { ...run, steps: open }, { yes: flags.yes, verb: 'resumes' });
       }

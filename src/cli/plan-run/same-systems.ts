@@ -20,7 +20,7 @@ export function refuseOtherSystems({ config }: Session, run: string, progress: R
   if (elsewhere === undefined) return;
   const { origin } = new URL(elsewhere.url);
   throw new RemedyError('CONFIG_INVALID', `run ${run} has asked ${origin}, which is not configured now`, {
-    hint: `resume it with the profile and the URLs that it was begun with (${settings.join(', ')})`,
+    hint: `resume it with the profile and the URLs that it was begun with (${settings.join(', ')}); --moved where it is the same system under another URL`,
     details: { run, origin },
   });
 }

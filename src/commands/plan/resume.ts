@@ -1,4 +1,5 @@
 import { string } from '@oclif/core/args';
+import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { workFlags } from '../../cli/plan-run/run-flags.ts';
 
@@ -16,7 +17,12 @@ export default class PlanResume extends RemedyCommand {
     }),
   };
 
-  static override flags = workFlags;
+  static override flags = {
+    ...workFlags,
+    moved: boolean({
+      summary: 'The systems are the same as when the run began, though their configured URLs are others now.',
+    }),
+  };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanResume);

@@ -82,6 +82,20 @@ describe('an interrupted run', () => {
     expect(elsewhere.stderr).toContain(`has asked ${bench.systems.pagerDuty.server.url}`);
     expect((await bench.run('plan', 'resume', id, '--yes')).exitCode).toBe(0);
   });
+
+  it("is gone on with where its system has moved, on somebody's word", async () => {
+    const file = await bench.write('plan.yaml', planText(['pagerduty_note', 'pagerduty_title_update']));
+    bench.systems.pagerDuty.server.failOn('PUT', { kind: 'stall', effect: true });
+    await bench.run('plan', 'run', file, '--yes', '--timeout', '3s');
+    const id = (await bench.run('plan', 'status', '-o', 'jsonpath={.items[0].run}')).stdout;
+    const moved = new URL(bench.systems.pagerDuty.server.url);
+    moved.hostname = 'localhost';
+    const env = { ...bench.env, REMEDYCTL_PAGERDUTY_URL: moved.href };
+    expect((await runProgram(['plan', 'resume', id, '--yes'], { env })).exitCode).toBe(2);
+    const resumed = await runProgram(['plan', 'resume', id, '--yes', '--moved'], { env });
+    expect(resumed.exitCode, resumed.stderr).toBe(0);
+    expect(bench.effects()).toMatchObject({ notes: 1, title: '[LS] ClusterHasGoneMissing' });
+  });
 });
 
 describe('what cannot come to anything', () => {

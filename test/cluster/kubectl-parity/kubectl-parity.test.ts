@@ -3,7 +3,7 @@
  * servers around them: what reaches those servers must be the same. `expected` keeps a case from passing
  * because both did nothing.
  */
-import { delimiter } from 'node:path';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeconfigChoice } from '../../../src/kube/kubeconfig-choice.ts';
 import type { Facts, Peers } from './peers.ts';
@@ -60,6 +60,9 @@ const sent = (identity: string[], more: Partial<Facts['requests'][number]> = {})
   requests: [{ url: askedPath, identity, sni: '', clientName: '', ...more }],
 });
 
+/** A file that is not there; a fixed path is one that root may make. */
+const missing = (): string => path.join(peers.home, 'missing', 'file');
+
 const failed = (): Partial<Facts> => ({ outcome: 'failed', requests: [] });
 
 const plugin = (status: object, apiVersion = 'client.authentication.k8s.io/v1') => {
@@ -88,12 +91,12 @@ const files: Case[] = [
       const third = { 'current-context': 'b' };
       const list = [
         '',
-        '/nonexistent',
+        missing(),
         peers.write('1', first),
         peers.write('2', second),
         peers.write('3', third),
       ];
-      return { env: { KUBECONFIG: list.join(delimiter) } };
+      return { env: { KUBECONFIG: list.join(path.delimiter) } };
     },
     expected: () => sent(['authorization: Bearer first']),
   },
@@ -102,7 +105,7 @@ const files: Case[] = [
     set: () => {
       const first = { clusters: [{ name: 'a', cluster: { 'tls-server-name': 'api.test' } }] };
       const list = [peers.write('1', first), peers.write('2', config())];
-      return { env: { KUBECONFIG: list.join(delimiter) } };
+      return { env: { KUBECONFIG: list.join(path.delimiter) } };
     },
     expected: failed,
   },
@@ -133,7 +136,7 @@ const files: Case[] = [
   },
   {
     name: '--kubeconfig that is missing',
-    set: () => ({ ...only(), choice: { path: '/nonexistent' } }),
+    set: () => ({ ...only(), choice: { path: missing() } }),
     expected: failed,
   },
   ...[{ context: 'x' }, { cluster: 'x' }, { user: 'x' }].map((choice) => ({
@@ -173,10 +176,10 @@ const users: Case[] = [
   },
   {
     name: 'token where tokenFile is missing',
-    set: () => only({ tokenFile: '/nonexistent', token: 'static' }),
+    set: () => only({ tokenFile: missing(), token: 'static' }),
     expected: () => sent(['authorization: Bearer static']),
   },
-  { name: 'tokenFile missing alone', set: () => only({ tokenFile: '/nonexistent' }), expected: failed },
+  { name: 'tokenFile missing alone', set: () => only({ tokenFile: missing() }), expected: failed },
   {
     name: 'basic',
     set: () => only({ username: 'u', password: 'p:ä' }),
@@ -452,10 +455,11 @@ describe.each([
   it.each(cases)('$name', async ({ set, expected }) => {
     const { env, choice = {} } = set();
     const theirs = await peers.asKubectl(env, choice);
+    const theirFailure = peers.failure();
     const ours = await peers.asRemedyctl(env, choice);
     const wanted = expected();
     if (typeof wanted === 'function') wanted(theirs);
-    else expect(theirs).toMatchObject(wanted);
-    expect(ours).toEqual(theirs);
+    else expect(theirs, theirFailure).toMatchObject(wanted);
+    expect(ours, peers.failure()).toEqual(theirs);
   });
 });

@@ -36,6 +36,8 @@ export interface Peers {
   write(name: string, content: unknown, executable?: boolean): string;
   asKubectl(env: Record<string, string>, choice: KubeconfigChoice): Promise<Facts>;
   asRemedyctl(env: Record<string, string>, choice: KubeconfigChoice): Promise<Facts>;
+  /** What the client said that failed last. */
+  failure(): string;
   /** Forgets files between cases. */
   clear(): void;
   close(): Promise<void>;
@@ -51,14 +53,19 @@ export async function startPeers(): Promise<Peers> {
   const home = mkdtempSync(path.join(tmpdir(), 'parity-'));
   const log = path.join(home, 'plugin.log');
 
+  let failure = '';
   const observed = async (run: () => Promise<unknown>): Promise<Facts> => {
     https.requests.length = 0;
     http.requests.length = 0;
     proxy.lines.length = 0;
     rmSync(log, { force: true });
+    failure = '';
     const outcome = await run().then(
       () => 'answered' as const,
-      () => 'failed' as const,
+      (thrown: unknown) => {
+        failure = String(thrown);
+        return 'failed' as const;
+      },
     );
     return {
       outcome,
@@ -90,6 +97,7 @@ export async function startPeers(): Promise<Peers> {
     },
     asKubectl: (env, choice) => observed(() => runKubectl(whole(env), choice)),
     asRemedyctl: (env, choice) => observed(() => askOurselves(whole(env), choice, home)),
+    failure: () => failure,
     clear: () => {
       rmSync(home, { recursive: true });
       mkdirSync(home);

@@ -1,9 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { PlanPreview } from '../../../src/plan/preview.ts';
 import { runProgram } from '../../support/built-program.ts';
 
+const home = mkdtempSync(path.join(tmpdir(), 'one-action-'));
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
 const env = {
-  HOME: '/nonexistent',
+  HOME: home,
   REMEDYCTL_BACKPLANE_URL: 'https://bp.example.com',
   OCM_TOKEN: 'ocm-secret-91bc',
 };

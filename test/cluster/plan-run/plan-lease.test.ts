@@ -26,7 +26,7 @@ describe.skipIf(cluster === null)('two machines and one plan', () => {
     });
   });
   afterAll(async () => {
-    await bench.systems.stop();
+    await bench.stop();
     await api.close();
   });
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../support/built-program.ts';
 import { pagerDutyToken } from '../../support/remote-systems/fake-pagerduty.ts';
@@ -12,8 +11,7 @@ beforeEach(async () => {
   file = await bench.write('plan.yaml', planText(silencing));
 });
 afterEach(async () => {
-  await bench.systems.stop();
-  await rm(bench.folder, { recursive: true, force: true });
+  await bench.stop();
 });
 
 function requests(): number {

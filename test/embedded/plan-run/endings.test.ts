@@ -14,7 +14,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
+  await bench.stop();
 });
 
 describe('a run that is over', () => {

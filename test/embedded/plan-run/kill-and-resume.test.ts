@@ -41,7 +41,7 @@ async function killedAt(
     const { exitCode, stderr } = await bench.run('plan', 'resume', run.trim(), '--yes');
     return { effects: bench.effects(), exitCode, said: stderr };
   } finally {
-    await bench.systems.stop();
+    await bench.stop();
   }
 }
 
@@ -54,7 +54,7 @@ describe('a run that is killed with SIGKILL at a request', () => {
         const file = await whole.write('plan.yaml', planText(silencing, options));
         expect((await whole.run('plan', 'run', file, '--yes')).exitCode).toBe(0);
         const count = requestCount(whole);
-        await whole.systems.stop();
+        await whole.stop();
         expect(count).toBeGreaterThanOrEqual(10);
         for (let nth = 1; nth <= count; nth += 1) {
           const { effects, exitCode, said } = await killedAt(nth, faults[when], options);
@@ -82,6 +82,6 @@ describe('a run that is stopped with Ctrl-C', () => {
     expect((await bench.run('plan', 'run', file, '--yes')).stderr).toContain(`plan resume ${id}`);
     expect((await bench.run('plan', 'resume', id, '--yes')).exitCode).toBe(0);
     expect(bench.effects()).toEqual(everythingOnce);
-    await bench.systems.stop();
+    await bench.stop();
   }, 30_000);
 });

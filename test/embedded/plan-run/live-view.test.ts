@@ -9,7 +9,7 @@ describe.skipIf(!hasPseudoTerminal)('plan run on a terminal', () => {
     bench = await PlanBench.start();
   });
   afterEach(async () => {
-    await bench.systems.stop();
+    await bench.stop();
   });
 
   async function start(names: Parameters<typeof planText>[0], ...more: string[]): Promise<TerminalProgram> {

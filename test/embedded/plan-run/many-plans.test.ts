@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openJournal } from '../../../src/plan/run/journal.ts';
@@ -52,8 +52,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
-  await rm(bench.folder, { recursive: true, force: true });
+  await bench.stop();
 });
 
 function shellLoop(): Promise<void> {

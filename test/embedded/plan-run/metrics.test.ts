@@ -35,7 +35,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
+  await bench.stop();
 });
 
 describe('--pushgateway', () => {

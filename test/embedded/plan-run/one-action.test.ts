@@ -8,7 +8,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
+  await bench.stop();
 });
 
 const before = {

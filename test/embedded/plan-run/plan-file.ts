@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runProgram, type ProgramResult } from '../../support/built-program.ts';
@@ -80,6 +80,13 @@ export class PlanBench {
     systems.ocm.addCluster({ id: clusterId });
     systems.pagerDuty.addIncident({ id: incidentId });
     return new PlanBench(await mkdtemp(path.join(tmpdir(), 'plan-run-')), systems);
+  }
+
+  /** The systems are gone then, and everything in the folder. */
+  async stop(): Promise<void> {
+    await this.systems.stop();
+    // a program that was killed may leave its last file while the folder goes
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   get store(): string {

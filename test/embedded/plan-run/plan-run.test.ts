@@ -11,7 +11,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
+  await bench.stop();
 });
 
 const deadCluster = `apiVersion: v1

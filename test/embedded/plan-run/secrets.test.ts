@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { faults } from '../../support/remote-systems/fault.ts';
 import { pagerDutyToken } from '../../support/remote-systems/fake-pagerduty.ts';
 import { ocmClientSecret, offlineToken } from '../../support/remote-systems/fake-sso.ts';
@@ -21,6 +21,7 @@ async function everyFile(folder: string): Promise<{ name: string; bytes: Buffer 
 
 it('writes no credential anywhere: output, journal, metrics, preview, errors', async () => {
   const bench = await PlanBench.start();
+  onTestFinished(() => bench.stop());
   const { ocm, pagerDuty, backplane, sso } = bench.systems;
   ocm.server.failOn('POST', faults['502 HTML page'], 2);
   backplane.server.failOn('POST', { kind: 'status', status: 403 });
@@ -45,7 +46,6 @@ it('writes no credential anywhere: output, journal, metrics, preview, errors', a
   bench.env['OCM_CLIENT_SECRET'] = 'wrong-secret-4711';
   const refused = await bench.run('plan', 'run', file, '--yes', '--again', '-v');
   said.push(refused.stdout, refused.stderr);
-  await bench.systems.stop();
 
   expect(sso.granted.length).toBeGreaterThan(0);
   const basic = Buffer.from(`service-account-1:${ocmClientSecret}`).toString('base64');

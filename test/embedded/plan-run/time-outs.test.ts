@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProgramResult } from '../../support/built-program.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
@@ -22,8 +21,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
-  await rm(bench.folder, { recursive: true, force: true });
+  await bench.stop();
 });
 
 /** A run with JSON, and how long it took, in milliseconds. */

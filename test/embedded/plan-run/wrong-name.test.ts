@@ -29,7 +29,7 @@ describe.skipIf(tls === undefined)('a system whose certificate is for another na
         ['failed', expect.stringContaining('altnames')],
       ]);
     } finally {
-      await bench.systems.stop();
+      await bench.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }

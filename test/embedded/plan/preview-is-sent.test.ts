@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { atRun, type PlanPreview, type PreviewRequest } from '../../../src/plan/preview.ts';
 import type { SeenCall } from '../../support/remote-systems/fake-server.ts';
@@ -9,8 +8,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
-  await rm(bench.folder, { recursive: true, force: true });
+  await bench.stop();
 });
 
 const escalating: readonly ActionName[] = ['service_log', 'pagerduty_note', 'escalate_incident'];

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusterId, incidentId, PlanBench, planText, silencing } from '../plan-run/plan-file.ts';
 
@@ -7,8 +6,7 @@ beforeEach(async () => {
   bench = await PlanBench.start();
 });
 afterEach(async () => {
-  await bench.systems.stop();
-  await rm(bench.folder, { recursive: true, force: true });
+  await bench.stop();
 });
 
 interface Validated {

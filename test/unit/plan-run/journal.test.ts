@@ -1,7 +1,7 @@
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JournalEntry } from '../../../src/plan/run/journal-entry.ts';
 import { openJournal, type Journal } from '../../../src/plan/run/journal.ts';
 import { lockPlan } from '../../../src/plan/run/run-lock.ts';
@@ -14,7 +14,11 @@ const hash = 'a'.repeat(64);
 const entry: JournalEntry = { kind: 'notFound', action: 0, at: 1 };
 
 function folder(): string {
-  return path.join(mkdtempSync(path.join(tmpdir(), 'journal-')), 'store');
+  const made = mkdtempSync(path.join(tmpdir(), 'journal-'));
+  onTestFinished(() => {
+    rmSync(made, { recursive: true, force: true });
+  });
+  return path.join(made, 'store');
 }
 
 function journalIn(directory: string): Promise<Journal> {

@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readDocuments } from '../../../src/signal/read/read-documents.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'remedyctl-stop-'));
 writeFileSync(path.join(folder, 'many.ndjson'), '{"n":1}\n'.repeat(50));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function read(inputs: string[], readsFilesOn: boolean): Promise<number> {
   const stop = new AbortController();

@@ -1,12 +1,12 @@
 import type { SqliteDatabase } from './sqlite.ts';
 import { isBusy } from './store-errors.ts';
 
-/** Others that commit nothing for so long are stopped rather than busy. */
-const longestStandstillMs = 15_000;
+/** Others that commit nothing for so long are stopped rather than busy; a flush on a disk that is written to heavily takes seconds. */
+const longestStandstillMs = 60_000;
 
 /**
  * How long to wait for a lock of the database that others have: while they commit, for as long as that takes, because
- * with many processes on a slow disk everybody's turn comes late; otherwise 15 s.
+ * with many processes on a slow disk everybody's turn comes late; otherwise a minute.
  */
 export class LockPatience {
   readonly #database: SqliteDatabase;

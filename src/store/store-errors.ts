@@ -116,7 +116,7 @@ const corrupt: Explanation = {
 
 const busy: Explanation = {
   code: 'STORE_BUSY',
-  what: 'was locked by another process, and none wrote for 15 s; nothing was written',
+  what: 'was locked by another process, and none wrote for a minute; nothing was written',
   hint: 'Try again; if it persists, look for a stopped process that has its files open.',
 };
 

@@ -86,12 +86,15 @@ export class WriteQueue<Transaction> {
   }
 
   #takeJobs(): QueuedJob<Transaction>[] {
-    const jobs: QueuedJob<Transaction>[] = [];
-    for (const job of this.#waiting.splice(0, jobsPerCommit)) {
+    this.#dropAborted();
+    return this.#waiting.splice(0, jobsPerCommit);
+  }
+
+  #dropAborted(): void {
+    for (const job of this.#waiting.splice(0)) {
       if (job.signal?.aborted === true) job.reject(job.signal.reason);
-      else jobs.push(job);
+      else this.#waiting.push(job);
     }
-    return jobs;
   }
 
   /** Waits for the lock without blocking the event loop; the error is why it could not be had. */
@@ -105,7 +108,8 @@ export class WriteQueue<Transaction> {
         if (failure === undefined) return undefined;
         patience ??= new LockPatience(database);
         await clock.sleep(1 + random.next() * 9);
-        if (!patience.lasts(clock.monotonicMs() - start)) throw failure;
+        this.#dropAborted();
+        if (this.#waiting.length === 0 || !patience.lasts(clock.monotonicMs() - start)) throw failure;
       }
     } catch (error) {
       return storeError(error, directory);

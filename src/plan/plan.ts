@@ -21,10 +21,10 @@ export type ActionType = (typeof actionTypes)[number];
 export const severities = serviceLogSeverities;
 export type Severity = ServiceLogSeverity;
 
-/** execute: do it. informing: do nothing, post what would be done as a note. manual: no PagerDuty. */
 /** The largest number of attempts after the first that a plan may ask for. */
 export const mostRetries = 20;
 
+/** execute: do it. informing: do nothing, post what would be done as a note. manual: no PagerDuty. */
 export const planModes = ['execute', 'informing', 'manual'] as const;
 export type PlanMode = (typeof planModes)[number];
 

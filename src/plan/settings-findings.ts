@@ -1,4 +1,4 @@
-/** What a plan needs to be run in its mode and does not find in the configuration. Values of credentials are never looked at. */
+/** What a plan needs of the configuration and does not find there. Values of credentials are never looked at. */
 import { arrangePlan } from './arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from './plan.ts';
 import type { PlanFinding } from './plan-checks.ts';

@@ -2,7 +2,7 @@ import { RemedyError } from '../../errors/remedy-error.ts';
 import type { RecordedRun } from '../../plan/run/journal.ts';
 import { planRunOf } from '../../plan/run/run-document.ts';
 import { metricsOf } from '../../plan/run/run-metrics.ts';
-import { RunProgress } from '../../plan/run/run-progress.ts';
+import { progressIn, type RunProgress } from '../../plan/run/run-progress.ts';
 import type { Session } from '../session.ts';
 import { refuseReadOnly } from '../write-guard.ts';
 import { checkReporting } from './report-metrics.ts';
@@ -34,7 +34,7 @@ export async function resumeRun(session: Session, key: string, flags: ResumeFlag
       const run = journal.find(key);
       const [newest] = journal.runsOfHash(hash);
       if (newest !== undefined && newest.id !== run.id) throw overtaken(run.id, newest.id);
-      const progress = new RunProgress(run.steps, journal.entries(run.id));
+      const progress = progressIn(journal, run);
       const open = progress.actions.filter(({ isOver }) => !isOver);
       if (open.length === 0 && run.endedAt !== undefined) return ended(session, run, progress);
       if (open.length > 0) {

@@ -1,6 +1,6 @@
 import { openJournal, type Journal, type RecordedRun, type RunState } from '../../plan/run/journal.ts';
 import { planRunOf, type PlanRun } from '../../plan/run/run-document.ts';
-import { RunProgress } from '../../plan/run/run-progress.ts';
+import { progressIn } from '../../plan/run/run-progress.ts';
 import { ageOf } from '../render/age.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
@@ -21,7 +21,7 @@ export async function showStatus(session: Session, key: string | undefined): Pro
 
 async function describe(session: Session, journal: Journal, run: RecordedRun): Promise<PlanRun> {
   const state = await stateNow(session, run);
-  const progress = new RunProgress(run.steps, journal.entries(run.id));
+  const progress = progressIn(journal, run);
   return planRunOf({ run, state, endedAt: run.endedAt, progress });
 }
 

@@ -2,7 +2,7 @@
 import { RemedyError, messageOf } from '../../errors/remedy-error.ts';
 import type { Journal, RunHead } from '../../plan/run/journal.ts';
 import type { PlanRun } from '../../plan/run/run-document.ts';
-import { RunProgress } from '../../plan/run/run-progress.ts';
+import { progressIn } from '../../plan/run/run-progress.ts';
 import { planRunOf } from '../../plan/run/run-document.ts';
 import { metricsOf, type Series } from '../../plan/run/run-metrics.ts';
 import { runPlan } from '../../plan/run/run-plan.ts';
@@ -66,7 +66,7 @@ export async function workOnRun(ground: RunGround, run: RunHead, lock: PlanLock)
 
 function madeBefore(journal: Journal, { id, hash }: RunHead): ReadonlySet<string> {
   const earlier = journal.runsOfHash(hash).filter((run) => run.id !== id);
-  return new Set(earlier.flatMap((run) => [...new RunProgress(run.steps, journal.entries(run.id)).madeIds]));
+  return new Set(earlier.flatMap((run) => [...progressIn(journal, run).madeIds]));
 }
 
 async function abortAfter(

@@ -23,8 +23,7 @@ import type { Journal, RunHead, RunState } from './journal.ts';
 import { phasesOf } from './lanes.ts';
 import { failureOf } from './run-failure.ts';
 import { isRemedied, missingRemedies, notesText } from './run-lines.ts';
-import type { ActionProgress } from './run-progress.ts';
-import { RunProgress } from './run-progress.ts';
+import { progressIn, type ActionProgress, type RunProgress } from './run-progress.ts';
 import { stateOf } from './run-state.ts';
 
 /** How long requests under way may still take once the run is stopped. */
@@ -72,7 +71,7 @@ class Executor {
 
   constructor(options: ExecutorOptions) {
     const { run, journal, clock, random, signal } = options;
-    const progress = new RunProgress(run.steps, journal.entries(run.id));
+    const progress = progressIn(journal, run);
     const stop = AbortSignal.any([signal, this.#aborting.signal]);
     // every action that runs beside others listens: Node.js would warn of a leak on stderr from the eleventh on
     setMaxListeners(0, stop, this.#aborting.signal);

@@ -11,6 +11,14 @@ import type {
   Settled,
 } from './journal-entry.ts';
 
+/** As far as a run of the journal has come. */
+export function progressIn(
+  journal: { entries: (run: string) => readonly JournalEntry[] },
+  { id, steps }: { readonly id: string; readonly steps: readonly ArrangedStep[] },
+): RunProgress {
+  return new RunProgress(steps, journal.entries(id));
+}
+
 /** A write that may have taken effect. */
 export interface OpenWrite {
   /** When the first write of this action left: whatever is older is not ours. */

@@ -5,37 +5,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
-import { lazyRequires } from './build/lazy-requires.mjs';
+import { buildChunks, common, libraryEntries, outdir, thread } from './build/chunks.mjs';
 import { withNamedExports } from './build/named-exports.mjs';
-import { leanUndici } from './build/lean-undici.mjs';
-import { optionalNatives } from './build/optional-natives.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
-const outdir = path.join(root, 'dist');
-const pjson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const mainLimitBytes = 400 * 1024;
 
-const result = await build({
-  absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts' },
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  outdir,
-  outExtension: { '.js': '.cjs' },
-  chunkNames: '[name]-[hash]',
-  external: Object.keys(pjson.dependencies),
-  define: { __REMEDYCTL_VERSION__: JSON.stringify(pjson.version) },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
-  write: false,
-  plugins: [lazyRequires(), leanUndici(), optionalNatives()],
-});
+// Two builds: a chunk shared with the library would be one more file that every start of the program loads.
+const [result, library] = await Promise.all([
+  buildChunks({ main: 'src/main.ts' }),
+  buildChunks(libraryEntries, 'lib'),
+]);
 
 /** esbuild splits ESM only; each chunk then becomes CommonJS, which V8's code cache can hold as a script. */
 async function asCachedScript(file) {
@@ -53,7 +32,29 @@ async function asCachedScript(file) {
   return { name: path.basename(file.path), code: `/*${hash}*/${code}` };
 }
 
+/** The library's entries for `import` are over those for `require`: whoever loads both gets the same classes. */
+function modulesOver({ outputs }) {
+  return Object.entries(outputs).flatMap(([file, { entryPoint, exports }]) => {
+    const name = path.basename(file, '.cjs');
+    if (entryPoint === undefined || entryPoint !== libraryEntries[name]) return [];
+    return [
+      {
+        name: `${name}.mjs`,
+        code: `import all from './${name}.cjs';export const {${exports.join(',')}}=all;`,
+      },
+    ];
+  });
+}
+
 const chunks = await Promise.all(result.outputFiles.map(asCachedScript));
+const programChunks = chunks.length;
+const libraryChunks = await Promise.all(library.outputFiles.map(asCachedScript));
+for (const { name, code } of [...libraryChunks, ...modulesOver(library.metafile)])
+  chunks.push({ name: `lib/${name}`, code });
+// A program of its own, so that what it shares with the main chunk does not become a chunk that every start loads.
+const threads = await build({ ...common, entryPoints: { [thread]: `src/${thread}.ts` }, format: 'cjs' });
+for (const { path: file, text } of threads.outputFiles)
+  chunks.push({ name: path.basename(file), code: text });
 const main = chunks.find((chunk) => chunk.name === 'main.cjs');
 if (main === undefined || main.code.length > mainLimitBytes) {
   throw new Error(`main chunk is ${main?.code.length ?? 0} bytes; the limit is ${mainLimitBytes}`);
@@ -78,10 +79,13 @@ function swapIn(folder) {
 // A new folder is swapped in whole, so that a program running meanwhile never sees half a build.
 const fresh = `${outdir}.${process.pid}`;
 rmSync(fresh, { recursive: true, force: true });
-mkdirSync(fresh, { recursive: true });
+mkdirSync(path.join(fresh, 'lib'), { recursive: true });
 for (const chunk of chunks) writeFileSync(path.join(fresh, chunk.name), chunk.code);
 if (process.argv.includes('--metafile')) {
   writeFileSync(path.join(fresh, 'meta.json'), JSON.stringify(result.metafile));
+  writeFileSync(path.join(fresh, 'lib/meta.json'), JSON.stringify(library.metafile));
 }
 swapIn(fresh);
-process.stdout.write(`dist: ${chunks.length} chunks, main ${Math.round(main.code.length / 1024)} KB\n`);
+process.stdout.write(
+  `dist: ${programChunks} chunks, main ${Math.round(main.code.length / 1024)} KB; ${libraryChunks.length} of the library\n`,
+);

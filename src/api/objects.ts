@@ -19,6 +19,7 @@ export interface ObjectMeta extends OptionalMeta {
   [field: string]: unknown;
 }
 
+/** metav1.OwnerReference. */
 export interface OwnerReference {
   apiVersion: string;
   kind: string;
@@ -36,6 +37,7 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
+/** A list as the API has it, or one chunk of it. */
 export interface KubeList<T extends KubeObject = KubeObject> {
   apiVersion?: string;
   kind?: string;
@@ -55,6 +57,7 @@ export interface ApiStatus {
   code: number;
 }
 
+/** metav1.StatusDetails. */
 export interface StatusDetails {
   name?: string;
   group?: string;

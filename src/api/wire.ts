@@ -4,6 +4,7 @@
  */
 export type Send = (request: ApiRequest) => Promise<ApiResponse>;
 
+/** One request to a Kubernetes API. */
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Begins with `/`, query string included, everything percent-encoded. */
@@ -16,10 +17,13 @@ export interface ApiRequest {
   stream?: boolean;
 }
 
+/** What a Kubernetes API answers, errors too: a `Send` rejects only where there is no answer. */
 export interface ApiResponse {
   status: number;
   /** Lower-case names; a repeated header (`warning`) keeps every value. */
   headers: Record<string, string | string[]>;
   /** Read once. Leaving the loop early closes the connection. */
   body: AsyncIterable<Uint8Array>;
+  /** Takes what the request carried in secret out of a text of the answer; absent where it carried nothing. */
+  mask?: (text: string) => string;
 }

@@ -21,6 +21,7 @@ export interface ReportHead {
   readonly createdAt?: string;
 }
 
+/** A report with its text. */
 export interface Report extends ReportHead {
   /** Plain text, decoded. */
   readonly data: string;
@@ -28,15 +29,18 @@ export interface Report extends ReportHead {
 
 /**
  * Backplane's cluster reports. Every call is one HTTP attempt, after an OCM token where a new one is needed; errors
- * are RemoteError, and UnknownOutcomeError from the create.
+ * are RemoteError, UnknownOutcomeError from the create, and INVALID_OPTION for an id that is empty, `.` or `..`.
  */
 export interface BackplaneClient {
+  /** Makes a report. One whose answer was lost can be looked for by `listReports`. */
   createReport(clusterId: string, report: NewReport, options?: CallOptions): Promise<ReportHead>;
-  /** The newest first. */
+  /** The newest `last`, the newest first. */
   listReports(clusterId: string, last: number, options?: CallOptions): Promise<ReportHead[]>;
+  /** A report with its text. Errors: NOT_FOUND. */
   getReport(clusterId: string, reportId: string, options?: CallOptions): Promise<Report>;
 }
 
+/** Where Backplane is, and who asks. */
 export interface BackplaneOptions {
   readonly http: RemoteHttp;
   /** As `baseUrl` gives it. */
@@ -45,7 +49,7 @@ export interface BackplaneOptions {
   readonly token: Authority;
 }
 
-/** Opens nothing before the first call. */
+/** A client of Backplane. Opens nothing before the first call. */
 export function backplaneClient({ http, base, token }: BackplaneOptions): BackplaneClient {
   return new HttpBackplane(
     new RemoteEndpoint({

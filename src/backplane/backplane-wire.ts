@@ -1,5 +1,6 @@
 /** The bodies of Backplane's reports. A test holds them against the published document. */
 
+/** Makes a report. */
 export interface CreateReportBody {
   readonly summary: string;
   /** Base64. */
@@ -18,11 +19,13 @@ export interface ReportAnswer {
 /** A report in a list; the document requires none of its fields. */
 export type ReportHeadFields = Partial<Omit<ReportAnswer, 'data'>>;
 
+/** The newest reports of a cluster. */
 export interface ReportsAnswer {
   /** Null where there are none: the document says a list. */
   readonly reports: readonly ReportHeadFields[] | null;
 }
 
+/** Why a request was refused. */
 export interface BackplaneErrorAnswer {
   readonly statusCode?: number;
   readonly message?: string;

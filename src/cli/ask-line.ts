@@ -4,7 +4,7 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * Asks on stderr for one line of stdin; `prompt` must be safe for a terminal. Undefined: there was none, because stdin
- * has ended (Ctrl-D) or the program is being stopped.
+ * has ended (Ctrl-D, a closed terminal) or the program is being stopped.
  */
 export async function askLine(
   prompt: string,
@@ -18,7 +18,8 @@ export async function askLine(
   try {
     answer = await Promise.race([lines.question(prompt, { signal }), ended]);
   } catch (thrown) {
-    if (!signal.aborted) throw thrown;
+    // EIO: the terminal has hung up
+    if (!signal.aborted && (thrown as NodeJS.ErrnoException).code !== 'EIO') throw thrown;
   } finally {
     lines.close();
   }

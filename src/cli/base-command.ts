@@ -3,7 +3,7 @@ import type { Config } from '@oclif/core/config';
 import { exitCodeOf } from './exit-codes.ts';
 import { openSession, type GlobalFlagValues, type Session } from './session.ts';
 import { asUsageError } from './usage-error.ts';
-import { expandDryRun, globalFlags } from './global-flags.ts';
+import { asksForHeaders, expandDryRun, globalFlags, headersFlag } from './global-flags.ts';
 import { runtimeOf, type Runtime } from './runtime.ts';
 
 /**
@@ -32,7 +32,13 @@ export abstract class RemedyCommand extends Command {
 
   /** Opens what a command works with, from its parsed flags. */
   protected openSession(flags: GlobalFlagValues): Promise<Session> {
-    return openSession(this.runtime, flags, (this.constructor as typeof RemedyCommand).ownFormats);
+    const { ownFormats } = this.constructor as typeof RemedyCommand;
+    return openSession(this.runtime, this.allFlags(flags), ownFormats);
+  }
+
+  /** The parsed flags, and what the words of the command line say beside them. */
+  protected allFlags(flags: GlobalFlagValues): GlobalFlagValues {
+    return { ...flags, [headersFlag]: asksForHeaders(this.argv) };
   }
 
   /** oclif looks here for deprecated aliases by reading process.argv; there are none. */

@@ -1,14 +1,15 @@
 /** The composition root: where rooms are strung together. Nothing else constructs a client. */
-import { homedir } from 'node:os';
 import type { EffectiveConfig } from '../config/load-config.ts';
-import { connect, type ConnectOptions, type KubeClient, type TargetDescription } from '../kube/client.ts';
+import { describeOrigin } from '../config/origin.ts';
+import { connect, describeTarget, type ConnectOptions, type KubeClient } from '../kube/client.ts';
 import type { KubeHost } from '../kube/kube-host.ts';
 import type { KubeconfigChoice } from '../kube/kubeconfig-choice.ts';
 import { machineHost } from '../kube/machine-host.ts';
-import type { Runtime } from './runtime.ts';
+import { homeFolder } from '../files/home-folder.ts';
+import { attemptLog } from './request-log.ts';
 import type { Session } from './session.ts';
 
-export interface ClientOptions extends Pick<ConnectOptions, 'onAttempt' | 'onServerDate'> {
+export interface ClientOptions extends Pick<ConnectOptions, 'onServerDate'> {
   /** The command reads stdin itself, so no credential plugin may. */
   readsStdin?: boolean;
 }
@@ -17,7 +18,7 @@ export interface ClientOptions extends Pick<ConnectOptions, 'onAttempt' | 'onSer
 export async function connectTo(session: Session, options: ClientOptions = {}): Promise<KubeClient> {
   const { runtime, config, notices } = session;
   const { values } = config;
-  const { readsStdin = false, ...observers } = options;
+  const { readsStdin = false, onServerDate } = options;
   const client = await connect({
     target: values.target,
     namespace: values.namespace,
@@ -25,20 +26,13 @@ export async function connectTo(session: Session, options: ClientOptions = {}): 
     requestTimeoutMs: values.requestTimeout,
     store: { directory: values.store },
     version: runtime.version,
-    host: kubeHost(runtime, readsStdin),
+    host: kubeHost(session, readsStdin),
     random: runtime.random,
-    ...observers,
+    onServerDate,
+    onAttempt: notices.isVerbose ? attemptLog(notices) : undefined,
   });
   if (values.target === 'auto') notices.say(`target: ${describeTarget(client.target)}`);
   return client;
-}
-
-/** One phrase that names a target. */
-export function describeTarget(target: TargetDescription): string {
-  if (target.kind === 'embedded') return `embedded store ${target.store}`;
-  return target.context === undefined
-    ? `cluster ${target.server}`
-    : `cluster ${target.context} (${target.server})`;
 }
 
 /** KUBECONFIG is read by the kubeconfig loader itself: it may be a list. */
@@ -52,14 +46,22 @@ function kubeconfigChoice({ values, origins }: EffectiveConfig): KubeconfigChoic
     user: values.user,
     as: values.as,
     asGroups: values.asGroup,
+    origins: {
+      path: describeOrigin(origins.kubeconfig),
+      context: describeOrigin(origins.context),
+      cluster: describeOrigin(origins.cluster),
+      user: describeOrigin(origins.user),
+    },
   };
 }
 
-function kubeHost(runtime: Runtime, readsStdin: boolean): KubeHost {
+function kubeHost({ runtime, config }: Session, readsStdin: boolean): KubeHost {
   return machineHost({
     env: runtime.env,
-    homeDirectory: runtime.env['HOME'] ?? homedir(),
+    homeDirectory: homeFolder(runtime.env),
     clock: runtime.clock,
+    pluginTimeoutMs: config.values.requestTimeout,
+    signal: runtime.signal,
     stdinIsTerminal: () => !readsStdin && runtime.stdin.isTTY === true,
   });
 }

@@ -1,5 +1,6 @@
-import { problemLine, type ConfigProblem } from '../config/config-problem.ts';
+import { problemLine, type ConfigProblem } from '../documents/config-problem.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { asFlagError } from './flag-names.ts';
 import { asInterrupted } from './stop-request.ts';
 import { toTerminalLines, toTerminalText } from './terminal-text.ts';
 
@@ -15,7 +16,7 @@ export interface ErrorFacts {
 const bugCode = 'BUG';
 
 export function errorFacts(failure: unknown): ErrorFacts {
-  const thrown = asInterrupted(failure);
+  const thrown = asFlagError(asInterrupted(failure));
   if (thrown instanceof RemedyError) {
     const { code, message, hint, details } = thrown;
     return {
@@ -28,7 +29,7 @@ export function errorFacts(failure: unknown): ErrorFacts {
   return {
     code: bugCode,
     message: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
-    hint: 'this is a bug in remedyctl; run the command again with -v and report what stderr shows',
+    hint: 'this is a bug in remedyctl; run the command again with -v and keep what stderr shows',
   };
 }
 
@@ -37,9 +38,9 @@ export function errorDocument(thrown: unknown): object {
   return { apiVersion: 'remedyctl.dev/v1', kind: 'Error', error: errorFacts(thrown) };
 }
 
-/** What stderr says of a failure; a bug comes with its stack trace and how to report it. */
+/** What stderr says of a failure; a bug comes with its stack trace and what else is needed to find it. */
 export function errorText(failure: unknown, about: { version: string; verbose: boolean }): string {
-  const thrown = asInterrupted(failure);
+  const thrown = asFlagError(asInterrupted(failure));
   if (!(thrown instanceof RemedyError)) return bugText(thrown, about.version);
   const [first = '', ...more] = messageLines(thrown);
   const lines = [`error: ${first}`, ...more, `  code: ${thrown.code}`];
@@ -79,7 +80,7 @@ function bugText(thrown: unknown, version: string): string {
   return [
     `bug: ${toTerminalLines(stack)}`,
     '',
-    'This is a bug in remedyctl, not a mistake of yours. Please report it with the lines above, the command',
+    'This is a bug in remedyctl, not a mistake of yours. To find it one needs the lines above, the command',
     `line (without secrets) and: remedyctl ${version}, node ${process.version}, ${process.platform}-${process.arch}.`,
     '',
   ].join('\n');

@@ -16,6 +16,8 @@ export const exitCodes = {
   notExecutable: 126,
   /** A command that is not there. */
   commandNotFound: 127,
+  /** As shells count a death by SIGHUP, which it is. */
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -25,6 +27,7 @@ const { error, usage, differs, locked, declined, interrupted } = exitCodes;
 /** The one table from error codes to exit codes. */
 export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   USAGE: usage,
+  INVALID_OPTION: usage,
   CONFIG_INVALID: usage,
   CONFIG_NOT_FOUND: usage,
   READ_ONLY_PROFILE: declined,
@@ -39,6 +42,9 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   NO_TARGET: usage,
   INVALID_FIELD: usage,
   RESOLVED_ALERT: usage,
+  SUPPRESSED: usage,
+  PENDING_ALERT: usage,
+  OTHER_ALERT: usage,
   NORMAL_EVENT: usage,
   DELETED_EVENT: usage,
   BOOKMARK_EVENT: usage,
@@ -48,6 +54,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   OWNER_LOOKUP_FAILED: error,
   SCOPE_LOOKUP_FAILED: error,
   REMOTE_CLUSTER: usage,
+  OTHER_FINGERPRINT_ACTIVE: usage,
   AMBIGUOUS_KEY: usage,
   LOCK_HELD: locked,
   LOCK_TIMEOUT: locked,
@@ -68,6 +75,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   NOT_FOUND: error,
   UNREACHABLE: error,
   TIMEOUT: error,
+  SERVER_LOST: error,
   ABORTED: error,
   GROUP_NOT_SERVED: error,
   KUBECONFIG_INVALID: usage,
@@ -83,6 +91,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   STORE_READ_ONLY: error,
   STORE_FULL: error,
   STORE_CORRUPT: error,
+  STORE_LOST: error,
   STORE_TOO_NEW: error,
   STORE_BUSY: error,
   OUTPUT_FAILED: error,
@@ -92,7 +101,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
 const exitCodeByInterruption: Readonly<Record<Interruption, number>> = {
   SIGINT: exitCodes.interrupted,
   SIGTERM: exitCodes.terminated,
-  SIGHUP: exitCodes.terminated,
+  SIGHUP: exitCodes.hungUp,
   'output closed': exitCodes.done,
 };
 

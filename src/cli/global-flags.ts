@@ -58,9 +58,29 @@ export const globalFlags = {
     helpGroup: output,
     summary: 'Whether to colour the output.',
   })(),
-  verbose: boolean({ char: 'v', helpGroup: output, summary: 'Say more on stderr.' }),
+  verbose: boolean({
+    char: 'v',
+    helpGroup: output,
+    summary: 'Say more on stderr: each request as it is made; -vv: its headers too.',
+  }),
   quiet: boolean({ char: 'q', helpGroup: output, summary: 'Say nothing on stderr but errors.' }),
 };
+
+/** Beside the flags of a command: -v was given twice, which a flag that is on or off cannot say. */
+export const headersFlag = 'verbose headers';
+
+/** `-vv`, or `-v` twice. */
+export function asksForHeaders(argv: readonly string[]): boolean {
+  return timesVerbose(argv) > 1;
+}
+
+/** How often `-v` stands on a command line, before the words of another program. */
+export function timesVerbose(argv: readonly string[]): number {
+  const end = argv.indexOf('--');
+  const ours = end === -1 ? argv : argv.slice(0, end);
+  const given = ours.filter((word) => word === '--verbose' || /^-[qv]+$/.test(word));
+  return given.join('').replaceAll('--verbose', 'v').replaceAll(/[^v]/g, '').length;
+}
 
 /** Flags of commands that write. `--dry-run` alone means client. */
 export const writeFlags = {

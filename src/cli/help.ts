@@ -18,14 +18,14 @@ class ExamplesFirst extends CommandHelp {
 /** Help as text, so that it goes where the Runtime's stdout goes. */
 class HelpText extends Help {
   protected override CommandHelpClass = ExamplesFirst;
-  private readonly lines: string[] = [];
+  readonly #lines: string[] = [];
 
   protected override log(...args: string[]): void {
-    this.lines.push(args.join(' '));
+    this.#lines.push(args.join(' '));
   }
 
   take(): string {
-    return `${this.lines.join('\n').trimEnd()}\n`;
+    return `${this.#lines.join('\n').trimEnd()}\n`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Origin } from '../config/origin.ts';
+import { shellLine } from '../text/shell-words.ts';
 import type { Session } from './session.ts';
 import type { SignalInput } from './signal-input.ts';
 
@@ -7,6 +8,10 @@ export interface ExplainFlags extends SignalInput {
   now?: string | undefined;
   config?: string | undefined;
   'enforce-freshness': boolean;
+  from?: string | undefined;
+  filter?: string[] | undefined;
+  'include-suppressed': boolean;
+  'include-pending': boolean;
 }
 
 /** Settings that decide where an ingest works and what becomes of its signals, with the flags that name them. */
@@ -22,6 +27,18 @@ const settings = [
   ['leaseNamespace', 'lease-namespace'],
   ['ingest.clusterIdScope', 'cluster-id-scope'],
   ['ingest.maxDocument', 'max-document'],
+  ['ingest.targetChoice', 'target-choice'],
+  ['from.username', 'from-username'],
+  ['from.passwordFile', 'from-password-file'],
+  ['from.tokenFile', 'from-token-file'],
+  ['from.caFile', 'from-ca-file'],
+] as const;
+
+/** The same for those that are lists. */
+const listSettings = [
+  ['asGroup', 'as-group'],
+  ['ingest.labelAs', 'label-as'],
+  ['ingest.prefer', 'prefer'],
 ] as const;
 
 /**
@@ -30,8 +47,11 @@ const settings = [
  */
 export function ingestCommand(session: Session, file: string, flags: ExplainFlags): string {
   const { bin } = session.runtime;
-  const words = [...bin.split(' '), 'signal', 'ingest', fileWord(file)];
-  return [...words, ...configurationWords(session), ...flagWords(flags)].map(quoteWord).join(' ');
+  const { from, filter = [] } = flags;
+  const input = from === undefined ? [fileWord(file)] : ['--from', from];
+  const filters = filter.flatMap((matcher) => ['--filter', matcher]);
+  const words = [...bin.split(' '), 'signal', 'ingest', ...input, ...filters];
+  return shellLine([...words, ...configurationWords(session), ...flagWords(flags)]);
 }
 
 function configurationWords({ config }: Session): string[] {
@@ -39,7 +59,9 @@ function configurationWords({ config }: Session): string[] {
   const words = settings
     .filter(([key]) => isFlag(origins[key]))
     .flatMap(([key, flag]) => [`--${flag}`, String(values[key])]);
-  if (isFlag(origins.asGroup)) words.push(...values.asGroup.flatMap((group) => ['--as-group', group]));
+  for (const [key, flag] of listSettings) {
+    if (isFlag(origins[key])) words.push(...values[key].flatMap((one) => [`--${flag}`, one]));
+  }
   if (profile?.origin.kind === 'flag') words.push('--profile', profile.name);
   if (isFlag(origins['ingest.skipScopeCheck'])) words.push('--skip-scope-check');
   return words;
@@ -49,6 +71,8 @@ function flagWords(flags: ExplainFlags): string[] {
   return [
     ...(flags.config === undefined ? [] : ['--config', flags.config]),
     ...(flags['enforce-freshness'] ? ['--enforce-freshness'] : []),
+    ...(flags['include-suppressed'] ? ['--include-suppressed'] : []),
+    ...(flags['include-pending'] ? ['--include-pending'] : []),
     ...(flags.format === undefined ? [] : ['--format', flags.format]),
   ];
 }
@@ -60,9 +84,4 @@ function isFlag({ kind }: Origin): boolean {
 /** A name that would be taken for a flag is given as a path. */
 function fileWord(file: string): string {
   return file.startsWith('-') && file !== '-' ? `./${file}` : file;
-}
-
-/** As a POSIX shell takes it for one word, whatever is in it. */
-function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

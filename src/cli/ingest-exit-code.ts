@@ -42,8 +42,8 @@ export function addToTally(tally: IngestTally, item: TalliedItem): void {
 }
 
 /**
- * All created, duplicate or skipped: 0. Some of them beside others, or anything not persisted: 4. None of
- * them: all rejected 2, all lock time-outs 5, else 1.
+ * 0 where everything went well. 4 where some did beside what did not, or a count could not be written. Where nothing
+ * did: 2 if each was refused, 5 if each waited for its lock in vain, 1 for anything else.
  */
 export function exitCodeOfTally(tally: IngestTally): number {
   const bad = tally.rejected + tally.lockTimeouts + tally.failed;

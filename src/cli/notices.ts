@@ -1,25 +1,32 @@
+import type { Progress } from './progress.ts';
 import type { OutputStream } from './runtime.ts';
 import { toTerminalText } from './terminal-text.ts';
 
+/** `verbose`: -v; `headers`: -vv. */
+export type NoticeLevel = 'quiet' | 'normal' | 'verbose' | 'headers';
+
 /** What a command says beside its result: lines on stderr, none of them part of any contract. */
 export class Notices {
-  private readonly stream: OutputStream;
-  readonly level: 'quiet' | 'normal' | 'verbose';
-  private readonly said = new Set<string>();
+  readonly #stream: OutputStream;
+  readonly #level: NoticeLevel;
+  readonly #said = new Set<string>();
+  readonly #progress: Pick<Progress, 'aside'> | undefined;
 
-  constructor(stream: OutputStream, level: 'quiet' | 'normal' | 'verbose') {
-    this.stream = stream;
-    this.level = level;
+  /** `progress`: what is shown on the same terminal, and makes way for each line. */
+  constructor(stream: OutputStream, level: NoticeLevel, progress?: Pick<Progress, 'aside'>) {
+    this.#stream = stream;
+    this.#level = level;
+    this.#progress = progress;
   }
 
   say(text: string): void {
-    if (this.level !== 'quiet') this.write(text);
+    if (this.#level !== 'quiet') this.#write(text);
   }
 
   /** Said once in a run, however often it happens. */
   sayOnce(text: string): void {
-    if (this.said.has(text)) return;
-    this.said.add(text);
+    if (this.#said.has(text)) return;
+    this.#said.add(text);
     this.say(text);
   }
 
@@ -27,12 +34,27 @@ export class Notices {
     this.say(`warning: ${text}`);
   }
 
-  /** Under -v only. */
-  detail(text: string): void {
-    if (this.level === 'verbose') this.write(text);
+  get isQuiet(): boolean {
+    return this.#level === 'quiet';
   }
 
-  private write(text: string): void {
-    this.stream.write(`${toTerminalText(text)}\n`);
+  get isVerbose(): boolean {
+    return this.#level === 'verbose' || this.#level === 'headers';
+  }
+
+  /** Under -vv. */
+  get showsHeaders(): boolean {
+    return this.#level === 'headers';
+  }
+
+  /** Under -v only. */
+  detail(text: string): void {
+    if (this.isVerbose) this.#write(text);
+  }
+
+  #write(text: string): void {
+    const write = (): boolean => this.#stream.write(`${toTerminalText(text)}\n`);
+    if (this.#progress === undefined) write();
+    else this.#progress.aside(write);
   }
 }

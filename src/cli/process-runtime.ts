@@ -1,24 +1,30 @@
 import { RealClock } from '../time/real-clock.ts';
 import { SystemRandom } from '../time/system-random.ts';
+import { isReaderGone } from './closed-reader.ts';
 import { errorText } from './error-report.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { endInOrder } from './process-end.ts';
 import type { Interruption, Runtime } from './runtime.ts';
 import { StopRequest } from './stop-request.ts';
+import { once } from '../time/once.ts';
 
 declare const __REMEDYCTL_VERSION__: string;
 
 /**
  * The Runtime of a real process. The first SIGINT, SIGTERM or SIGHUP aborts `signal`, so that what is
- * held is released; the second SIGINT ends the process at once.
+ * held is released; the second SIGINT ends the process at once. After a SIGHUP the process dies by it in the end.
  */
-export function createProcessRuntime(bin: string): Runtime {
+export function createProcessRuntime(bin: string, startNotice?: string): Runtime {
   const controller = new AbortController();
   let interruption: Interruption | undefined;
   let ignored = false;
+  let outlives = false;
   const interrupt = (by: Interruption): void => {
     if (ignored) return;
     if (interruption === 'SIGINT' && by === 'SIGINT') process.exit(exitCodes.interrupted);
-    interruption ??= by;
+    // a terminal that closes fails the next write, and sends its SIGHUP
+    if (interruption === undefined || (interruption === 'output closed' && by === 'SIGHUP'))
+      interruption = by;
     controller.abort(new StopRequest(by));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -26,20 +32,33 @@ export function createProcessRuntime(bin: string): Runtime {
       interrupt(name);
     });
   }
-  ignoreClosedPipe(process.stdout, () => {
-    interrupt('output closed');
+  ignoreClosedPipe(process.stdout, ({ code }) => {
+    // EIO: the terminal has hung up, and its SIGHUP may be on the way
+    if (code === 'EIO') interrupt('SIGHUP');
+    else if (!outlives) interrupt('output closed');
   });
   ignoreClosedPipe(process.stderr, () => undefined);
+  for (const stream of [process.stdout, process.stderr]) assumeSize(stream);
+  const stdin = once(() => {
+    const { isTTY } = process.stdin;
+    process.stdin.on('error', (error: NodeJS.ErrnoException) => {
+      // read before the SIGHUP of a closed terminal is noticed
+      if (isTTY && error.code === 'EIO') interrupt('SIGHUP');
+    });
+    return process.stdin;
+  });
+  endInOrder(() => interruption === 'SIGHUP');
   hideExperimentalWarnings();
   process.on('uncaughtException', exitWithBug);
   process.on('unhandledRejection', exitWithBug);
   return {
     bin,
     version: __REMEDYCTL_VERSION__,
+    startNotice,
     env: process.env,
     cwd: process.cwd(),
     get stdin() {
-      return process.stdin;
+      return stdin();
     },
     stdout: process.stdout,
     stderr: process.stderr,
@@ -50,10 +69,24 @@ export function createProcessRuntime(bin: string): Runtime {
     ignoreInterruption: () => {
       ignored = true;
     },
+    outliveReader: () => {
+      outlives = true;
+    },
     setExitCode: (code) => {
       process.exitCode = code;
     },
   };
+}
+
+/** A terminal that does not know its size says 0 columns, and whoever divides by them draws for ever. */
+function assumeSize(stream: NodeJS.WriteStream & { columns?: number; rows?: number }): void {
+  if (!stream.isTTY) return;
+  const assume = (): void => {
+    stream.columns ||= 80;
+    stream.rows ||= 24;
+  };
+  assume();
+  stream.prependListener('resize', assume);
 }
 
 /** That a library calls a part of it experimental (undici its SOCKS5 proxies) is nothing a user could act on. */
@@ -86,9 +119,15 @@ export function failWhenIdle(): () => void {
   };
 }
 
-/** `| head` closes the pipe; that is no error, but the end of the work. Any other failure reaches the writer. */
-function ignoreClosedPipe(stream: NodeJS.WriteStream, onClosed: () => void): void {
+/**
+ * `| head` closes the pipe, a person the terminal; that is no error, but the end of a work that is there to be read. Any
+ * other failure reaches the writer.
+ */
+function ignoreClosedPipe(
+  stream: NodeJS.WriteStream,
+  onClosed: (error: NodeJS.ErrnoException) => void,
+): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') onClosed();
+    if (isReaderGone(error, stream)) onClosed(error);
   });
 }

@@ -1,8 +1,8 @@
 import { string } from '@oclif/core/flags';
 import { RemedyError } from '../errors/remedy-error.ts';
-import type { RequestFilter } from '../dedup/request-filter.ts';
+import type { RequestFilter } from '../request/request-filter.ts';
 import { momentOf } from './dedup/age-flag.ts';
-import { parseResourceName } from './named-resource.ts';
+import { parseResourceName } from '../signal/named-resource.ts';
 
 /** The flags that choose RemediationRequests, the same for list, get and watch. */
 export const requestFilterFlags = {
@@ -52,18 +52,6 @@ export function readRequestFilter(flags: RequestFilterInput, nowMs: number): Req
     fingerprint: fingerprint === undefined ? undefined : readFingerprint(fingerprint),
   };
 }
-
-/** Whether anything is asked for. */
-export function hasRequestFilter(filter: RequestFilter): boolean {
-  return Object.values(filter).some((value) => value !== undefined);
-}
-
-/** What the server can select by itself; a beginning of a fingerprint it cannot. */
-export function fingerprintSelector({ fingerprint }: RequestFilter): string | undefined {
-  return fingerprint?.length === wholeLength ? `spec.signalFingerprint=${fingerprint}` : undefined;
-}
-
-const wholeLength = 64;
 
 function readFingerprint(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();

@@ -1,8 +1,13 @@
 import { selectCommand, type CommandEntry, type CommandTable } from './command-entry.ts';
 import { errorDocument, errorText } from './error-report.ts';
 import { exitCodeOf, exitCodeOfInterruption, exitCodes } from './exit-codes.ts';
+import { nameOptions } from '../errors/option-name.ts';
+import { flagOf } from './flag-names.ts';
+import { timesVerbose } from './global-flags.ts';
 import { wantsJson } from './json-wanted.ts';
+import { exactJson } from '../text/exact-json.ts';
 import { loadProgram } from './program.ts';
+import { outputOf } from './render/output.ts';
 import { isReported } from './reported.ts';
 import type { Runtime } from './runtime.ts';
 import { unknownCommand } from './usage-error.ts';
@@ -18,12 +23,14 @@ export async function runProgram(
   table: CommandTable,
   runtime: Runtime,
 ): Promise<number> {
+  nameOptions(flagOf);
   let code: number;
   try {
     code = await dispatch(argv, table, runtime);
   } catch (thrown) {
-    code = report(thrown, argv, runtime);
+    code = await report(thrown, argv, runtime);
   }
+  code = reportOutput(code, argv, runtime);
   const interruption = runtime.interruption();
   if (interruption !== undefined) code = exitCodeOfInterruption(interruption);
   runtime.setExitCode(code);
@@ -33,7 +40,7 @@ export async function runProgram(
 async function dispatch(argv: readonly string[], table: CommandTable, runtime: Runtime): Promise<number> {
   const config = await loadProgram(table, runtime);
   if (argv[0] === '--version') {
-    runtime.stdout.write(`${config.userAgent}\n`);
+    await outputOf(runtime.stdout).write(`${config.userAgent}\n`);
     return exitCodes.done;
   }
   if (isHelpWanted(argv)) return showHelp(argv, table, { config, runtime });
@@ -72,17 +79,18 @@ async function showHelp(
 ): Promise<number> {
   const { commandHelp, rootHelp, topicHelp } = await import('./help.ts');
   const style = { maxWidth: Math.min(runtime.stdout.columns ?? 100, 120), stripAnsi: true };
+  const output = outputOf(runtime.stdout);
   const words = argv[0] === 'help' ? argv.slice(1) : argv;
   const selection = selectCommand(words, table);
   switch (selection.kind) {
     case 'command':
-      runtime.stdout.write(await commandHelp(config, selection.entry, style));
+      await output.write(await commandHelp(config, selection.entry, style));
       break;
     case 'topic':
-      runtime.stdout.write(await topicHelp(config, selection.topic, style));
+      await output.write(await topicHelp(config, selection.topic, style));
       break;
     case 'none':
-      runtime.stdout.write(await rootHelp(config, style));
+      await output.write(await rootHelp(config, style));
       break;
     case 'unknown':
       throw unknownCommand(
@@ -95,12 +103,26 @@ async function showHelp(
 }
 
 /** Renders a failure: text on stderr, and with a JSON format a document on stdout unless one is there already. */
-function report(thrown: unknown, argv: readonly string[], runtime: Runtime): number {
+async function report(thrown: unknown, argv: readonly string[], runtime: Runtime): Promise<number> {
   if (runtime.interruption() === 'output closed') return exitCodes.done;
-  const verbose = argv.includes('-v') || argv.includes('--verbose');
-  runtime.stderr.write(errorText(thrown, { version: runtime.version, verbose }));
+  tell(thrown, argv, runtime);
   if (wantsJson(argv, runtime) && !isReported(thrown, runtime)) {
-    runtime.stdout.write(`${JSON.stringify(errorDocument(thrown))}\n`);
+    await outputOf(runtime.stdout).write(`${exactJson(errorDocument(thrown))}\n`);
   }
   return exitCodeOf(thrown);
+}
+
+/**
+ * What the output failed with is told when everything is done, since it ended nothing. The exit code is that of the work,
+ * where it says that something was amiss.
+ */
+function reportOutput(code: number, argv: readonly string[], runtime: Runtime): number {
+  const { failures } = outputOf(runtime.stdout);
+  for (const failure of failures) tell(failure, argv, runtime);
+  const [first] = failures;
+  return code === exitCodes.done && first !== undefined ? exitCodeOf(first) : code;
+}
+
+function tell(thrown: unknown, argv: readonly string[], { stderr, version }: Runtime): void {
+  stderr.write(errorText(thrown, { version, verbose: timesVerbose(argv) > 0 }));
 }

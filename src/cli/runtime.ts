@@ -15,6 +15,8 @@ export interface Runtime {
   /** The name that help shows: `remedyctl` or `kubectl remedy`. */
   bin: string;
   version: string;
+  /** What the start of the program has to say, under -v only: why there is no code cache. */
+  startNotice?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   stdin: InputStream;
@@ -22,12 +24,14 @@ export interface Runtime {
   stderr: OutputStream;
   clock: Clock;
   random: Random;
-  /** Aborts at the first SIGINT, SIGTERM or SIGHUP, and when nobody reads stdout any more. */
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP, and, of a command that writes nothing, when nobody reads stdout any more. */
   signal: AbortSignal;
   /** What stopped the program, once `signal` is aborted. */
   interruption: () => Interruption | undefined;
   /** From now on SIGINT, SIGTERM and SIGHUP do not stop the program; for a command that hands them on to another process. */
   ignoreInterruption: () => void;
+  /** From now on a closed stdout ends the printing alone, not what is being done; for a command that writes. */
+  outliveReader: () => void;
   /** The code with which the process will exit. */
   setExitCode: (code: number) => void;
 }

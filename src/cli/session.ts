@@ -1,14 +1,16 @@
-import { homedir } from 'node:os';
 import type { ChalkInstance } from 'chalk';
 import { loadConfig, type EffectiveConfig, type FlagValue } from '../config/load-config.ts';
-import { readText } from '../config/text-file.ts';
+import { readText } from '../files/read-text.ts';
 import { createPaint, isColoured } from './colour.ts';
+import { homeFolder } from '../files/home-folder.ts';
+import { headersFlag } from './global-flags.ts';
 import { rememberFormat } from './json-wanted.ts';
-import { Notices } from './notices.ts';
+import { Notices, type NoticeLevel } from './notices.ts';
 import { Progress } from './progress.ts';
 import type { RenderOptions } from './render/document.ts';
-import { parseOutputFormat } from './render/output-format.ts';
-import { Output } from './render/output.ts';
+import { checkPaths, parseOutputFormat } from './render/output-format.ts';
+import { outputOf, type Output } from './render/output.ts';
+import type { LayOut } from './render/table.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What a command works with once its flags are parsed: the effective configuration, and where results go. */
@@ -36,8 +38,8 @@ export async function openSession(
     flags,
     env: runtime.env,
     cwd: runtime.cwd,
-    home: runtime.env['HOME'] ?? homedir(),
-    readFile: readText,
+    home: homeFolder(runtime.env),
+    readFile: (path) => readText(path, runtime.signal),
   });
   return sessionOf(runtime, flags, { config, ownFormats });
 }
@@ -52,9 +54,13 @@ export async function sessionOf(
   const own = ownFormats.find((name) => name === asked);
   const format = parseOutputFormat(own === undefined ? asked : 'table', ownFormats);
   rememberFormat(runtime, format.kind);
-  const output = new Output(runtime.stdout);
+  await checkPaths(format);
+  const output = outputOf(runtime.stdout);
   const quiet = flags['quiet'] === true;
   const paint = createPaint(isColoured(runtime.stdout, config.values.color, runtime.env));
+  const progress = new Progress(runtime.stderr, runtime.clock, { quiet });
+  const notices = new Notices(runtime.stderr, noticeLevel(flags), progress);
+  if (runtime.startNotice !== undefined) notices.detail(runtime.startNotice);
   return {
     runtime,
     config,
@@ -65,17 +71,22 @@ export async function sessionOf(
         header: flags['no-headers'] !== true,
         maxWidth: output.columns,
         paintHeader: (text) => paint.bold(text),
-        draw: output.isTerminal ? (await import('./render/terminal-lines.ts')).terminalLines : undefined,
+        layOut: output.isTerminal ? loadLaidOut : undefined,
       },
     },
     ...(own === undefined ? {} : { ownFormat: own }),
-    notices: new Notices(runtime.stderr, noticeLevel(flags)),
-    progress: new Progress(runtime.stderr, runtime.clock, { quiet }),
+    notices,
+    progress,
     paint,
   };
 }
 
-function noticeLevel(flags: GlobalFlagValues): 'quiet' | 'normal' | 'verbose' {
+async function loadLaidOut(): Promise<LayOut> {
+  return (await import('./render/laid-out.ts')).laidOut;
+}
+
+function noticeLevel(flags: GlobalFlagValues): NoticeLevel {
   if (flags['quiet'] === true) return 'quiet';
-  return flags['verbose'] === true ? 'verbose' : 'normal';
+  if (flags['verbose'] !== true) return 'normal';
+  return flags[headersFlag] === true ? 'headers' : 'verbose';
 }

@@ -1,36 +1,100 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean, option, string } from '@oclif/core/flags';
-import type { EffectiveConfig } from '../config/load-config.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import type { ReadOptions } from '../signal/read/read-documents.ts';
-import type { TargetDescription } from '../kube/client.ts';
+import type { ReadOptions } from '../documents/read-documents.ts';
 import type { Clock } from '../time/clock.ts';
+import { rfc3339Ms } from '../time/rfc3339.ts';
 import { nowFlag } from './global-flags.ts';
-import type { Runtime } from './runtime.ts';
+import type { Session } from './session.ts';
 
 /** The files of commands that read signals. */
 export const signalArgs = {
   files: stringArg({
-    required: true,
+    required: false,
     multiple: true,
     ignoreStdin: true,
     description: 'Files, folders or globs of alerts and events, packed by gzip or not; - is stdin.',
   }),
 };
 
+/** The flags of commands that choose the targets of alerts. */
+const targetFlags = {
+  'label-as': string({
+    multiple: true,
+    helpValue: 'FROM=KEY',
+    summary:
+      'Read the label FROM as KEY when the target is chosen, for example k8s.pod.name=pod; repeatable.',
+  }),
+  prefer: string({
+    multiple: true,
+    helpValue: 'KIND[,KIND]',
+    summary: 'Kinds that go before all others where an alert names several resources.',
+  }),
+  'target-choice': option({
+    options: ['corrected', 'gateway'] as const,
+    summary: 'gateway: do not let labels exported_<key> go before <key> (default corrected).',
+  })(),
+};
+
+/** The flags of commands that take signals straight from where they are. */
+const sourceFlags = {
+  from: string({
+    helpValue: 'SOURCE',
+    summary:
+      'In place of files: the firing alerts of alertmanager=URL or prometheus=URL, or once more what a RemediationRequest was made of, request=NAME.',
+  }),
+  filter: string({
+    multiple: true,
+    helpValue: 'MATCHER',
+    summary:
+      "With --from: only alerts whose labels match, for example namespace=shop or severity=~'critical|warning'; repeatable.",
+  }),
+  'all-alerts': boolean({
+    summary: 'With --from request=NAME: every alert of its payload, and not only those that it was made for.',
+  }),
+  'set-start': string({
+    helpValue: 'TIME',
+    summary: 'With --from request=NAME: since when the alerts are said to fire (RFC 3339, or now).',
+  }),
+  'from-username': string({
+    helpValue: 'NAME',
+    summary:
+      'With --from: the name to log in with; the password is in ALERTMANAGER_PASSWORD or PROMETHEUS_PASSWORD.',
+  }),
+  'from-password-file': string({ helpValue: 'FILE', summary: 'With --from: the file of the password.' }),
+  'from-token-file': string({
+    helpValue: 'FILE',
+    summary:
+      'With --from: the file of the token, where ALERTMANAGER_TOKEN or PROMETHEUS_TOKEN does not have it.',
+  }),
+  'from-ca-file': string({
+    helpValue: 'FILE',
+    summary: 'With --from: certificates to check the server by, as PEM.',
+  }),
+  'from-insecure': boolean({ summary: "With --from: do not check the server's certificate." }),
+};
+
 /** The flags of commands that read signals. */
 export const signalFlags = {
   ...nowFlag,
+  ...targetFlags,
+  ...sourceFlags,
   format: option({
     options: ['auto', 'json', 'ndjson', 'yaml'] as const,
     summary: 'How to read the input, instead of finding out by name and content.',
   })(),
   'max-document': string({
     helpValue: 'SIZE',
-    summary: 'The largest single document that is read (default 10MiB).',
+    summary: 'The largest document, or item of a large List, that is read (default 10MiB).',
   }),
   'enforce-freshness': boolean({
     summary: 'Refuse signals that the gateway would refuse for their time, instead of warning.',
+  }),
+  'include-suppressed': boolean({
+    summary: 'Take alerts that AlertManager has as suppressed, by a silence or by another alert.',
+  }),
+  'include-pending': boolean({
+    summary: 'Take alerts that Prometheus has as pending: they do not fire yet.',
   }),
 };
 
@@ -40,7 +104,10 @@ export interface SignalInput {
 }
 
 /** How the reader is to read, of flags and configuration. */
-export function readOptions(runtime: Runtime, config: EffectiveConfig, flags: SignalInput): ReadOptions {
+export function readOptions(
+  { runtime, config, notices }: Pick<Session, 'runtime' | 'config' | 'notices'>,
+  flags: SignalInput,
+): ReadOptions {
   return {
     cwd: runtime.cwd,
     get stdin() {
@@ -48,27 +115,29 @@ export function readOptions(runtime: Runtime, config: EffectiveConfig, flags: Si
     },
     format: flags.format ?? 'auto',
     maxDocumentBytes: config.values['ingest.maxDocument'],
+    elements: true,
+    textSkipped: (file, { message }) => {
+      notices.warn(`${file}: ${message}`);
+    },
     signal: runtime.signal,
   };
+}
+
+/** Flags as settings have them: a boolean flag that was not given must not hide what the configuration says. */
+export function settingFlags<Flags extends { 'from-insecure': boolean }>(
+  flags: Flags,
+): Omit<Flags, 'from-insecure'> & { 'from-insecure': true | undefined } {
+  return { ...flags, 'from-insecure': flags['from-insecure'] ? true : undefined };
 }
 
 /** The clock of decisions: `--now` stands still, else the real one. Throws USAGE for what is no time. */
 export function decisionClock(clock: Clock, now: string | undefined): Pick<Clock, 'now'> {
   if (now === undefined) return clock;
-  const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-  const atMs = rfc3339.test(now) ? Date.parse(now) : Number.NaN;
+  const atMs = rfc3339Ms(now);
   if (Number.isNaN(atMs)) {
     throw new RemedyError('USAGE', `--now: "${now}" is no RFC 3339 time`, {
       hint: 'for example --now 2026-03-01T12:00:00Z',
     });
   }
   return { now: () => atMs };
-}
-
-/** `--now` on a cluster must write nothing: requests with made-up times would be taken for real. USAGE. */
-export function refuseMovedClock(now: string | undefined, target: TargetDescription, dryRun: boolean): void {
-  if (now === undefined || target.kind === 'embedded' || dryRun) return;
-  throw new RemedyError('USAGE', '--now on a cluster works only with --dry-run', {
-    hint: 'add --dry-run, or work on the embedded store with --target embedded',
-  });
 }

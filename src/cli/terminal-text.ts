@@ -1,24 +1,29 @@
+import { escapeHidden } from '../text/hidden-characters.ts';
+
 /**
  * Text from alerts, clusters and files, made harmless for a terminal. Every character that could move the
  * cursor, change colours, reorder what is read, or hide is shown as a visible escape, so nothing is lost.
- * JSON and YAML never pass through here: they carry the text exactly.
+ * JSON and YAML never pass through here: `text/exact-json.ts` and its neighbour
+ * escape the same characters in a way that is read back.
  */
-
-// C0, DEL, C1; line and paragraph separators; bidi controls; zero-width and other invisible format characters;
-// tag characters; lone surrogates.
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g;
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** One line: controls and line ends become visible escapes such as `\x1b`, `\n` and `\u202e`. */
 export function toTerminalText(text: string): string {
-  return text.replace(unsafe, escapeCharacter);
+  return escapeHidden(text, escapeCharacter);
 }
 
 /** As `toTerminalText`, but line ends stay: for messages of our own that quote text of others. */
 export function toTerminalLines(text: string): string {
   return text.split(/\r?\n/).map(toTerminalText).join('\n');
+}
+
+/** What a template or a name gives, for a terminal: line ends and tabs stay, since columns are made of them. */
+export function toTerminalOutput(text: string): string {
+  return escapeHidden(text, (character) =>
+    character === '\n' || character === '\t' ? character : escapeCharacter(character),
+  );
 }
 
 function escapeCharacter(character: string): string {

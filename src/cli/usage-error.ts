@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { RemedyError } from '../errors/remedy-error.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../text/nearest.ts';
 
 /** The parts of oclif's own parse errors that are read; it exports no common class for them at run time. */
 interface OclifError extends Error {

@@ -1,4 +1,4 @@
-import { RemedyError } from '../errors/remedy-error.ts';
+import { refuseWrites } from '../config/read-only.ts';
 import type { TargetDescription } from '../kube/client.ts';
 import { confirm } from './confirmation.ts';
 import type { Session } from './session.ts';
@@ -11,15 +11,14 @@ export interface PlannedWrite {
 }
 
 /**
- * Refuses what the profile forbids: READ_ONLY_PROFILE. To be asked before anything is connected to. `dryRun` is left out
- * by commands that have none.
+ * The beginning of every command that writes: refuses what the profile forbids (READ_ONLY_PROFILE), and lets a reader
+ * that goes away end the printing alone. To be asked before anything is connected to. `dryRun` is left out by commands
+ * that have none.
  */
-export function refuseReadOnly({ config }: Session, { dryRun }: { dryRun?: boolean } = {}): void {
-  if (dryRun === true || !config.values.readOnly) return;
-  const profile = config.profile === undefined ? 'the configuration' : `profile ${config.profile.name}`;
-  throw new RemedyError('READ_ONLY_PROFILE', `${profile} forbids every write (readOnly: true)`, {
-    hint: `choose another profile with --profile${dryRun === undefined ? '' : ', or look first with --dry-run'}`,
-  });
+export function refuseReadOnly({ config, runtime }: Session, { dryRun }: { dryRun?: boolean } = {}): void {
+  if (dryRun === true) return;
+  runtime.outliveReader();
+  refuseWrites(config, dryRun !== undefined);
 }
 
 /** Asks for the cluster's name where the profile demands it typed: NEEDS_YES, DECLINED. */

@@ -2,7 +2,7 @@ import { string } from '@oclif/core/args';
 import { RemedyCommand } from '../cli/base-command.ts';
 import { completionScript, shells, type Shell } from '../cli/completion/completion-script.ts';
 import { buildCompletionTree } from '../cli/completion/completion-tree.ts';
-import { Output } from '../cli/render/output.ts';
+import { outputOf } from '../cli/render/output.ts';
 
 export default class Autocomplete extends RemedyCommand {
   static override description =
@@ -21,6 +21,6 @@ export default class Autocomplete extends RemedyCommand {
   async run(): Promise<void> {
     const { args } = await this.parse(Autocomplete);
     const tree = await buildCompletionTree(this.config.commands);
-    await new Output(this.runtime.stdout).write(completionScript(args.shell as Shell, tree));
+    await outputOf(this.runtime.stdout).write(completionScript(args.shell as Shell, tree));
   }
 }

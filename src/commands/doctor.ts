@@ -1,8 +1,13 @@
 import { RemedyCommand } from '../cli/base-command.ts';
-import { examine, openDoctorSession } from '../cli/doctor-run.ts';
+import { connectTo } from '../cli/composition.ts';
+import { openDoctorSession } from '../cli/doctor-session.ts';
+import { examine } from '../doctor/doctor-run.ts';
+import { homeFolder } from '../files/home-folder.ts';
+import { asFlagError } from '../cli/flag-names.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { printDocument } from '../cli/render/document.ts';
-import { doctorColumns, doctorText, isUtf8 } from '../cli/render/doctor-text.ts';
+import { takesUtf8 } from '../cli/charset.ts';
+import { doctorColumns, doctorText } from '../cli/render/doctor-text.ts';
 
 export default class Doctor extends RemedyCommand {
   static override description =
@@ -19,12 +24,31 @@ export default class Doctor extends RemedyCommand {
 
   async run(): Promise<number> {
     const { flags } = await this.parse(Doctor);
-    const opened = await openDoctorSession(this.runtime, flags);
-    const { runtime, output, paint, render } = opened.session;
-    const report = await examine(opened);
+    const { session, loaded } = await openDoctorSession(this.runtime, this.allFlags(flags));
+    const { runtime, config, output, paint, render } = session;
+    const report = await examine({
+      loaded,
+      machine: {
+        env: runtime.env,
+        home: homeFolder(runtime.env),
+        nodeVersion: process.version,
+        platform: `${process.platform}-${process.arch}`,
+        userId: process.getuid?.(),
+      },
+      clock: runtime.clock,
+      signal: runtime.signal,
+      connect: (target, observers) =>
+        connectTo(
+          { ...session, config: { ...config, values: { ...config.values, target } } },
+          observers,
+        ).catch((thrown: unknown) => {
+          // a finding has the code that the command would fail with
+          throw asFlagError(thrown);
+        }),
+    });
     const { checks, summary } = report;
     if (render.format.kind === 'table') {
-      const symbols = output.isTerminal && isUtf8(runtime.env);
+      const symbols = output.isTerminal && takesUtf8(runtime.env);
       await output.write(doctorText(report, { maxWidth: output.columns, symbols, paint }));
     } else {
       await printDocument(

@@ -1,9 +1,10 @@
 import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../cli/base-command.ts';
+import { connectTo } from '../cli/composition.ts';
 import { exitCodeOf, exitCodes } from '../cli/exit-codes.ts';
 import { errorFacts, errorText } from '../cli/error-report.ts';
 import { printDocument } from '../cli/render/document.ts';
-import { askServerVersion, type ServerAnswer } from '../cli/server-version.ts';
+import { askServerVersion, type ServerAnswer } from '../kube/server-version.ts';
 
 export default class Version extends RemedyCommand {
   static override description = 'Show the version of remedyctl and of the server that it works with.';
@@ -25,7 +26,9 @@ export default class Version extends RemedyCommand {
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
     };
-    const answer: ServerAnswer = flags.client ? {} : await askServerVersion(session);
+    const answer: ServerAnswer = flags.client
+      ? {}
+      : await askServerVersion(() => connectTo(session), runtime.signal);
     const { server, target, failure } = answer;
     const document = {
       apiVersion: 'remedyctl.dev/v1',

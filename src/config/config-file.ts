@@ -1,8 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { configFileSchema } from './config-schema.ts';
-import type { ConfigProblem } from './config-problem.ts';
-import { byPlace, DocumentPlaces, nearestKey, type KeyPath } from './document-places.ts';
+import type { ConfigProblem } from '../documents/config-problem.ts';
+import { byPlace, DocumentPlaces, type KeyPath } from '../documents/document-places.ts';
+import { nearest } from '../text/nearest.ts';
 import { settingKeys } from './settings.ts';
 import type { SettingKey } from './settings.ts';
 
@@ -109,7 +110,7 @@ class FileReader {
 
   #unknownKey(path: KeyPath): ConfigProblem {
     const key = String(path.at(-1));
-    const suggestion = nearestKey(key, knownKeys(path.slice(0, -1)));
+    const suggestion = nearest(key, knownKeys(path.slice(0, -1)));
     const secret = secretName.test(key) ? ' (secrets are read from environment variables only)' : '';
     return {
       ...this.#places.problemAt(path, `unknown key${secret}`),

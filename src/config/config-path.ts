@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+/** What places depend on. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -9,6 +10,13 @@ export interface Surroundings {
 /** `$XDG_CONFIG_HOME/remedyctl/config.yaml` */
 export function defaultConfigPath(surroundings: Surroundings): string {
   return path.join(xdgFolder(surroundings, 'XDG_CONFIG_HOME', '.config'), 'remedyctl', 'config.yaml');
+}
+
+/** Where the configuration is: what was asked for, else what `REMEDYCTL_CONFIG` names, else the default place. */
+export function configPath(surroundings: Surroundings, asked: string | undefined): string {
+  const { env, home, cwd } = surroundings;
+  const named = asked ?? env['REMEDYCTL_CONFIG'] ?? '';
+  return named === '' ? defaultConfigPath(surroundings) : resolvePath(named, home, cwd);
 }
 
 /** `$XDG_DATA_HOME/remedyctl/store` */

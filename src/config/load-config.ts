@@ -1,19 +1,23 @@
+import { optionName } from '../errors/option-name.ts';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
+import { isStopped } from '../files/read-text.ts';
 import type { ConfigFile, Layer } from './config-file.ts';
-import { defaultConfigPath, defaultStorePath, resolvePath } from './config-path.ts';
+import { configPath, defaultConfigPath, defaultStorePath, resolvePath } from './config-path.ts';
 import type { Surroundings } from './config-path.ts';
-import { configError } from './config-problem.ts';
-import type { ConfigProblem } from './config-problem.ts';
-import { formatDuration } from './duration.ts';
+import { configError } from '../documents/config-problem.ts';
+import type { ConfigProblem } from '../documents/config-problem.ts';
+import { formatDuration } from '../time/duration.ts';
 import type { Origin } from './origin.ts';
-import { describeOrigin } from './origin.ts';
+import { describeOrigin, flagName } from './origin.ts';
 import { checkValue, parseText } from './setting.ts';
 import type { Parsed } from './setting.ts';
 import { environmentNames, settingKeys, settingOf } from './settings.ts';
 import type { SettingKey, SettingValues } from './settings.ts';
 
+/** A flag as it was parsed; undefined: not given. */
 export type FlagValue = string | number | boolean | readonly string[] | undefined;
 
+/** Where a configuration comes from. */
 export interface ConfigSources extends Surroundings {
   /** As parsed, by the flag's long name; names that are no setting's are ignored. `config` and `profile` too. */
   readonly flags: Readonly<Record<string, FlagValue>>;
@@ -21,6 +25,7 @@ export interface ConfigSources extends Surroundings {
   readonly readFile: (path: string) => Promise<string>;
 }
 
+/** Every setting with its value, and what it comes from. */
 export interface EffectiveConfig {
   readonly values: SettingValues;
   readonly origins: Readonly<Record<SettingKey, Origin>>;
@@ -33,7 +38,7 @@ export interface EffectiveConfig {
 /**
  * The one loader: flag > environment > profile > the file's common part > default.
  * Without a configuration file neither yaml nor zod is loaded.
- * Throws CONFIG_INVALID (or USAGE for flags alone) naming every problem, CONFIG_NOT_FOUND for a file or a
+ * Throws CONFIG_INVALID (or INVALID_OPTION for flags alone) naming every problem, CONFIG_NOT_FOUND for a file or a
  * profile that was asked for and does not exist.
  */
 export async function loadConfig(sources: ConfigSources): Promise<EffectiveConfig> {
@@ -51,13 +56,15 @@ interface FoundFile {
 
 async function findFile(sources: ConfigSources): Promise<FoundFile> {
   const asked = textFlag(sources, 'config') ?? nonEmpty(sources.env['REMEDYCTL_CONFIG']);
-  const path =
-    asked === undefined ? defaultConfigPath(sources) : resolvePath(asked, sources.home, sources.cwd);
+  const path = configPath(sources, asked);
   const text = await readText(path, asked !== undefined, sources);
   if (text === undefined) return { path, config: undefined };
   const { readConfigFile } = await import('./config-file.ts');
   const read = readConfigFile(text, path);
-  if ('problems' in read) throw configError(read.problems, 'remedyctl config init --stdout shows every key.');
+  if ('problems' in read)
+    throw configError(read.problems, {
+      hint: `remedyctl config init ${optionName('stdout')} shows every key.`,
+    });
   return { path, config: read.config };
 }
 
@@ -69,6 +76,7 @@ async function readText(
   try {
     return await readFile(path);
   } catch (error) {
+    if (isStopped(error)) throw error;
     const code = (error as { code?: unknown }).code;
     const absent = code === 'ENOENT' || (code === 'ENOTDIR' && !asked);
     if (absent && !asked) return undefined;
@@ -127,6 +135,8 @@ class Layering {
   readonly #file: ConfigFile | undefined;
   readonly #profile: string | undefined;
   readonly #problems: ConfigProblem[] = [];
+  /** That of all problems together. */
+  #code: 'INVALID_OPTION' | 'CONFIG_INVALID' = 'INVALID_OPTION';
 
   constructor(sources: ConfigSources, file: ConfigFile | undefined, profile: string | undefined) {
     this.#sources = sources;
@@ -137,7 +147,7 @@ class Layering {
   resolve(): Pick<EffectiveConfig, 'values' | 'origins'> {
     const found = new Map(settingKeys.map((key) => [key, this.#find(key)]));
     this.#checkTogether(found);
-    if (this.#problems.length > 0) throw configError(this.#problems);
+    if (this.#problems.length > 0) throw configError(this.#problems, { code: this.#code });
     const values = Object.fromEntries([...found].map(([key, { value }]) => [key, value]));
     values['leaseNamespace'] ??= values['namespace'];
     values['store'] ??= defaultStorePath(this.#sources);
@@ -163,7 +173,7 @@ class Layering {
     const given = flag === undefined ? undefined : this.#sources.flags[flag];
     if (flag === undefined || given === undefined) return undefined;
     const parsed = typeof given === 'string' ? parseText(type, given) : checkValue(type, given);
-    return this.#checked(parsed, { where: `--${flag}` }, { kind: 'flag', flag });
+    return this.#checked(parsed, { where: flagName(flag) }, { kind: 'flag', flag });
   }
 
   #fromEnvironment(key: SettingKey): Found | undefined {
@@ -196,6 +206,7 @@ class Layering {
 
   #checked(parsed: Parsed, place: { where: string }, origin: Origin): Found {
     if ('value' in parsed) return { value: parsed.value, origin };
+    if (origin.kind !== 'flag') this.#code = 'CONFIG_INVALID';
     this.#problems.push({ ...place, message: parsed.problem });
     return { value: undefined, origin };
   }
@@ -218,6 +229,7 @@ class Layering {
     if (initial.value <= max.value) return;
     const decisive = initial.origin.kind === 'default' ? max : initial;
     const other = decisive === initial ? max : initial;
+    this.#code = 'CONFIG_INVALID';
     this.#problems.push({
       where: describeOrigin(decisive.origin),
       field: 'retry.creation',

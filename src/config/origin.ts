@@ -1,3 +1,5 @@
+import { optionName } from '../errors/option-name.ts';
+
 /** Where a value comes from. */
 export type Origin =
   | { readonly kind: 'flag'; readonly flag: string }
@@ -16,7 +18,7 @@ export type Origin =
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'flag':
-      return `flag --${origin.flag}`;
+      return `flag ${flagName(origin.flag)}`;
     case 'environment':
       return `environment ${origin.variable}`;
     case 'file': {
@@ -26,4 +28,9 @@ export function describeOrigin(origin: Origin): string {
     case 'default':
       return 'default';
   }
+}
+
+/** A flag, kept by its long name (`lease-namespace`), as texts name it. */
+export function flagName(flag: string): string {
+  return optionName(flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
 }

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration, parseTimeout } from './duration.ts';
+import { aDuration, formatDuration, parseDuration, parseTimeout } from '../time/duration.ts';
 import { formatSize, parseSize } from './size.ts';
 
 /** A value in the notation of the configuration file. */
@@ -17,6 +17,7 @@ export type SettingType =
   | { readonly kind: 'timeout'; readonly minMs: number; readonly maxMs: number }
   | { readonly kind: 'size'; readonly min: number; readonly max: number };
 
+/** One setting: what it holds, what it means, and what may set it. */
 export interface Setting<T> {
   readonly type: SettingType;
   /** For `config init` and the docs. */
@@ -72,7 +73,7 @@ export function expectation(type: SettingType): string {
     case 'integer':
       return `a whole number from ${type.min} to ${type.max}`;
     case 'duration':
-      return `a duration from ${formatDuration(type.minMs)} to ${formatDuration(type.maxMs)}, such as 500ms or 1m30s`;
+      return aDuration(type);
     case 'timeout':
       return `a time-out such as 30s, 2m or 0 for none`;
     case 'size':
@@ -87,8 +88,14 @@ export function showValue(type: SettingType, value: unknown): ShownValue {
     if (type.kind === 'duration' || type.kind === 'timeout') return formatDuration(value);
     if (type.kind === 'size') return formatSize(value);
   }
-  if (type.kind === 'text' && typeof value === 'string') return value.replace(/(?<=:\/\/)[^/?#]*@/, '***@');
+  if (type.kind === 'text' && typeof value === 'string') return shownText(value);
   return value as ShownValue;
+}
+
+/** Of what is no URL at all, everything up to the last @ may be a password. */
+function shownText(text: string): string {
+  const signedIn = URL.canParse(text) ? /(?<=:\/\/)[^/?#]*@/ : /(?<=:\/\/)[\s\S]*@/;
+  return text.replace(signedIn, '***@').replace(/(?<=:\/\/[\s\S]*)[?#][\s\S]+/, '?***');
 }
 
 const booleans = new Map([
@@ -137,7 +144,7 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+      return describeText(value);
     case 'number':
     case 'boolean':
     case 'bigint':
@@ -145,4 +152,10 @@ export function describeValue(value: unknown): string {
     default:
       return value === null ? 'null' : 'a mapping';
   }
+}
+
+/** Whatever looks like a URL, also a wrong one, may hold a password: nothing up to its last @ is shown, and no query. */
+function describeText(text: string): string {
+  const clean = text.replace(/^[\s\S]*[:/\\][\s\S]*@/, '***@').replace(/(?<=[:/][\s\S]*)[?#][\s\S]+/, '?***');
+  return JSON.stringify(clean.length > 80 ? `${clean.slice(0, 80)}…` : clean);
 }

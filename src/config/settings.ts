@@ -149,6 +149,12 @@ export const settings = {
     flag: 'signal-timeout',
     default: 30_000,
   } as Setting<number>,
+  'ingest.giveUpAfter': {
+    type: { kind: 'duration', minMs: 0, maxMs: dayMs },
+    description: 'How long a run waits for an API server that has stopped answering; 0: not at all.',
+    flag: 'give-up-after',
+    default: 60_000,
+  } as Setting<number>,
   'ingest.clusterIdScope': {
     type: { kind: 'choice', choices: ['local', 'refuse'] },
     description: 'What to do with a signal of a named cluster: check its scope on this one, or refuse it.',
@@ -161,6 +167,65 @@ export const settings = {
     flag: 'skip-scope-check',
     default: false,
   } as Setting<boolean>,
+  'ingest.strictResource': {
+    type: { kind: 'boolean' },
+    description: 'Refuse signals of resources that have an active request under another fingerprint.',
+    flag: 'strict-resource',
+    default: false,
+  } as Setting<boolean>,
+  'ingest.labelAs': {
+    type: { kind: 'list', like: 'a list of FROM=KEY' },
+    description: 'Labels that are read as others when the target of an alert is chosen: FROM=KEY each.',
+    flag: 'label-as',
+    default: [],
+  } as Setting<readonly string[]>,
+  'ingest.prefer': {
+    type: { kind: 'list', like: 'a list of kinds' },
+    description: 'Kinds that go before all others when the target of an alert is chosen.',
+    flag: 'prefer',
+    default: [],
+  } as Setting<readonly string[]>,
+  'ingest.targetChoice': {
+    type: { kind: 'choice', choices: ['corrected', 'gateway'] },
+    description: 'Whether labels exported_<key> go before <key>, which the gateway does not know of.',
+    flag: 'target-choice',
+    default: 'corrected',
+  } as Setting<'corrected' | 'gateway'>,
+  'from.username': optional({
+    type: { kind: 'text', like: 'a name' },
+    description:
+      'The name that AlertManager or Prometheus is asked under; its password is in ALERTMANAGER_PASSWORD or PROMETHEUS_PASSWORD.',
+    flag: 'from-username',
+  }),
+  'from.passwordFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description: 'A file that holds the password, where the variable is not set; nobody else may read it.',
+    flag: 'from-password-file',
+  }),
+  'from.tokenFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description:
+      'A file that holds the token, where ALERTMANAGER_TOKEN or PROMETHEUS_TOKEN is not set; nobody else may read it.',
+    flag: 'from-token-file',
+  }),
+  'from.caFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description:
+      'The certificates of the authorities that AlertManager and Prometheus are believed by, as PEM.',
+    flag: 'from-ca-file',
+  }),
+  'from.insecure': {
+    type: { kind: 'boolean' },
+    description: 'Believe whoever answers for AlertManager or Prometheus.',
+    flag: 'from-insecure',
+    default: false,
+  } as Setting<boolean>,
+  'plan.env': {
+    type: { kind: 'list', like: 'a list of names of variables' },
+    description: 'Variables of the environment that every plan may name as ${env:NAME}.',
+    fileOnly: true,
+    default: [],
+  } as Setting<readonly string[]>,
   'pagerduty.url': {
     type: baseUrl,
     description: "PagerDuty's REST API; in the EU https://api.eu.pagerduty.com.",
@@ -219,6 +284,7 @@ export const settings = {
   } as Setting<number>,
 };
 
+/** The place of a setting in the configuration file. */
 export type SettingKey = keyof typeof settings;
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
@@ -228,8 +294,10 @@ export type SettingValues = {
   readonly [K in SettingKey]: ValueOf<(typeof settings)[K]>;
 } & { readonly leaseNamespace: string; readonly store: string };
 
+/** All of them, in the order of the file. */
 export const settingKeys = Object.keys(settings) as SettingKey[];
 
+/** The setting of a place. */
 export function settingOf(key: SettingKey): Setting<unknown> {
   return settings[key];
 }
@@ -243,4 +311,11 @@ export function environmentNames(key: SettingKey): string[] {
     .replaceAll('.', '_')
     .toUpperCase();
   return [`REMEDYCTL_${own}`, ...(setting.alsoEnvironment ?? [])];
+}
+
+/** The values of a configuration that says only what is given; the place of the store is never a default here. */
+export function withDefaults(given: Partial<SettingValues>): Omit<SettingValues, 'store'> {
+  const defaults = Object.fromEntries(settingKeys.map((key) => [key, settingOf(key).default]));
+  const values = { ...defaults, ...given } as SettingValues;
+  return { ...values, leaseNamespace: given.leaseNamespace ?? values.namespace };
 }

@@ -1,3 +1,4 @@
+import { optionName } from '../errors/option-name.ts';
 import { expectation, showValue } from './setting.ts';
 import type { SettingType } from './setting.ts';
 import { settingKeys, settingOf } from './settings.ts';
@@ -10,8 +11,8 @@ apiVersion: remedyctl.dev/v1
 kind: Config
 `;
 
-const profiles = `
-# Choose one with --profile, REMEDYCTL_PROFILE, or here:
+const profiles = (): string => `
+# Choose one with ${optionName('profile')}, REMEDYCTL_PROFILE, or here:
 # profile: staging
 
 # A profile takes every key of above.
@@ -39,7 +40,7 @@ export function starterConfig(): string {
     open = parents;
     lines.push(...entry(key, path));
   }
-  return `${opening}${lines.join('\n')}\n${profiles}`;
+  return `${opening}${lines.join('\n')}\n${profiles()}`;
 }
 
 function heading(name: string, depth: number): string[] {

@@ -9,11 +9,12 @@ import { compareText } from './compare-text.ts';
 import type { DecisionReason } from '../request/deduplication-decision.ts';
 import { decideDeduplication } from '../request/deduplication-decision.ts';
 import type { TargetResource } from '../signal/signal.ts';
-import type { RequestFacts } from './request-facts.ts';
+import type { RequestFacts } from '../request/request-facts.ts';
 
 /** `open`: the next signal makes a new request; `suppressed`: a backoff that is not over. */
 export type StateName = 'active' | 'suppressed' | 'manualReview' | 'open';
 
+/** Every state, what stands in the way first. */
 export const stateNames: readonly StateName[] = ['active', 'suppressed', 'manualReview', 'open'];
 
 /** One request of the fingerprint, and why it counted or did not. Times are RFC 3339, as stored. */
@@ -69,6 +70,8 @@ const stateOf: Readonly<Record<DecisionReason, StateName>> = {
 };
 
 /**
+ * What the requests of one fingerprint mean for its next signal, and what has been.
+ *
  * @param requests all that the namespace holds of this fingerprint, in any order.
  * @param nowMs milliseconds since the epoch.
  */

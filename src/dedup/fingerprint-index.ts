@@ -1,5 +1,5 @@
 import { deduplicationState, type DeduplicationState } from './deduplication-state.ts';
-import { readRequestFacts, TextPool, type RequestFacts } from './request-facts.ts';
+import { readRequestFacts, TextPool, type RequestFacts } from '../request/request-facts.ts';
 import type { KubeObject } from '../api/objects.ts';
 
 /**

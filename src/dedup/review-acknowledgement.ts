@@ -10,18 +10,20 @@
  *
  * Guarantees: every write carries uid and resourceVersion of what was looked at; where somebody else changed the
  * request meanwhile, it is read again, and goes on only while it still waits for manual review with the same phase.
- * A status write that fails takes the annotation back.
+ * A status write that fails takes the annotation back; one whose answer is lost is looked for before anything is said.
  * Non-guarantees: a controller may write the outcome back at any time (`lookAgain` sees it if it does so at once);
  * the annotation cannot be taken back where the API server can no longer be reached.
  */
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { ApiError } from '../kube/api-error.ts';
 import type { ServedRequestKind } from '../kube/discovery.ts';
+import { isIndefinite } from '../kube/indefinite-answer.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import type { RemediationRequest } from '../request/request-access.ts';
 import { isTerminalPhase } from '../request/phase.ts';
-import { readRequestFacts, type RequestFacts } from './request-facts.ts';
+import { readRequestFacts, type RequestFacts } from '../request/request-facts.ts';
 
+/** Keeps who acknowledged a review, when and why: JSON of an Acknowledgement. */
 export const acknowledgedByAnnotation = 'remedyctl.dev/acknowledged-by';
 /** The outcome that stands for a review that was acknowledged by hand. */
 export const acknowledgedOutcome = 'Inconclusive';
@@ -38,8 +40,10 @@ export interface Acknowledgement {
   outcome: string;
 }
 
+/** What the writes go by. */
 export interface AcknowledgementAccess {
   objects: ObjectAccess;
+  /** Where requests are served, and in which layout. */
   kind: ServedRequestKind;
   signal: AbortSignal;
 }
@@ -106,11 +110,11 @@ export async function acknowledgeReview(
 
 /** The request as it is now. Throws REVIEW_WRITTEN_BACK where it waits for manual review again. */
 export async function lookAgain(
-  { objects, kind, signal }: AcknowledgementAccess,
+  access: AcknowledgementAccess,
   written: RemediationRequest,
 ): Promise<RemediationRequest> {
   const { namespace, name } = written.metadata;
-  const now = await objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal });
+  const now = await look(access, written);
   if (readRequestFacts(now).outcome !== waiting) return now;
   throw new RemedyError(
     'REVIEW_WRITTEN_BACK',
@@ -130,15 +134,59 @@ async function writeBoth(
 ): Promise<RemediationRequest> {
   requireEnded(await patchStatus(access, current, true));
   const value = JSON.stringify(acknowledgement);
-  const noted = await annotate(access, current, value, dryRun);
+  const noted = await noteDown(access, current, value, dryRun);
   // A dry run has not made the version that the second write would name.
   if (dryRun) return { ...noted, ...(await patchStatus(access, current, true)), metadata: noted.metadata };
   try {
     return await patchStatus(access, noted, false);
   } catch (thrown) {
+    if (isIndefinite(thrown)) return settleStatus(access, { current, noted }, thrown);
     if (!isConflict(thrown)) await takeBack(access, { current, noted }, thrown);
     throw thrown;
   }
+}
+
+/** The annotation; where its answer is lost and it stands there all the same, as it is now. */
+async function noteDown(
+  access: AcknowledgementAccess,
+  current: RemediationRequest,
+  value: string,
+  dryRun: boolean,
+): Promise<RemediationRequest> {
+  try {
+    return await annotate(access, current, value, dryRun);
+  } catch (thrown) {
+    if (dryRun || !isIndefinite(thrown)) throw thrown;
+    const now = await look(access, current).catch(() => undefined);
+    if (now === undefined || annotationOf(now) !== value || !isSameQuestion(current, now)) throw thrown;
+    return now;
+  }
+}
+
+/**
+ * After a status write without an answer. It has taken effect, or never will: taking the annotation back changes the
+ * version that it names.
+ */
+async function settleStatus(
+  access: AcknowledgementAccess,
+  { current, noted }: { current: RemediationRequest; noted: RemediationRequest },
+  cause: unknown,
+): Promise<RemediationRequest> {
+  let now: RemediationRequest;
+  try {
+    now = await look(access, noted);
+  } catch (thrown) {
+    const { namespace, name } = readRequestFacts(noted);
+    throw new RemedyError(
+      'STATUS_NOT_PERSISTED',
+      `whether ${namespace}/${name} was acknowledged is not known: ${messageOf(cause)}; and looking again failed: ${messageOf(thrown)}`,
+      { hint: `remedyctl dedup show ${name} says how it stands; the same command completes it`, cause },
+    );
+  }
+  const isOurs = now.metadata.uid === noted.metadata.uid && annotationOf(now) === annotationOf(noted);
+  if (isOurs && readRequestFacts(now).outcome === acknowledgedOutcome) return now;
+  if (isOurs) await takeBack(access, { current, noted: now }, cause);
+  throw cause;
 }
 
 async function patchStatus(
@@ -218,18 +266,30 @@ async function readAgain(
   seen: RemediationRequest,
   acknowledgement: Acknowledgement,
 ): Promise<RemediationRequest> {
-  const { objects, kind, signal } = access;
-  const { namespace, name, uid } = seen.metadata;
-  const now = await objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal });
-  const isSame = now.metadata.uid === uid;
+  const now = await look(access, seen);
+  if (isSameQuestion(seen, now)) return now;
+  const isSame = now.metadata.uid === seen.metadata.uid;
   const { phase, outcome } = readRequestFacts(now);
-  if (isSame && outcome === waiting && phase === readRequestFacts(seen).phase) return now;
   const difference = changed(
     seen,
     isSame ? `it is ${phase} with ${outcome ?? 'no outcome'} now` : 'it is another one of that name',
   );
   if (isSame) await takeBackOwn(access, { seen, now, acknowledgement }, difference);
   throw difference;
+}
+
+function look(
+  { objects, kind, signal }: AcknowledgementAccess,
+  { metadata: { namespace, name } }: RemediationRequest,
+): Promise<RemediationRequest> {
+  return objects.get<RemediationRequest>(kind.resource, { namespace, name }, { signal });
+}
+
+/** Still the same object, which still waits for manual review with the same phase. */
+function isSameQuestion(seen: RemediationRequest, now: RemediationRequest): boolean {
+  const { phase, outcome } = readRequestFacts(now);
+  const isSame = now.metadata.uid === seen.metadata.uid;
+  return isSame && outcome === waiting && phase === readRequestFacts(seen).phase;
 }
 
 /** Somebody else's annotation stays. */

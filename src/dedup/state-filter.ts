@@ -15,6 +15,7 @@ export interface StateFilter {
   beforeMs?: number | undefined;
 }
 
+/** Whether a state is one of those that are wanted. */
 export function matchesFilter(state: DeduplicationState, filter: StateFilter): boolean {
   return (
     (filter.states?.includes(state.state) ?? true) &&

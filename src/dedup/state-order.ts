@@ -1,7 +1,8 @@
 import { compareText } from './compare-text.ts';
 import type { DeduplicationState } from './deduplication-state.ts';
 import { stateNames } from './deduplication-state.ts';
-import { lastSeenMs } from './state-filter.ts';
+import type { FingerprintIndex } from './fingerprint-index.ts';
+import { lastSeenMs, matchesFilter, type StateFilter } from './state-filter.ts';
 
 /** Fields of a state to sort by. */
 export const stateOrders = [
@@ -14,6 +15,7 @@ export const stateOrders = [
   'fingerprint',
 ] as const;
 
+/** A field of a state to sort by. */
 export type StateOrder = (typeof stateOrders)[number];
 
 /** Smaller goes first: the newest and the most frequent, what stands in the way, what ends soonest. */
@@ -29,17 +31,34 @@ const values: Readonly<Record<StateOrder, (state: DeduplicationState) => number 
 };
 
 /** What is kept of a state to sort it: a list of 100,000 cannot keep them whole. */
-export interface OrderKey {
+interface OrderKey {
   fingerprint: string;
   value: number | string;
 }
 
-export function orderKey(state: DeduplicationState, order: StateOrder): OrderKey {
+/**
+ * The fingerprints of the states that are wanted, in order; ties by fingerprint, so that it is always the same.
+ *
+ * @param nowMs the time of decisions, milliseconds since the epoch.
+ */
+export function orderedFingerprints(
+  index: FingerprintIndex,
+  { filter, order }: { filter: StateFilter; order: StateOrder },
+  nowMs: number,
+): string[] {
+  const keys: OrderKey[] = [];
+  for (const fingerprint of index.fingerprints()) {
+    const state = index.state(fingerprint, nowMs);
+    if (matchesFilter(state, filter)) keys.push(orderKey(state, order));
+  }
+  return keys.sort(compareKeys).map(({ fingerprint }) => fingerprint);
+}
+
+function orderKey(state: DeduplicationState, order: StateOrder): OrderKey {
   return { fingerprint: state.fingerprint, value: values[order](state) };
 }
 
-/** Ties by fingerprint, so that the order is always the same. */
-export function compareKeys(a: OrderKey, b: OrderKey): number {
+function compareKeys(a: OrderKey, b: OrderKey): number {
   return compareValues(a.value, b.value) || compareText(a.fingerprint, b.fingerprint);
 }
 

@@ -23,12 +23,14 @@ import type { Random } from '../time/random.ts';
 import type { DeduplicationState } from './deduplication-state.ts';
 import { FingerprintIndex } from './fingerprint-index.ts';
 
+/** One change of what would become of the next signal of a fingerprint. */
 export interface StateChange {
   /** DELETED: no request of the fingerprint is left; the object is its last state. */
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   object: DeduplicationState;
 }
 
+/** What watching states goes by. */
 export interface StateWatchOptions {
   objects: ObjectAccess;
   resource: ApiResource;

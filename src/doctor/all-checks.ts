@@ -7,7 +7,7 @@ import { clockCheck } from './clock-check.ts';
 import { configurationChecks } from './configuration-checks.ts';
 import type { LoadedConfig, Machine, ServerView } from './doctor-context.ts';
 import { lockChecks } from './lock-checks.ts';
-import { once } from './once.ts';
+import { once } from '../time/once.ts';
 import { permissionChecks } from './permission-checks.ts';
 import { programChecks } from './program-checks.ts';
 import { requestChecks } from './request-checks.ts';
@@ -75,13 +75,14 @@ async function userOf(
   }
 }
 
-/** By what is configured where connecting says nothing. */
+/** `auto` that could not connect is embedded where the store itself is at fault. */
 async function isEmbedded(configured: string, { connect }: ServerView): Promise<boolean> {
   try {
     const client = await connect();
     return client === undefined || client.target.kind === 'embedded';
-  } catch {
-    return configured !== 'cluster';
+  } catch (thrown) {
+    if (configured !== 'auto') return configured === 'embedded';
+    return thrown instanceof RemedyError && thrown.code.startsWith('STORE_');
   }
 }
 

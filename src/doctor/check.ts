@@ -8,10 +8,12 @@ export const checkGroups = [
   'locks',
   'store',
 ] as const;
+/** What a check is about. */
 export type CheckGroup = (typeof checkGroups)[number];
 
 /** `warn`: works, but not as it should; `fail`: something does not work; `skip`: could not be looked at. */
 export const checkStatuses = ['ok', 'warn', 'fail', 'skip'] as const;
+/** What came of a check; `skip`: it could not be made, or makes no sense here. */
 export type CheckStatus = (typeof checkStatuses)[number];
 
 /** What a check found. */

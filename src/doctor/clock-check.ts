@@ -1,5 +1,5 @@
 import type { KubeClient } from '../kube/client.ts';
-import type { ClockSkew } from '../lease/clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { ok, skip, type Check, type Finding } from './check.ts';
 
 /** What is certain of a skew below this is nobody's trouble. */

@@ -1,17 +1,17 @@
+import { optionName } from '../errors/option-name.ts';
 import path from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
 import type { EffectiveConfig } from '../config/load-config.ts';
 import { describeOrigin } from '../config/origin.ts';
 import { environmentNames, settingKeys, settingOf, type SettingKey } from '../config/settings.ts';
 import { ok, type Check, type Finding } from './check.ts';
 import type { LoadedConfig, Machine } from './doctor-context.ts';
 import { lookAtFolder } from './folder.ts';
+import { nearest } from '../text/nearest.ts';
 import { failureOf } from './run-checks.ts';
-import { shellWord } from './shell-text.ts';
+import { shellWord } from '../text/shell-words.ts';
 
 /** Read without being settings. */
 const otherVariables = ['REMEDYCTL_CONFIG', 'REMEDYCTL_PROFILE', 'REMEDYCTL_NO_CODE_CACHE'];
-const farthestTypo = 3;
 
 /** The configuration, what of the environment works against it, and where it lives. */
 export function configurationChecks(loaded: LoadedConfig, machine: Machine): Check[] {
@@ -87,8 +87,8 @@ function unknownVariables(env: Environment): Problem[] {
           fix: `unset ${name}; set ${key} in the configuration file`,
         };
       }
-      const near = closest(name, [...known]);
-      const meant = distance(name, near) <= farthestTypo ? `; ${near} is` : '';
+      const near = nearest(name, [...known]);
+      const meant = near === undefined ? '' : `; ${near} is`;
       return { message: `${name} is not read by anything${meant}`, fix: `unset ${shellWord(name)}` };
     });
 }
@@ -129,7 +129,7 @@ function contradictions({ values, origins }: EffectiveConfig, env: Environment):
   if (unused.length > 0) {
     problems.push({
       message: `target embedded (${describeOrigin(origins.target)}) leaves ${unused.join(', ')} without effect`,
-      fix: 'remedyctl config show tells where each value comes from; --target cluster overrules it once',
+      fix: `remedyctl config show tells where each value comes from; ${optionName('target')} cluster overrules it once`,
     });
   }
   if (isSet(env, 'NO_COLOR') && env['FORCE_COLOR'] !== undefined) {
@@ -154,6 +154,6 @@ async function judgeFolder(folder: string): Promise<Finding> {
   return {
     status: 'warn',
     message: `config init cannot write in ${folder}: ${problem ?? ''}`,
-    fix: `ls -ld ${shellWord(existing)} shows whose it is; or name another file: --config FILE`,
+    fix: `ls -ld ${shellWord(existing)} shows whose it is; or name another file: ${optionName('config')} FILE`,
   };
 }

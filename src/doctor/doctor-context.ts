@@ -1,7 +1,7 @@
 import type { EffectiveConfig } from '../config/load-config.ts';
 import type { RemedyError } from '../errors/remedy-error.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { ClockSkew } from '../lease/clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What is known of this machine and this run, whatever is configured. */

@@ -17,6 +17,7 @@ export interface DoctorReport {
   summary: DoctorSummary;
 }
 
+/** The report of what every check found. */
 export function doctorReport(
   checks: readonly CheckResult[],
   target: TargetDescription | undefined,

@@ -1,5 +1,5 @@
 import type { Permission } from './permission.ts';
-import { shellWord } from './shell-text.ts';
+import { shellWord } from '../text/shell-words.ts';
 
 /**
  * The kubectl commands that grant permissions to a user: a role and its binding for each resource and namespace,

@@ -1,12 +1,14 @@
+import { optionName } from '../errors/option-name.ts';
 import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
-import type { ClockSkew } from '../lease/clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { isExpired, type Lease } from '../lease/lease-object.ts';
 import { isLock } from '../lease/lock-record.ts';
 import { parseMicroTime } from '../lease/micro-time.ts';
 import { ok, skip, type Check, type Finding } from './check.ts';
-import { shellWord } from './shell-text.ts';
+import { shellWord } from '../text/shell-words.ts';
+import { counted } from '../text/count.ts';
 
 /** A gateway holds a lock for the moments of one signal; what is held this long is worth a look. */
 const longHeldMs = 10 * 60_000;
@@ -106,7 +108,7 @@ export function judgeLocks(counts: {
     return ok(total === 0 ? 'none is held' : `${total} held, none of them stuck`, details);
   return {
     status: found.some(({ status }) => status === 'fail') ? 'fail' : 'warn',
-    message: `of ${total} locks ${found.map(({ count, text }) => `${count} ${text}`).join(', ')}`,
+    message: `of ${counted(total, 'lock')} ${found.map(({ count, text }) => `${count} ${text}`).join(', ')}`,
     details,
     fix: 'remedyctl lease doctor',
   };
@@ -134,6 +136,6 @@ export function judgeElsewhere(byNamespace: ReadonlyMap<string, number>, leaseNa
     status: 'warn',
     message: `locks are also in ${named.join(', ')}${rest}: who locks there and we in ${leaseNamespace} do not exclude each other`,
     details: { namespaces: Object.fromEntries(most), leaseNamespace },
-    fix: `If the gateway locks there (its POD_NAMESPACE), work with --lease-namespace ${shellWord(first)}`,
+    fix: `If the gateway locks there (its POD_NAMESPACE), work with ${optionName('leaseNamespace')} ${shellWord(first)}`,
   };
 }

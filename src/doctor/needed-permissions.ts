@@ -2,6 +2,7 @@
  * The one table of what each command asks of the API server. Names and verbs are RBAC's. What a command does only
  * on the way through a rare case (taking over an expired lock, a conflict) is in it too.
  */
+import { optionName } from '../errors/option-name.ts';
 import type { CommandPermissions, NeededPermission } from './permission.ts';
 
 function requests(verb: string, options: { without?: string; subresource?: string } = {}): NeededPermission {
@@ -57,119 +58,127 @@ const elsewhere: NeededPermission = {
   without: 'locks in other namespaces are not found',
 };
 
-export const neededPermissions: readonly CommandPermissions[] = [
-  {
-    command: 'every command',
-    needs: [
-      path('/api'),
-      path('/apis'),
-      path('/apis/{group}/{version}'),
-      path('/openapi/v3/apis/{group}/{version}', 'every field counts as served'),
-      path('/version', 'version and doctor do not see the server'),
-    ],
-  },
-  { command: 'signal normalize', needs: ownerLookups },
-  {
-    command: 'signal ingest',
-    needs: [
-      ...ownerLookups,
-      scopeLookup,
-      leases('create'),
-      ...takeover,
-      leases('delete'),
-      requests('list'),
-      requests('get'),
-      requests('create'),
-      requests('update', { subresource: 'status' }),
-      requests('patch', { subresource: 'status' }),
-    ],
-  },
-  {
-    command: 'signal ingest of many',
-    needs: [
-      leases('watch', 'signals are handled one by one, with a LIST each'),
-      requests('watch', { without: 'signals are handled one by one, with a LIST each' }),
-    ],
-  },
-  {
-    command: 'signal explain',
-    needs: [...ownerLookups, scopeLookup, leases('get', 'the lock is not shown'), requests('list')],
-  },
-  { command: 'request list', needs: [requests('list')] },
-  { command: 'request get', needs: [requests('get')] },
-  { command: 'request watch', needs: [requests('list'), requests('watch')] },
-  {
-    command: 'request ack',
-    needs: [
-      requests('get'),
-      requests('list'),
-      requests('patch'),
-      requests('patch', { subresource: 'status' }),
-    ],
-  },
-  { command: 'lease list', needs: [leases('list'), joinedRequests] },
-  {
-    command: 'lease watch',
-    needs: [
-      leases('list'),
-      leases('watch'),
-      joinedRequests,
-      requests('watch', { without: 'locks are shown without their requests' }),
-    ],
-  },
-  { command: 'lease get', needs: [leases('get'), joinedRequests] },
-  { command: 'lease acquire', needs: [leases('create'), ...takeover] },
-  { command: 'lease renew', needs: takeover },
-  { command: 'lease release', needs: [leases('get'), leases('delete')] },
-  { command: 'lease renew, release --force', needs: [forcedEvent] },
-  { command: 'lease run', needs: [leases('create'), ...takeover, leases('delete')] },
-  {
-    command: 'lease doctor',
-    needs: [leases('list'), leases('delete', '--fix releases nothing'), joinedRequests, elsewhere],
-  },
-  {
-    command: 'dedup show',
-    needs: [requests('list'), requests('get'), leases('get', 'the lock is not shown')],
-  },
-  { command: 'dedup show and lease commands of a KIND/NAME', needs: ownerLookups },
-  {
-    command: 'dedup list',
-    needs: [requests('list'), requests('watch', { without: '--watch does not work' })],
-  },
-  // Where a cluster is configured, its lease keeps two machines from running one plan at once.
-  { command: 'plan run', needs: [leases('create'), ...takeover, leases('delete')] },
-  { command: 'plan resume', needs: [leases('create'), ...takeover, leases('delete')] },
-  {
-    command: 'doctor',
-    needs: [
-      {
-        verb: 'create',
-        scope: 'cluster',
-        group: 'authorization.k8s.io',
-        resource: 'selfsubjectaccessreviews',
-      },
-      {
-        verb: 'create',
-        scope: 'cluster',
-        group: 'authentication.k8s.io',
-        resource: 'selfsubjectreviews',
-        without: 'as whom the server sees us is not known',
-      },
-      {
-        verb: 'get',
-        scope: 'requests',
-        resource: 'namespaces',
-        without: 'whether the namespaces exist is not known',
-      },
-      {
-        verb: 'get',
-        scope: 'leases',
-        resource: 'namespaces',
-        without: 'whether the namespaces exist is not known',
-      },
-      leases('list', 'stuck locks are not found'),
-      requests('list', { without: 'whether requests can be selected by fingerprint is not known' }),
-      elsewhere,
-    ],
-  },
-];
+/** What each command asks of the API server. */
+export function neededPermissions(): readonly CommandPermissions[] {
+  return [
+    {
+      command: 'every command',
+      needs: [
+        path('/api'),
+        path('/apis'),
+        path('/apis/{group}/{version}'),
+        path('/openapi/v3/apis/{group}/{version}', 'every field counts as served'),
+        path('/version', 'version and doctor do not see the server'),
+      ],
+    },
+    { command: 'signal normalize', needs: ownerLookups },
+    {
+      command: 'signal ingest',
+      needs: [
+        ...ownerLookups,
+        scopeLookup,
+        leases('create'),
+        ...takeover,
+        leases('delete'),
+        requests('list'),
+        requests('get'),
+        requests('create'),
+        requests('update', { subresource: 'status' }),
+        requests('patch', { subresource: 'status' }),
+      ],
+    },
+    {
+      command: 'signal ingest of many',
+      needs: [
+        leases('watch', 'signals are handled one by one, with a LIST each'),
+        requests('watch', { without: 'signals are handled one by one, with a LIST each' }),
+      ],
+    },
+    {
+      command: 'signal explain',
+      needs: [...ownerLookups, scopeLookup, leases('get', 'the lock is not shown'), requests('list')],
+    },
+    { command: 'request list', needs: [requests('list')] },
+    { command: 'request get', needs: [requests('get')] },
+    { command: 'request watch', needs: [requests('list'), requests('watch')] },
+    {
+      command: 'request ack',
+      needs: [
+        requests('get'),
+        requests('list'),
+        requests('patch'),
+        requests('patch', { subresource: 'status' }),
+      ],
+    },
+    { command: 'lease list', needs: [leases('list'), joinedRequests] },
+    {
+      command: 'lease watch',
+      needs: [
+        leases('list'),
+        leases('watch'),
+        joinedRequests,
+        requests('watch', { without: 'locks are shown without their requests' }),
+      ],
+    },
+    { command: 'lease get', needs: [leases('get'), joinedRequests] },
+    { command: 'lease acquire', needs: [leases('create'), ...takeover] },
+    { command: 'lease renew', needs: takeover },
+    { command: 'lease release', needs: [leases('get'), leases('delete')] },
+    { command: `lease renew, release ${optionName('force')}`, needs: [forcedEvent] },
+    { command: 'lease run', needs: [leases('create'), ...takeover, leases('delete')] },
+    {
+      command: 'lease doctor',
+      needs: [
+        leases('list'),
+        leases('delete', `${optionName('fix')} releases nothing`),
+        joinedRequests,
+        elsewhere,
+      ],
+    },
+    {
+      command: 'dedup show',
+      needs: [requests('list'), requests('get'), leases('get', 'the lock is not shown')],
+    },
+    { command: 'dedup show and lease commands of a KIND/NAME', needs: ownerLookups },
+    {
+      command: 'dedup list',
+      needs: [requests('list'), requests('watch', { without: `${optionName('watch')} does not work` })],
+    },
+    // Where a cluster is configured, its lease keeps two machines from running one plan at once.
+    { command: 'plan run', needs: [leases('create'), ...takeover, leases('delete')] },
+    { command: 'plan resume', needs: [leases('create'), ...takeover, leases('delete')] },
+    {
+      command: 'doctor',
+      needs: [
+        {
+          verb: 'create',
+          scope: 'cluster',
+          group: 'authorization.k8s.io',
+          resource: 'selfsubjectaccessreviews',
+        },
+        {
+          verb: 'create',
+          scope: 'cluster',
+          group: 'authentication.k8s.io',
+          resource: 'selfsubjectreviews',
+          without: 'as whom the server sees us is not known',
+        },
+        {
+          verb: 'get',
+          scope: 'requests',
+          resource: 'namespaces',
+          without: 'whether the namespaces exist is not known',
+        },
+        {
+          verb: 'get',
+          scope: 'leases',
+          resource: 'namespaces',
+          without: 'whether the namespaces exist is not known',
+        },
+        leases('list', 'stuck locks are not found'),
+        requests('list', { without: 'whether requests can be selected by fingerprint is not known' }),
+        elsewhere,
+      ],
+    },
+  ];
+}

@@ -4,7 +4,7 @@ import { reviewPermissions, type Allowance } from './access-review.ts';
 import { ok, type Check, type Finding } from './check.ts';
 import { grantCommands } from './grant-commands.ts';
 import { neededPermissions } from './needed-permissions.ts';
-import { once } from './once.ts';
+import { once } from '../time/once.ts';
 import {
   describePermission,
   permissionKey,
@@ -35,11 +35,11 @@ interface PlacedNeed {
 export function permissionChecks(questions: PermissionQuestions): Check[] {
   const place = placer(questions);
   const answers = once(async () => {
-    const all = neededPermissions.flatMap(({ needs: needed }) => needed);
+    const all = neededPermissions().flatMap(({ needs: needed }) => needed);
     const placed = await Promise.all(all.map(place));
     return reviewPermissions(await questions.client(), placed);
   });
-  return neededPermissions.map((command) => ({
+  return neededPermissions().map((command) => ({
     name: command.command,
     group: 'permissions',
     needs: ['reachable'],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ok, type Check, type Finding } from './check.ts';
 import type { Machine } from './doctor-context.ts';
 import { lookAtFolder } from './folder.ts';
-import { shellWord } from './shell-text.ts';
+import { shellWord } from '../text/shell-words.ts';
 
 /** package.json's `engines`. */
 const leastNode = [20, 19, 0] as const;

@@ -86,7 +86,7 @@ export function failureOf(thrown: unknown): Finding {
     return {
       status: 'fail',
       message: `this check broke: ${messageOf(thrown)}`,
-      fix: 'This is a bug in remedyctl: please report it.',
+      fix: 'This is a bug in remedyctl: keep this message for whoever mends it.',
     };
   }
   const { code, message, hint, details } = thrown;

@@ -1,4 +1,5 @@
 import type { ApiResource } from '../api/objects.ts';
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -6,7 +7,7 @@ import { getJson } from '../kube/get-json.ts';
 import type { Clock } from '../time/clock.ts';
 import { namespaceResource } from '../kube/well-known-resources.ts';
 import { ok, skip, type Check, type Finding } from './check.ts';
-import { shellWord } from './shell-text.ts';
+import { shellWord } from '../text/shell-words.ts';
 
 /** A server that is there answers well within this; one that drops packets is not waited for any longer. */
 const reachableLimitMs = 5_000;
@@ -124,7 +125,7 @@ async function measureLatency(client: KubeClient, clock: Clock, signal: AbortSig
     status: 'warn',
     message: `${message}: a signal needs several one after the other`,
     details,
-    fix: 'Run remedyctl nearer to the server, or raise --concurrency of signal ingest.',
+    fix: `Run remedyctl nearer to the server, or raise ${optionName('concurrency')} of signal ingest.`,
   };
 }
 
@@ -179,7 +180,7 @@ async function findNamespace(client: KubeClient, name: string, signal: AbortSign
     return {
       status: 'fail',
       message: 'is being deleted: nothing can be created in it',
-      fix: `Choose another namespace with --namespace, or wait and make it again: kubectl create namespace ${shellWord(name)}`,
+      fix: `Choose another namespace with ${optionName('namespace')}, or wait and make it again: kubectl create namespace ${shellWord(name)}`,
     };
   } catch (thrown) {
     if (!isApiError(thrown)) throw thrown;
@@ -195,7 +196,7 @@ function absentNamespace({ target }: KubeClient, name: string): RemedyError {
       ? `or make it: kubectl create namespace ${shellWord(name)}`
       : 'or import it: remedyctl store import FILE';
   return new RemedyError('NOT_FOUND', 'does not exist: every creation in it is refused', {
-    hint: `Name the right one with --namespace or --lease-namespace, ${make}`,
+    hint: `Name the right one with ${optionName('namespace')} or ${optionName('leaseNamespace')}, ${make}`,
     details: { namespace: name },
   });
 }

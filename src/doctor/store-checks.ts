@@ -1,10 +1,11 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { StoreInspection } from '../store/embedded-store.ts';
 import { inspectEmbeddedStore } from '../store/embedded-store.ts';
 import { ok, skip, type Check, type Finding } from './check.ts';
 import { freeBytesOf, lookAtFolder } from './folder.ts';
-import { once } from './once.ts';
-import { shellWord } from './shell-text.ts';
+import { once } from '../time/once.ts';
+import { shellWord } from '../text/shell-words.ts';
 import { shownSize } from './shown-size.ts';
 
 const mebibyte = 2 ** 20;
@@ -86,7 +87,7 @@ export function judgeSchemaVersion(inspected: StoreInspection): Finding {
       status: 'fail',
       message: `a newer remedyctl wrote it: its schema is version ${schemaVersion}, known are those up to ${knownSchemaVersion}`,
       details,
-      fix: `Update remedyctl, or work with another folder than ${directory}: --store DIR`,
+      fix: `Update remedyctl, or work with another folder than ${directory}: ${optionName('store')} DIR`,
     };
   }
   const message = `version ${schemaVersion}`;
@@ -117,7 +118,7 @@ export function judgeFreeSpace(freeBytes: number, directory: string): Finding {
     status: freeBytes < tooFewBytes ? 'fail' : 'warn',
     message,
     details,
-    fix: 'Free space on that disk, or work with a folder on another one: --store DIR',
+    fix: `Free space on that disk, or work with a folder on another one: ${optionName('store')} DIR`,
   };
 }
 
@@ -129,6 +130,6 @@ async function judgeFolder(directory: string): Promise<Finding> {
     status: 'fail',
     message: `${directory} cannot be used: ${problem ?? ''}`,
     details,
-    fix: `ls -ld ${shellWord(existing)} shows whose it is; or work with another folder: --store DIR`,
+    fix: `ls -ld ${shellWord(existing)} shows whose it is; or work with another folder: ${optionName('store')} DIR`,
   };
 }

@@ -2,6 +2,7 @@
 export const errorCodes = [
   // usage and configuration
   'USAGE',
+  'INVALID_OPTION',
   'CONFIG_INVALID',
   'CONFIG_NOT_FOUND',
   'READ_ONLY_PROFILE',
@@ -18,6 +19,9 @@ export const errorCodes = [
   'NO_TARGET',
   'INVALID_FIELD',
   'RESOLVED_ALERT',
+  'SUPPRESSED',
+  'PENDING_ALERT',
+  'OTHER_ALERT',
   'NORMAL_EVENT',
   'DELETED_EVENT',
   'BOOKMARK_EVENT',
@@ -27,6 +31,7 @@ export const errorCodes = [
   'OWNER_LOOKUP_FAILED',
   'SCOPE_LOOKUP_FAILED',
   'REMOTE_CLUSTER',
+  'OTHER_FINGERPRINT_ACTIVE',
   // lock
   'AMBIGUOUS_KEY',
   'LOCK_HELD',
@@ -50,6 +55,7 @@ export const errorCodes = [
   'NOT_FOUND',
   'UNREACHABLE',
   'TIMEOUT',
+  'SERVER_LOST',
   'ABORTED',
   'GROUP_NOT_SERVED',
   'KUBECONFIG_INVALID',
@@ -68,6 +74,7 @@ export const errorCodes = [
   'STORE_READ_ONLY',
   'STORE_FULL',
   'STORE_CORRUPT',
+  'STORE_LOST',
   'STORE_TOO_NEW',
   'STORE_BUSY',
   // output
@@ -75,4 +82,5 @@ export const errorCodes = [
   'INTERRUPTED',
 ] as const;
 
+/** What callers branch on; docs/errors.md says of each what it means. */
 export type ErrorCode = (typeof errorCodes)[number];

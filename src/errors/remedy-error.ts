@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-codes.ts';
 
+/** What an error tells beside its sentence. */
 export interface RemedyErrorOptions {
   /** What to do next, one sentence or a command. */
   hint?: string | undefined;

@@ -16,6 +16,7 @@ export const stageNames = [
   'decision',
 ] as const;
 
+/** A stage of an ingest, as an explanation names it. */
 export type StageName = (typeof stageNames)[number];
 
 /** `stop`: the signal goes no further, and the stages after it are not run. */
@@ -110,6 +111,7 @@ export type StageOf<S extends StageName> = {
   details: StageDetails[S];
 };
 
+/** What came of one stage. */
 export type ExplainedStage = { [S in StageName]: StageOf<S> }[StageName];
 
 export type ExplainedOutcome = 'wouldCreate' | 'wouldDuplicate' | 'skipped' | 'rejected' | 'failed';
@@ -117,7 +119,7 @@ export type ExplainedOutcome = 'wouldCreate' | 'wouldDuplicate' | 'skipped' | 'r
 /** What would become of one signal and why: the walk of `signal ingest`, with nothing written. */
 export interface Explanation extends Pick<
   IngestItem,
-  'resolution' | 'ownerChain' | 'signal' | 'scope' | 'request' | 'decision' | 'reason' | 'warnings'
+  'resolution' | 'ownerChain' | 'signal' | 'about' | 'scope' | 'request' | 'decision' | 'reason' | 'warnings'
 > {
   /** Absent where only a fingerprint was given. */
   source?: SignalSource;

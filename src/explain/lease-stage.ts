@@ -2,7 +2,7 @@ import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
-import type { ClockSkew } from '../lease/clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { leaseName } from '../lease/lease-name.ts';
 import { expiryOf, isExpired, type Lease } from '../lease/lease-object.ts';
 import { formatMicroseconds, parseMicroTime } from '../lease/micro-time.ts';

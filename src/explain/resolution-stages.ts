@@ -1,12 +1,14 @@
 /** The stages before anything of RemediationRequests is asked: what the signal is, and what it is about. */
 import { fingerprintInput } from '../signal/fingerprint.ts';
 import type { ParsedSignal } from '../signal/parsed-signal.ts';
-import type { NormalizedSignal, Notice, Reason, TargetResource } from '../signal/signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import type { NormalizedSignal, TargetResource } from '../signal/signal.ts';
 import type { ResolutionFacts } from '../signal/signal-resolver.ts';
 import type { TargetChoice } from '../signal/target.ts';
 import type { StageDetails } from './explanation.ts';
-import { describeResource } from './resource-text.ts';
+import { describeResource } from '../signal/resource-text.ts';
 import type { Walk } from './walk.ts';
+import { counted } from '../text/count.ts';
 
 /** Where the reasons that a resolver refuses with belong. */
 type RefusingStage = 'parse' | 'target' | 'owner';
@@ -105,7 +107,7 @@ function addOwner(walk: Walk, { walk: owners }: ResolutionFacts, refusal: Reason
   const found =
     hops === 0
       ? `${describeResource(last)} stands for itself`
-      : `${hops} ${hops === 1 ? 'hop leads' : 'hops lead'} to ${describeResource(last)}`;
+      : `${counted(hops, 'hop leads', 'hops lead')} to ${describeResource(last)}`;
   const details = { chain, ended, ...listed(texts(owners.warnings)) };
   walk.add('owner', owners.warnings.length > 0 ? 'warn' : 'ok', `${found}: ${ended}`, details);
 }

@@ -1,6 +1,7 @@
+import { optionName } from '../errors/option-name.ts';
 import type { ScopeFacts } from '../ingest/ingest-item.ts';
 import type { ScopeCheckOptions, ScopeLook } from '../signal/scope.ts';
-import type { Notice, Reason } from '../signal/signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
 import type { StageDetails } from './explanation.ts';
 import type { Walk } from './walk.ts';
 
@@ -24,7 +25,8 @@ export function addScope(walk: Walk, { mode, looks, scope, reason, warnings }: S
   };
   if (reason !== undefined) walk.stop('scope', reason, details);
   else if (mode === 'notApplicable') walk.add('scope', 'ok', 'not checked on the embedded store', details);
-  else if (mode === 'skip') walk.add('scope', 'warn', 'not checked: --skip-scope-check', details);
+  else if (mode === 'skip')
+    walk.add('scope', 'warn', `not checked: ${optionName('skipScopeCheck')}`, details);
   else {
     const outcome = warnings.length > 0 ? 'warn' : 'ok';
     walk.add('scope', outcome, `it is managed: the label of ${decidedBy ?? ''} says so`, details);

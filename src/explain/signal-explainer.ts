@@ -17,9 +17,10 @@ import { checkRequestFields } from '../request/request-checks.ts';
 import { leaseName } from '../lease/lease-name.ts';
 import type { ParsedItem, ParsedSignal } from '../signal/parsed-signal.ts';
 import type { ScopeCheck, ScopeCheckOptions, ScopeLook } from '../signal/scope.ts';
-import type { NormalizedItem, Notice, Reason, RefusedItem, SignalSource } from '../signal/signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import type { NormalizedItem, RefusedItem, SignalSource } from '../signal/signal.ts';
 import type { ResolutionFacts, SignalResolver } from '../signal/signal-resolver.ts';
-import type { UnreadableDocument } from '../signal/source-document.ts';
+import type { UnreadableDocument } from '../documents/source-document.ts';
 import type { Clock } from '../time/clock.ts';
 import { deduplicationText, lookedAt } from './deduplication-stage.ts';
 import type { ExplainedOutcome, Explanation, StageDetails, StageOf } from './explanation.ts';
@@ -37,6 +38,7 @@ import {
   changesOfScope,
 } from './would-change.ts';
 
+/** What an explainer goes by. */
 export interface ExplainerOptions {
   resolver: SignalResolver;
   /** As `resolver`, but one that never refuses a signal for its time: to see what else stops a stale one. */
@@ -64,6 +66,7 @@ interface Scoped {
   warnings: Notice[];
 }
 
+/** Walks signals, or one fingerprint, the way of an ingest without writing anything. */
 export class SignalExplainer {
   readonly #options: ExplainerOptions;
   /** Fingerprints for which this run would have made a request by now, and the signal that would. */
@@ -326,6 +329,11 @@ function refusalOutcome({ code }: Reason): ExplainedOutcome {
   return code === 'UNMANAGED' || code === 'REMOTE_CLUSTER' ? 'rejected' : 'failed';
 }
 
-function refusedFacts({ source, reason, warnings }: RefusedItem): Partial<Explanation> {
-  return { source, reason, ...(warnings.length > 0 ? { warnings } : {}) };
+function refusedFacts({ source, reason, about, warnings }: RefusedItem): Partial<Explanation> {
+  return {
+    source,
+    reason,
+    ...(about === undefined ? {} : { about }),
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
 }

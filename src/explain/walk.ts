@@ -1,4 +1,4 @@
-import type { Reason } from '../signal/signal.ts';
+import type { Reason } from '../errors/reason.ts';
 import {
   stageNames,
   type ExplainedOutcome,
@@ -11,12 +11,12 @@ import {
 
 /** The stages of one signal as they are gone through. */
 export class Walk {
-  private readonly stages: ExplainedStage[] = [];
+  readonly #stages: ExplainedStage[] = [];
   readonly wouldChangeIf: string[] = [];
   readonly alsoStops: string[] = [];
 
   add<S extends StageName>(stage: S, outcome: StageOutcome, reason: string, details: StageDetails[S]): void {
-    this.stages.push({ stage, outcome, reason, details } as ExplainedStage);
+    this.#stages.push({ stage, outcome, reason, details } as ExplainedStage);
   }
 
   /** A stage that ends the walk, by the reason that `signal ingest` would give. */
@@ -28,11 +28,11 @@ export class Walk {
     outcome: ExplainedOutcome,
     facts: T,
   ): T & Pick<Explanation, 'outcome' | 'stages' | 'notRun' | 'alsoStops' | 'wouldChangeIf'> {
-    const run = new Set(this.stages.map(({ stage }) => stage));
+    const run = new Set(this.#stages.map(({ stage }) => stage));
     return {
       ...facts,
       outcome,
-      stages: this.stages,
+      stages: this.#stages,
       notRun: stageNames.filter((stage) => !run.has(stage)),
       alsoStops: this.alsoStops,
       wouldChangeIf: this.wouldChangeIf,

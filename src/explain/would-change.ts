@@ -1,37 +1,39 @@
 /** What would give a signal another outcome: concrete texts, each of which stands for itself. */
+import { optionName } from '../errors/option-name.ts';
 import type { DeduplicationDecision } from '../request/deduplication-decision.ts';
 import { isTerminalPhase } from '../request/phase.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
 import { managedLabel } from '../signal/observed-cluster.ts';
 import type { ScopeLook } from '../signal/scope.ts';
-import type { Reason } from '../signal/signal.ts';
+import type { Reason } from '../errors/reason.ts';
 import type { TargetCandidate } from '../signal/target.ts';
 import type { StageDetails } from './explanation.ts';
+import { withArticle } from '../text/article.ts';
 
-const byCode: Readonly<Record<string, readonly string[]>> = {
-  RESOLVED_ALERT: ['when the alert fires again (status firing)'],
-  NORMAL_EVENT: ['an event of type Warning or Error'],
-  DELETED_EVENT: ['an event that is not being deleted'],
-  STALE: ['without --enforce-freshness'],
-  NO_TARGET: [
+const byCode: Readonly<Record<string, () => string[]>> = {
+  RESOLVED_ALERT: () => ['when the alert fires again (status firing)'],
+  NORMAL_EVENT: () => ['an event of type Warning or Error'],
+  DELETED_EVENT: () => ['an event that is not being deleted'],
+  STALE: () => [`without ${optionName('enforceFreshness')}`],
+  NO_TARGET: () => [
     'a label that names a resource, such as deployment, statefulset, daemonset, cronjob, pod or node',
   ],
-  OWNER_NOT_FOUND: [
+  OWNER_NOT_FOUND: () => [
     'when the object that the signal names exists',
     'a label that names the owner itself, such as deployment',
   ],
-  REMOTE_CLUSTER: ['with --cluster-id-scope local'],
-  OWNER_LOOKUP_FAILED: ['when the objects on the way to the owner can be read'],
-  SCOPE_LOOKUP_FAILED: ['when the objects with the label can be read', 'with --skip-scope-check'],
-  DEDUPLICATION_FAILED: ['when the RemediationRequests can be listed'],
-  FORBIDDEN: ['when RBAC allows it'],
-  INVALID_FIELD: ['a value that the API server accepts in that field'],
+  REMOTE_CLUSTER: () => [`with ${optionName('clusterIdScope')} local`],
+  OWNER_LOOKUP_FAILED: () => ['when the objects on the way to the owner can be read'],
+  SCOPE_LOOKUP_FAILED: () => ['when the objects with the label can be read', withoutScopeCheck()],
+  DEDUPLICATION_FAILED: () => ['when the RemediationRequests can be listed'],
+  FORBIDDEN: () => ['when RBAC allows it'],
+  INVALID_FIELD: () => ['a value that the API server accepts in that field'],
 };
 
 /** After a stage that stopped. */
 export function changesOfRefusal({ code, hint }: Reason): string[] {
   const known = byCode[code];
-  if (known !== undefined) return [...known];
+  if (known !== undefined) return known();
   return hint === undefined ? [] : [hint];
 }
 
@@ -39,7 +41,10 @@ export function changesOfRefusal({ code, hint }: Reason): string[] {
 export function changesOfCandidates(candidates: readonly TargetCandidate[]): string[] {
   return candidates
     .filter(({ verdict, why }) => verdict === 'refused' && why.startsWith('the value'))
-    .map(({ labelKey, kind }) => `a value of the label ${labelKey} that a ${kind} can have as its name`);
+    .map(
+      ({ labelKey, kind }) =>
+        `a value of the label ${labelKey} that ${withArticle(kind)} can have as its name`,
+    );
 }
 
 /** Without the label that was chosen the next candidate would be the target, with another fingerprint. */
@@ -58,7 +63,11 @@ export function changesOfScope(looked: readonly ScopeLook[], reason: Reason): st
   const [own, namespace] = looked;
   const changes = own === undefined ? [] : [`the label ${managedLabel}=true on ${own.object}${command}`];
   if (namespace !== undefined) changes.push(`the label ${managedLabel}=true on ${namespace.object}`);
-  return [...changes, 'with --skip-scope-check'];
+  return [...changes, withoutScopeCheck()];
+}
+
+function withoutScopeCheck(): string {
+  return `with ${optionName('skipScopeCheck')}`;
 }
 
 /** Of a managed resource. */

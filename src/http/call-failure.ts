@@ -35,6 +35,7 @@ const texts: Readonly<Record<string, string>> = {
 
 const reachHint = 'Check the network, the proxy and the configured base URL.';
 
+/** The failure of an exchange by code and errno, in words. */
 export function callFailure(thrown: unknown): CallFailure {
   if (thrown instanceof DeadlineExceeded) {
     return { code: 'TIMEOUT', errno: 'ETIMEDOUT', text: thrown.message, hint: reachHint, cause: thrown };

@@ -1,8 +1,18 @@
 import type { Dispatcher } from 'undici';
 
+/** Whom to believe who a server is. */
+export interface TlsTrust {
+  /** Certificates of authorities, as PEM text, in place of those that Node.js knows. */
+  readonly ca?: string | undefined;
+  /** False: whoever answers is believed. Default: true. */
+  readonly rejectUnauthorized?: boolean | undefined;
+}
+
+/** How servers are reached. */
 export interface ConnectionOptions {
   /** For a connection, TLS included, in milliseconds. */
   readonly connectTimeoutMs: number;
+  readonly tls?: TlsTrust | undefined;
   /** The proxy that a URL is reached through; none by default. */
   readonly proxyOf?: ((url: URL) => URL | undefined) | undefined;
 }
@@ -52,7 +62,9 @@ export class Connections {
   }
 
   async #open(proxy: URL | undefined, server: URL): Promise<Dispatcher> {
-    const connect = { timeout: this.#options.connectTimeoutMs };
+    const { connectTimeoutMs, tls = {} } = this.#options;
+    const trust = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
+    const connect = { timeout: connectTimeoutMs, ...trust };
     // The exchange has one deadline for everything; undici's own time-outs would come on top.
     const options = { connect, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
     if (proxy === undefined) {

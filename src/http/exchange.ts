@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici';
 
 type Controller = Dispatcher.DispatchController;
+/** By lower-case names. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
+/** What is known of an answer before its body. */
 export interface AnswerHead {
   readonly httpStatus: number;
   /** Lower-case names. */
@@ -14,17 +16,19 @@ export interface ExchangeEnd {
   /** Whether a byte of the request may have left. */
   readonly sent: boolean;
   readonly head?: AnswerHead;
-  /** As much of the body as came. */
-  readonly body: Buffer;
+  /** As much of the body as came: a Buffer, said without the types of Node.js. */
+  readonly body: Uint8Array & { toString(encoding: 'utf8'): string };
   readonly failure?: unknown;
 }
 
+/** The answer is longer than `maxBodyBytes`. */
 export class BodyTooLarge extends Error {
   constructor(maxBytes: number) {
     super(`the answer is longer than ${maxBytes} bytes`);
   }
 }
 
+/** The bounds of an exchange, and who hears of its answer first. */
 export interface ExchangeOptions {
   readonly maxBodyBytes: number;
   readonly onHead: (head: AnswerHead) => void;

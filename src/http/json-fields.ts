@@ -7,12 +7,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** The keys of T that may hold a V. */
 type KeysOf<T, V> = string & { [Key in keyof T]-?: Extract<T[Key], V> extends never ? never : Key }[keyof T];
 
+/** The value where it is a mapping. */
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;
 }
 
+/** The mapping under a key. */
 export function objectIn<T = Record<string, object>>(
   value: unknown,
   key: KeysOf<T, object>,
@@ -20,6 +22,7 @@ export function objectIn<T = Record<string, object>>(
   return asObject(asObject(value)?.[key]);
 }
 
+/** The list under a key. */
 export function listIn<T = Record<string, readonly unknown[]>>(
   value: unknown,
   key: KeysOf<T, readonly unknown[]>,
@@ -28,6 +31,7 @@ export function listIn<T = Record<string, readonly unknown[]>>(
   return Array.isArray(list) ? list : undefined;
 }
 
+/** The text under a key. */
 export function textIn<T = Record<string, string>>(
   value: unknown,
   key: KeysOf<T, string>,
@@ -36,6 +40,7 @@ export function textIn<T = Record<string, string>>(
   return typeof text === 'string' ? text : undefined;
 }
 
+/** The finite number under a key. */
 export function numberIn<T = Record<string, number>>(
   value: unknown,
   key: KeysOf<T, number>,
@@ -44,6 +49,7 @@ export function numberIn<T = Record<string, number>>(
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
+/** The boolean under a key. */
 export function truthIn<T = Record<string, boolean>>(
   value: unknown,
   key: KeysOf<T, boolean>,

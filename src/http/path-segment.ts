@@ -1,12 +1,12 @@
 import { RemedyError } from '../errors/remedy-error.ts';
 
 /**
- * An id as one segment of a path. Errors: USAGE for an empty one (it would address the whole collection) and for
+ * An id as one segment of a path. Errors: INVALID_OPTION for an empty one (it would address the whole collection) and for
  * `.` and `..`, which servers resolve away.
  */
 export function pathSegment(id: string, what: string): string {
   if (id.trim() === '' || id === '.' || id === '..') {
-    throw new RemedyError('USAGE', `${what} is ${id.trim() === '' ? 'empty' : JSON.stringify(id)}`, {
+    throw new RemedyError('INVALID_OPTION', `${what} is ${id.trim() === '' ? 'empty' : JSON.stringify(id)}`, {
       hint: `Give ${what}.`,
     });
   }

@@ -27,6 +27,7 @@ export interface Authority {
   secrets(): readonly Secret[];
 }
 
+/** What a system is, and how its refusals are read. */
 export interface RemoteEndpointOptions {
   readonly http: RemoteHttp;
   /** As `baseUrl` gives it. */
@@ -39,6 +40,7 @@ export interface RemoteEndpointOptions {
   readonly credentialsHint: string;
 }
 
+/** What an answer has to be. */
 export interface Expected<T> {
   /** The only status that means done. */
   readonly status: number;
@@ -86,6 +88,7 @@ export class RemoteEndpoint {
       url: new URL(sent.url),
       headers: { ...(sent.body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       body: sent.body,
+      title: this.#options.title,
       signal,
       onHead: (head) => {
         told = (async () => options.onAnswer?.(receivedAnswer(head), sent))();

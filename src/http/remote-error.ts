@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { RateLimit, RemoteSystem } from './remote-request.ts';
 
+/** What is known of a failure. */
 export interface RemoteErrorOptions {
   readonly system: RemoteSystem;
   readonly httpStatus?: number | undefined;

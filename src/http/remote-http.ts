@@ -7,11 +7,13 @@
  */
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
-import { Connections } from './connections.ts';
+import { Connections, type TlsTrust } from './connections.ts';
 import type { AnswerHead, ExchangeEnd } from './exchange.ts';
+import { shownHeaders } from '../retry/redact.ts';
 import { Exchange } from './exchange.ts';
 import { RateLimitPace } from './rate-limit-pace.ts';
 
+/** The bounds of every exchange. */
 export interface RemoteHttpOptions {
   /** `remedyctl/<version>`. */
   readonly userAgent: string;
@@ -25,19 +27,41 @@ export interface RemoteHttpOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** The largest answer, in bytes; default 8 MiB. */
   readonly maxBodyBytes?: number | undefined;
+  /** Hears of every exchange when it has ended. */
+  readonly onExchange?: ((exchange: SeenExchange) => void) | undefined;
+  /** How servers prove who they are; default: by the authorities that Node.js knows. */
+  readonly tls?: TlsTrust | undefined;
   /** The proxy that a URL is reached through; none by default. */
   readonly proxyOf?: ((url: URL) => URL | undefined) | undefined;
 }
 
+/** A request as it leaves, credentials included. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** The name of the system, for who listens. */
+  readonly title?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onHead?: ((head: AnswerHead) => void) | undefined;
 }
 
+/** One exchange as it went, without bodies. Nothing secret is in it: no credentials, and no answer that repeats them. */
+export interface SeenExchange {
+  readonly method: WireRequest['method'];
+  readonly url: URL;
+  readonly durationMs: number;
+  /** Absent when no answer came. */
+  readonly httpStatus?: number;
+  readonly failure?: unknown;
+  /** `PagerDuty`, where one is asked by name. */
+  readonly title?: string | undefined;
+  readonly sentHeaders: Readonly<Record<string, string>>;
+  readonly receivedHeaders: Readonly<Record<string, string>>;
+}
+
+/** Who waits for a turn, and who hears of it. */
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears of each wait of a second or more, in milliseconds. */
@@ -62,6 +86,7 @@ const defaultTimeoutMs = 30_000;
 const defaultConnectTimeoutMs = 10_000;
 const defaultMaxBodyBytes = 8 * 1024 * 1024;
 
+/** The connections of one process to all systems, until `close`. */
 export class RemoteHttp {
   readonly clock: Clock;
   readonly #random: Random;
@@ -72,6 +97,7 @@ export class RemoteHttp {
   readonly #timeoutMs: number;
   readonly #maxBodyBytes: number;
   readonly #connections: Connections;
+  readonly #onExchange: RemoteHttpOptions['onExchange'];
 
   constructor(options: RemoteHttpOptions) {
     this.clock = options.clock;
@@ -79,9 +105,11 @@ export class RemoteHttp {
     this.#userAgent = options.userAgent;
     this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     this.#maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
+    this.#onExchange = options.onExchange;
     this.#connections = new Connections({
       connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
       proxyOf: options.proxyOf,
+      tls: options.tls,
     });
   }
 
@@ -101,6 +129,24 @@ export class RemoteHttp {
 
   /** Never rejects: see ExchangeEnd. */
   async exchange(request: WireRequest): Promise<ExchangeEnd> {
+    const startedMs = this.clock.monotonicMs();
+    const end = await this.#exchange(request);
+    if (this.#onExchange === undefined) return end;
+    const mask = maskOf(request.headers);
+    this.#onExchange({
+      method: request.method,
+      url: request.url,
+      durationMs: this.clock.monotonicMs() - startedMs,
+      title: request.title,
+      sentHeaders: shownHeaders(request.headers, mask),
+      receivedHeaders: shownHeaders(end.head?.headers ?? {}, mask),
+      ...(end.head === undefined ? {} : { httpStatus: end.head.httpStatus }),
+      ...(end.failure === undefined ? {} : { failure: end.failure }),
+    });
+    return end;
+  }
+
+  async #exchange(request: WireRequest): Promise<ExchangeEnd> {
     const exchange = new Exchange({
       maxBodyBytes: this.#maxBodyBytes,
       onHead: (head) => {
@@ -167,6 +213,12 @@ export class RemoteHttp {
       signal?.removeEventListener('abort', onAbort);
     };
   }
+}
+
+/** What an answer may repeat of the credentials that it was asked with is masked. */
+function maskOf({ authorization = '' }: WireRequest['headers']): (text: string) => string {
+  const credentials = authorization.split(/[ =]/).filter((part) => part.length >= 8);
+  return (text) => credentials.reduce((shown, credential) => shown.replaceAll(credential, '…'), text);
 }
 
 function isNameMismatch(failure: unknown): boolean {

@@ -1,5 +1,5 @@
-/** The systems that plans write to; `sso` hands out the tokens of the other two. */
-export type RemoteSystem = 'pagerduty' | 'ocm' | 'backplane' | 'sso';
+/** The systems that plans write to, `sso` which hands out tokens of theirs, and the two that alerts are read from. */
+export type RemoteSystem = 'pagerduty' | 'ocm' | 'backplane' | 'sso' | 'alertmanager' | 'prometheus';
 
 /** One request as it is decided, before credentials: what a preview shows and what a client sends. */
 export interface RemoteRequest {
@@ -39,6 +39,10 @@ export interface ReceivedAnswer {
   readonly rateLimit?: RateLimit;
 }
 
+/**
+ * What ends a call, and who hears of it. Everything is optional; without a signal a call ends by its deadline
+ * alone.
+ */
 export interface CallOptions {
   /** Ends the call; a write that has left by then is an UnknownOutcomeError. */
   readonly signal?: AbortSignal | undefined;

@@ -3,9 +3,12 @@
  * the machine can read. What is wrong with one is said without a character of it.
  */
 import { open } from 'node:fs/promises';
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { openWithoutWaiting } from '../files/open-fifo.ts';
 import { Secret } from './secret.ts';
 
+/** The names of one credential. */
 export interface SecretSource {
   /** The variable that holds it, and its name on standard input: PAGERDUTY_TOKEN. */
   readonly name: string;
@@ -13,6 +16,7 @@ export interface SecretSource {
   readonly file?: string | undefined;
 }
 
+/** Where credentials are looked for. */
 export interface SecretHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** By name, as `secretsOfInput` reads them. */
@@ -35,7 +39,7 @@ export async function findSecret(source: SecretSource, host: SecretHost): Promis
 }
 
 /**
- * What `--token-stdin` reads: one token, which is `only`'s, or lines `NAME=token`.
+ * Credentials as one text, such as all of standard input: one token, which is `only`'s, or lines `NAME=token`.
  * Errors: CREDENTIALS_FAILED for an empty input, several tokens without names, an unknown or repeated name.
  */
 export function secretsOfInput(
@@ -71,7 +75,7 @@ function nameIn(line: string, names: readonly string[]): string | undefined {
 async function privateText(path: string): Promise<string> {
   let handle;
   try {
-    handle = await open(path, 'r');
+    handle = await open(path, openWithoutWaiting);
   } catch (cause) {
     throw unusable(path, `cannot be read: ${messageOf(cause)}`, cause);
   }
@@ -103,6 +107,6 @@ function usable(text: string, where: string): Secret {
 function unusable(where: string, problem: string, cause?: unknown): RemedyError {
   const hint = problem.startsWith('can be read by others')
     ? `Take it from the others: chmod 600 ${where}`
-    : 'Give a token by environment variable, by file or with --token-stdin.';
+    : `Give a token by environment variable, by file or with ${optionName('credentials')}.`;
   return new RemedyError('CREDENTIALS_FAILED', `the credential in ${where} ${problem}`, { hint, cause });
 }

@@ -1,7 +1,9 @@
-import { inspect } from 'node:util';
-import { redactSecrets } from '../retry/redact.ts';
+import { maskSecrets, redactSecrets } from '../retry/redact.ts';
 
 const masked = '***';
+
+/** What `inspect` looks for, by the name that Node.js documents: the declaration asks for no types of Node.js then. */
+const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** A credential that prints as `***` wherever it ends up: in templates, JSON, `inspect` and logs. */
 export class Secret {
@@ -24,16 +26,17 @@ export class Secret {
     return masked;
   }
 
-  [inspect.custom](): string {
+  [inspected](): string {
     return masked;
   }
 }
 
-/** Shorter ones would mask innocent parts of a text. */
-const shortestMasked = 6;
-
 /** The text without these secrets, and without what looks like one. */
 export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
-  const known = secrets.map((secret) => secret.reveal()).filter((value) => value.length >= shortestMasked);
-  return redactSecrets(known.reduce((cleaned, value) => cleaned.replaceAll(value, masked), text));
+  return redactSecrets(
+    maskSecrets(
+      text,
+      secrets.map((secret) => secret.reveal()),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import { createRemediationRequest } from '../request/create-request.ts';
 import { decideDeduplication } from '../request/deduplication-decision.ts';
-import type { Notice } from '../signal/signal.ts';
+import type { Notice } from '../errors/reason.ts';
 import { creationPlan } from './creation-plan.ts';
 import type { DryRunFacts, Pass } from './group-decision.ts';
 import { factsOf, referenceTo } from './group-results.ts';
@@ -32,6 +32,7 @@ export async function dryRunGroup(context: RunContext, facts: DryRunFacts, of: D
       while (results.remaining > 0) results.would('wouldDuplicate', existing);
       return;
     }
+    if (!(await facts.mayCreate(pass))) return;
     await wouldCreate(context, facts, pass);
     planned.set(fingerprint, true);
   }

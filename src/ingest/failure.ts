@@ -1,3 +1,4 @@
+import type { Notice } from '../errors/reason.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { creationFailure } from '../request/create-request.ts';
 import { CRDCreationError } from '../request/operation-error.ts';
@@ -31,4 +32,10 @@ function classOf(error: RemedyError): Pick<ItemError, 'type' | 'retryable'> {
 function attemptsOf(error: RemedyError): number {
   const attempts = error.details?.['attempts'];
   return typeof attempts === 'number' ? attempts : 0;
+}
+
+/** Of a create without a definite answer. */
+export function doubtNotice(name: string): Notice {
+  const message = `whether ${name} was created is not known; its lock is left to expire, and the next signal of this resource looks again`;
+  return { code: 'CREATION_UNCERTAIN', message };
 }

@@ -3,35 +3,35 @@
  * the next group, in the order of arrival, so that duplicates which wait on each other share one write.
  */
 export class FingerprintQueue<Work> {
-  private readonly waiting = new Map<string, Work[]>();
-  private readonly runGroup: (fingerprint: string, group: Work[]) => Promise<void>;
+  readonly #waiting = new Map<string, Work[]>();
+  readonly #runGroup: (fingerprint: string, group: Work[]) => Promise<void>;
 
   /** `runGroup` settles every member of the group itself; it must not reject. */
   constructor(runGroup: (fingerprint: string, group: Work[]) => Promise<void>) {
-    this.runGroup = runGroup;
+    this.#runGroup = runGroup;
   }
 
   add(fingerprint: string, work: Work): void {
-    const queued = this.waiting.get(fingerprint);
+    const queued = this.#waiting.get(fingerprint);
     if (queued !== undefined) {
       queued.push(work);
       return;
     }
-    this.waiting.set(fingerprint, [work]);
-    void this.drain(fingerprint);
+    this.#waiting.set(fingerprint, [work]);
+    void this.#drain(fingerprint);
   }
 
-  private async drain(fingerprint: string): Promise<void> {
+  async #drain(fingerprint: string): Promise<void> {
     for (;;) {
       // Members that are added in the same turn belong to the same group.
       await Promise.resolve();
-      const group = this.waiting.get(fingerprint) ?? [];
+      const group = this.#waiting.get(fingerprint) ?? [];
       if (group.length === 0) {
-        this.waiting.delete(fingerprint);
+        this.#waiting.delete(fingerprint);
         return;
       }
-      this.waiting.set(fingerprint, []);
-      await this.runGroup(fingerprint, group);
+      this.#waiting.set(fingerprint, []);
+      await this.#runGroup(fingerprint, group);
     }
   }
 }

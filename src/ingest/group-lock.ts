@@ -1,6 +1,6 @@
 import type { Send } from '../api/wire.ts';
 import type { HeldLock } from '../lease/held-lock.ts';
-import type { Notice } from '../signal/signal.ts';
+import type { Notice } from '../errors/reason.ts';
 import type { RequestObserver } from './observed-objects.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import type { RunContext } from './run-context.ts';
@@ -8,31 +8,31 @@ import type { SharedView } from './shared-view.ts';
 
 /** The lock of one fingerprint as a group takes it, with what the shared view must be told on the way. */
 export class GroupLock {
-  private readonly context: RunContext;
-  private readonly fingerprint: string;
-  private readonly view: SharedView | undefined;
-  private readonly objects: ObservedObjects;
+  readonly #context: RunContext;
+  readonly #fingerprint: string;
+  readonly #view: SharedView | undefined;
+  readonly #objects: ObservedObjects;
 
   constructor(
     context: RunContext,
     fingerprint: string,
     seen: { view: SharedView | undefined; observer: RequestObserver; send: Send },
   ) {
-    this.context = context;
-    this.fingerprint = fingerprint;
-    this.view = seen.view;
-    this.objects = new ObservedObjects(seen.send, seen.observer);
+    this.#context = context;
+    this.#fingerprint = fingerprint;
+    this.#view = seen.view;
+    this.#objects = new ObservedObjects(seen.send, seen.observer);
   }
 
   /** Undefined where `isSettled`, asked after each wait, ended it. Throws what LeaseLock throws. */
   async acquire(waiting: AbortSignal, isSettled: () => Promise<boolean>): Promise<HeldLock | undefined> {
-    const { lock, lockWaitMs } = this.context;
-    const { objects } = this;
+    const { lock, lockWaitMs } = this.#context;
+    const objects = this.#objects;
     const issued: string[] = [];
     let held: HeldLock | undefined;
     try {
       const acquired = await objects.step('acquire_lock', () =>
-        lock.acquire(this.fingerprint, {
+        lock.acquire(this.#fingerprint, {
           objects,
           signal: waiting,
           lockWaitMs,
@@ -42,7 +42,7 @@ export class GroupLock {
           afterWait: isSettled,
           onHolder: (leaseName, holder) => {
             issued.push(holder);
-            this.view?.history.begin(leaseName, holder);
+            this.#view?.history.begin(leaseName, holder);
           },
         }),
       );
@@ -50,7 +50,7 @@ export class GroupLock {
       return held;
     } finally {
       // Nothing was created under an id that never held the lock.
-      for (const holder of held === undefined ? issued : []) this.view?.history.settle(holder, true);
+      for (const holder of held === undefined ? issued : []) this.#view?.history.settle(holder, true);
     }
   }
 
@@ -62,7 +62,7 @@ export class GroupLock {
 
   /** Right before the create: ours by our own clock and by what the watch has shown, or renewed. */
   async assureHold(lock: HeldLock, requests: AbortSignal): Promise<void> {
-    if (this.view?.history.isLost(lock.holder) === true) {
+    if (this.#view?.history.isLost(lock.holder) === true) {
       lock.markLost('the lease has changed since it was acquired');
     }
     if (!lock.stillSafe()) await lock.renew({ signal: requests });
@@ -70,19 +70,19 @@ export class GroupLock {
 
   /** The request of a definite create, or its refusal, is in the index: from now on our id vouches for itself. */
   vouch(lock: HeldLock): void {
-    this.view?.history.settle(lock.holder, true);
+    this.#view?.history.settle(lock.holder, true);
   }
 
   /** Left to expire: nobody knows whether a create under it will land. */
   abandon(lock: HeldLock): void {
     lock.abandon();
-    this.view?.history.settle(lock.holder, false);
+    this.#view?.history.settle(lock.holder, false);
   }
 
   /** Does not throw; says where a lease had to be left. */
   async release(lock: HeldLock): Promise<Notice | undefined> {
     if (lock.state !== 'held') return undefined;
-    const { kind, error } = await this.objects.step('release_lock', () => lock.release());
+    const { kind, error } = await this.#objects.step('release_lock', () => lock.release());
     if (kind !== 'failed') return undefined;
     const why = error === undefined ? '' : `: ${error.message}`;
     return { code: 'LOCK_NOT_RELEASED', message: `${lock.leaseName} stays until it expires${why}` };

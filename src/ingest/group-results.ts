@@ -6,7 +6,7 @@ import type {
   UnrecordedOccurrence,
 } from '../request/occurrence-result.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
-import type { Notice, Reason } from '../signal/signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
 import type { DecisionFacts, DeduplicationFacts, IngestItem } from './ingest-item.ts';
 import type { ReadySignal } from './ready-signal.ts';
 import { describeReady } from './ready-signal.ts';
@@ -18,68 +18,81 @@ type Failure = Required<Pick<IngestItem, 'error' | 'reason'>>;
  * that is settled after them, a late one to the last; those that share its write show none.
  */
 export class GroupResults {
-  private readonly signals: ReadySignal[];
-  private readonly settled: (IngestItem | undefined)[];
-  private requests = 0;
+  readonly #signals: ReadySignal[];
+  readonly #settled: (IngestItem | undefined)[];
+  #requests = 0;
   /** Of the group as a whole, such as a lock that could not be released; shown with its last signal. */
-  private readonly groupNotices: Notice[] = [];
+  readonly #groupNotices: Notice[] = [];
+  /** Of the next signal, as the last look before its creation found them. */
+  #nextNotices: Notice[] = [];
 
   constructor(signals: ReadySignal[]) {
-    this.signals = signals;
-    this.settled = signals.map(() => undefined);
+    this.#signals = signals;
+    this.#settled = signals.map(() => undefined);
   }
 
   noteRequest(): void {
-    this.requests += 1;
+    this.#requests += 1;
   }
 
   get settledCount(): number {
-    return this.settled.length - this.remaining;
+    return this.#settled.length - this.remaining;
   }
 
   get remaining(): number {
-    return this.settled.filter((item) => item === undefined).length;
+    return this.#settled.filter((item) => item === undefined).length;
   }
 
   next(): ReadySignal {
-    const ready = this.signals[this.settled.indexOf(undefined)];
+    const ready = this.#signals[this.#settled.indexOf(undefined)];
     if (ready === undefined) throw new RangeError('every signal of the group is settled');
     return ready;
   }
 
   items(): IngestItem[] {
-    const items = this.settled.filter((item) => item !== undefined);
+    const items = this.#settled.filter((item) => item !== undefined);
     const last = items.at(-1);
     if (last === undefined) return items;
-    last.apiRequests = (last.apiRequests ?? 0) + this.takeRequests();
-    const warnings = [...(last.warnings ?? []), ...this.groupNotices.splice(0)];
+    last.apiRequests = (last.apiRequests ?? 0) + this.#takeRequests();
+    const warnings = [...(last.warnings ?? []), ...this.#groupNotices.splice(0)];
     if (warnings.length > 0) last.warnings = warnings;
     return items;
   }
 
   refuse(check: (ready: ReadySignal) => Reason | undefined): void {
-    for (const [index, ready] of this.signals.entries()) {
+    for (const [index, ready] of this.#signals.entries()) {
       const reason = check(ready);
       if (reason === undefined) continue;
-      this.settled[index] = { ...describeReady(ready), outcome: 'rejected', reason, apiRequests: 0 };
+      this.#settled[index] = { ...describeReady(ready), outcome: 'rejected', reason, apiRequests: 0 };
     }
+  }
+
+  /** Shown with the next signal unless it turns out to be a duplicate; takes the place of an earlier look's. */
+  noteForNext(notices: Notice[]): void {
+    this.#nextNotices = notices;
+  }
+
+  rejectNext(reason: Reason): void {
+    const apiRequests = this.#takeRequests();
+    this.#settle({ ...describeReady(this.next()), outcome: 'rejected', reason, apiRequests });
   }
 
   created(created: CreatedRequest, recorded: OccurrenceResult): void {
     const ready = this.next();
     const { warning } = ready.item.originalPayload();
     const notices = [
+      ...this.#nextNotices,
       ...(warning === undefined ? [] : [warning]),
       ...created.warnings.map((message) => ({ code: 'SERVER_WARNING', message })),
       ...noticesOf(recorded),
     ];
-    this.settle({
+    this.#settle({
       ...describeReady(ready, notices),
       outcome: 'created',
       request: referenceTo(created.request),
       decision: { reason: 'none' },
       deduplication: deduplicationOf(recorded, 0),
-      apiRequests: this.takeRequests(),
+      apiRequests: this.#takeRequests(),
       attempts: created.attempts,
     });
   }
@@ -88,34 +101,34 @@ export class GroupResults {
   duplicates(decision: DeduplicationDecision, result: RecordedOccurrence | UnrecordedOccurrence): void {
     const merged = this.remaining;
     for (let nth = 1; nth <= merged; nth += 1) {
-      this.settle({
+      this.#settle({
         ...describeReady(this.next(), noticesOf(result)),
         outcome: 'duplicate',
         request: referenceTo(result.request),
         decision: factsOf(decision),
         deduplication: deduplicationOf(result, merged - nth),
-        apiRequests: this.takeRequests(),
+        apiRequests: this.#takeRequests(),
       });
     }
   }
 
   would(outcome: 'wouldCreate' | 'wouldDuplicate', facts: Partial<IngestItem>, notices: Notice[] = []): void {
     const ready = this.next();
-    this.settle({
-      ...describeReady(ready, notices),
+    this.#settle({
+      ...describeReady(ready, [...this.#nextNotices, ...notices]),
       outcome,
       ...facts,
-      apiRequests: this.takeRequests(),
+      apiRequests: this.#takeRequests(),
     });
   }
 
   failNext(failure: Failure, notice?: Notice): void {
-    const notices = notice === undefined ? [] : [notice];
-    this.settle({
+    const notices = [...this.#nextNotices, ...(notice === undefined ? [] : [notice])];
+    this.#settle({
       ...describeReady(this.next(), notices),
       outcome: 'failed',
       ...failure,
-      apiRequests: this.takeRequests(),
+      apiRequests: this.#takeRequests(),
       // Tries of the lock are no attempts to create.
       ...(failure.error.code === 'CREATION_FAILED' ? { attempts: failure.error.attempts } : {}),
     });
@@ -127,26 +140,27 @@ export class GroupResults {
 
   notRun(): void {
     while (this.remaining > 0) {
-      this.settle({
+      this.#settle({
         ...describeReady(this.next()),
         outcome: 'notRun',
-        apiRequests: this.takeRequests(),
+        apiRequests: this.#takeRequests(),
       });
     }
   }
 
   /** For what comes to light at any time, also before the first result. */
   warn(notice: Notice): void {
-    this.groupNotices.push(notice);
+    this.#groupNotices.push(notice);
   }
 
-  private settle(item: IngestItem): void {
-    this.settled[this.settled.indexOf(undefined)] = item;
+  #settle(item: IngestItem): void {
+    this.#settled[this.#settled.indexOf(undefined)] = item;
+    this.#nextNotices = [];
   }
 
-  private takeRequests(): number {
-    const { requests } = this;
-    this.requests = 0;
+  #takeRequests(): number {
+    const requests = this.#requests;
+    this.#requests = 0;
     return requests;
   }
 }

@@ -1,4 +1,5 @@
-import type { NormalizedSignal, Notice, Reason, SignalSource } from '../signal/signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import type { NormalizedSignal, SignalAbout, SignalSource } from '../signal/signal.ts';
 
 /** What became of one signal; `wouldCreate` and `wouldDuplicate` stand in dry runs only. */
 export type IngestOutcome =
@@ -11,6 +12,8 @@ export interface IngestItem {
   resolution?: 'owner' | 'resource';
   ownerChain?: string[];
   signal?: NormalizedSignal;
+  /** Where there is no `signal`: which alert or event it was. */
+  about?: SignalAbout;
   scope?: ScopeFacts;
   request?: RequestReference;
   decision?: DecisionFacts;
@@ -24,6 +27,7 @@ export interface IngestItem {
   warnings?: Notice[];
 }
 
+/** Whether the resource of a signal is managed. */
 export interface ScopeFacts {
   /** Absent where nothing was checked. */
   managed?: boolean;
@@ -32,12 +36,14 @@ export interface ScopeFacts {
   skipped: boolean;
 }
 
+/** A RemediationRequest by its place; `uid` where it is known. */
 export interface RequestReference {
   namespace: string;
   name: string;
   uid?: string;
 }
 
+/** Why a signal is new or a duplicate: the reason, and the request that decided. */
 export interface DecisionFacts {
   reason: 'active' | 'manualReview' | 'backoff' | 'none';
   request?: { namespace: string; name: string };
@@ -46,6 +52,7 @@ export interface DecisionFacts {
   until?: string;
 }
 
+/** What stands in `status.deduplication` of the request after the signal was counted. Times are RFC 3339. */
 export interface DeduplicationFacts {
   /** Absent where nothing is known to be stored. */
   occurrenceCount?: number;
@@ -55,10 +62,11 @@ export interface DeduplicationFacts {
   persisted: boolean;
 }
 
+/** A failure of one signal, as the gateway would put it; `attempts` counts those of the creation. */
 export interface ItemError {
   code: string;
   message: string;
-  /** The error type of gateway-behaviour.md 7. */
+  /** The error type of docs/gateway-semantics.md 7.2. */
   type: string;
   retryable: boolean;
   attempts: number;
@@ -75,6 +83,6 @@ export interface IngestSummary {
   rejected: number;
   failed: number;
   notRun: number;
-  /** `shared`: lists and watches of the run; `lookups`: owner, scope and discovery reads. */
+  /** `shared`: what the whole run listed and watched; `lookups`: what was read to find owners, scopes and kinds. */
   apiRequests: { shared: number; lookups: number };
 }

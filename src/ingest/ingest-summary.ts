@@ -1,5 +1,6 @@
 import type { IngestSummary } from './ingest-item.ts';
 
+/** Totals before the first signal. */
 export function emptySummary(): IngestSummary {
   return {
     total: 0,

@@ -5,18 +5,18 @@
  * create this process cannot vouch for has held the lease since the watch began. The watch delivers the
  * events of one lease in order, so what came before our own event has been seen by then.
  *
- * Another holder is any holder id but that of the asking acquisition, unless this process issued the id and
- * its create got a definite answer. Ids are compared whole: host and pid repeat (pid 1 in every container).
+ * Every holder but the acquisition that asks is another one, also an earlier acquisition of this process whose create
+ * was left without an answer. Ids are compared whole: host and pid repeat (pid 1 in every container).
  *
  * Non-guarantee: whoever writes without taking the lease leaves no trace here.
  */
 export class LeaseHistory {
-  private readonly holders = new Map<string, Set<string>>();
-  private readonly issued = new Map<string, Acquisition>();
+  readonly #holders = new Map<string, Set<string>>();
+  readonly #issued = new Map<string, Acquisition>();
 
   /** Before the request that acquires: from now on events of this holder are our own. */
   begin(leaseName: string, holder: string): void {
-    this.issued.set(holder, { leaseName, state: 'open', seen: false, lost: false, waiting: [] });
+    this.#issued.set(holder, { leaseName, state: 'open', seen: false, lost: false, waiting: [] });
   }
 
   /**
@@ -24,22 +24,22 @@ export class LeaseHistory {
    * answered, and the answer is in the index. An id that is not definite stays a stranger's for ever.
    */
   settle(holder: string, definite: boolean): void {
-    const acquisition = this.issued.get(holder);
+    const acquisition = this.#issued.get(holder);
     if (acquisition === undefined) return;
     acquisition.state = definite ? 'vouched' : 'doubtful';
     wake(acquisition);
-    if (definite) this.forgetHolder(acquisition.leaseName, holder);
+    if (definite) this.#forgetHolder(acquisition.leaseName, holder);
   }
 
   /** One watch event of a lease; an absent holder id is somebody's, too. */
   observe(event: { leaseName: string; holder: string; deleted: boolean }): void {
-    this.markLost(event);
-    const own = this.issued.get(event.holder);
+    this.#markLost(event);
+    const own = this.#issued.get(event.holder);
     if (own?.state === 'vouched') {
-      if (event.deleted) this.issued.delete(event.holder);
+      if (event.deleted) this.#issued.delete(event.holder);
       return;
     }
-    this.remember(event.leaseName, event.holder);
+    this.#remember(event.leaseName, event.holder);
     if (own === undefined || event.deleted) return;
     own.seen = true;
     wake(own);
@@ -47,52 +47,52 @@ export class LeaseHistory {
 
   /** Whether the acquisition's own event has come; when not, `onSeen` is called once it does or it is settled. */
   hasSeenOwn(holder: string): boolean {
-    return this.issued.get(holder)?.seen ?? false;
+    return this.#issued.get(holder)?.seen ?? false;
   }
 
   onSeen(holder: string, callback: () => void): void {
-    this.issued.get(holder)?.waiting.push(callback);
+    this.#issued.get(holder)?.waiting.push(callback);
   }
 
   /** Whether a later event of the lease says that it is no longer this acquisition's. */
   isLost(holder: string): boolean {
-    return this.issued.get(holder)?.lost ?? false;
+    return this.#issued.get(holder)?.lost ?? false;
   }
 
   /** Whether anybody else has held this lease since the watch began. */
   othersSeen(leaseName: string, ownHolder: string): boolean {
-    for (const holder of this.holders.get(leaseName) ?? []) {
-      if (holder !== ownHolder && this.issued.get(holder)?.state !== 'vouched') return true;
+    for (const holder of this.#holders.get(leaseName) ?? []) {
+      if (holder !== ownHolder && this.#issued.get(holder)?.state !== 'vouched') return true;
     }
     return false;
   }
 
   /** A new watch knows nothing of what the old one has shown; acquisitions under way stay ours. */
   restart(): void {
-    this.holders.clear();
-    for (const [holder, acquisition] of this.issued) {
-      if (acquisition.state === 'vouched') this.issued.delete(holder);
+    this.#holders.clear();
+    for (const [holder, acquisition] of this.#issued) {
+      if (acquisition.state === 'vouched') this.#issued.delete(holder);
       else acquisition.seen = false;
     }
   }
 
-  private markLost(event: { leaseName: string; holder: string; deleted: boolean }): void {
-    for (const holder of this.holders.get(event.leaseName) ?? []) {
-      const acquisition = this.issued.get(holder);
+  #markLost(event: { leaseName: string; holder: string; deleted: boolean }): void {
+    for (const holder of this.#holders.get(event.leaseName) ?? []) {
+      const acquisition = this.#issued.get(holder);
       if (acquisition?.state !== 'open' || !acquisition.seen) continue;
       if (event.deleted || event.holder !== holder) acquisition.lost = true;
     }
   }
 
-  private remember(leaseName: string, holder: string): void {
-    const known = this.holders.get(leaseName);
-    if (known === undefined) this.holders.set(leaseName, new Set([holder]));
+  #remember(leaseName: string, holder: string): void {
+    const known = this.#holders.get(leaseName);
+    if (known === undefined) this.#holders.set(leaseName, new Set([holder]));
     else known.add(holder);
   }
 
-  private forgetHolder(leaseName: string, holder: string): void {
-    const known = this.holders.get(leaseName);
-    if (known?.delete(holder) === true && known.size === 0) this.holders.delete(leaseName);
+  #forgetHolder(leaseName: string, holder: string): void {
+    const known = this.#holders.get(leaseName);
+    if (known?.delete(holder) === true && known.size === 0) this.#holders.delete(leaseName);
   }
 }
 

@@ -40,36 +40,36 @@ export interface RequestObserver {
  * (the status write and the release of the lock) goes through instances of its own.
  */
 export class ObservedObjects extends ObjectAccess {
-  private readonly trace: TraceWriter | undefined;
-  private readonly subject: string | undefined;
-  private current: OperationTrace | undefined;
+  readonly #trace: TraceWriter | undefined;
+  readonly #subject: string | undefined;
+  #current: OperationTrace | undefined;
 
   constructor(send: Send, observer: RequestObserver) {
     super(countedSend(send, observer.onRequest));
-    this.trace = observer.trace;
-    this.subject = observer.subject;
+    this.#trace = observer.trace;
+    this.#subject = observer.subject;
   }
 
   /** Requests that `run` makes are attempts of one operation. `failureOf`: the error that a result stands for. */
   async step<T>(step: TracedStep, run: () => Promise<T>, failureOf?: (result: T) => unknown): Promise<T> {
-    if (this.trace === undefined) return run();
+    if (this.#trace === undefined) return run();
     const policy = policyOf[step];
-    const operation = this.trace.begin(step, {
+    const operation = this.#trace.begin(step, {
       ...(policy === undefined ? {} : { policy }),
-      ...(this.subject === undefined ? {} : { object: this.subject }),
+      ...(this.#subject === undefined ? {} : { object: this.#subject }),
     });
-    const outer = this.current;
-    this.current = operation;
+    const outer = this.#current;
+    this.#current = operation;
     try {
       return await operation.finish(run(), failureOf);
     } finally {
-      this.current = outer;
+      this.#current = outer;
     }
   }
 
   /** The wait before the next attempt of the step under way. */
   noteWait(waitMs: number): void {
-    this.current?.waiting(waitMs);
+    this.#current?.waiting(waitMs);
   }
 
   override get<T extends KubeObject = KubeObject>(
@@ -77,7 +77,7 @@ export class ObservedObjects extends ObjectAccess {
     key: ObjectKey,
     options?: CallOptions,
   ): Promise<T> {
-    return this.attempt('get', resource, () => super.get<T>(resource, key, options));
+    return this.#attempt('get', resource, () => super.get<T>(resource, key, options));
   }
 
   override list<T extends KubeObject = KubeObject>(
@@ -85,7 +85,7 @@ export class ObservedObjects extends ObjectAccess {
     options?: ListOptions,
     callOptions?: CallOptions,
   ): Promise<KubeList<T>> {
-    return this.attempt('list', resource, () => super.list<T>(resource, options, callOptions));
+    return this.#attempt('list', resource, () => super.list<T>(resource, options, callOptions));
   }
 
   override create<T extends KubeObject = KubeObject>(
@@ -93,7 +93,7 @@ export class ObservedObjects extends ObjectAccess {
     object: KubeObject,
     options?: WriteOptions,
   ): Promise<Answer<T>> {
-    return this.attempt('create', resource, () => super.create<T>(resource, object, options));
+    return this.#attempt('create', resource, () => super.create<T>(resource, object, options));
   }
 
   override replace<T extends KubeObject = KubeObject>(
@@ -101,7 +101,7 @@ export class ObservedObjects extends ObjectAccess {
     object: KubeObject,
     options?: ChangeOptions,
   ): Promise<Answer<T>> {
-    return this.attempt('update', resource, () => super.replace<T>(resource, object, options));
+    return this.#attempt('update', resource, () => super.replace<T>(resource, object, options));
   }
 
   override mergePatch<T extends KubeObject = KubeObject>(
@@ -110,7 +110,7 @@ export class ObservedObjects extends ObjectAccess {
     patch: object,
     options?: ChangeOptions,
   ): Promise<Answer<T>> {
-    return this.attempt('patch', resource, () => super.mergePatch<T>(resource, key, patch, options));
+    return this.#attempt('patch', resource, () => super.mergePatch<T>(resource, key, patch, options));
   }
 
   override delete<T extends KubeObject = KubeObject>(
@@ -118,7 +118,7 @@ export class ObservedObjects extends ObjectAccess {
     key: ObjectKey,
     options?: DeleteOptions,
   ): Promise<ApiStatus | T> {
-    return this.attempt('delete', resource, () => super.delete<T>(resource, key, options));
+    return this.#attempt('delete', resource, () => super.delete<T>(resource, key, options));
   }
 
   override watch<T extends KubeObject = KubeObject>(
@@ -126,7 +126,7 @@ export class ObservedObjects extends ObjectAccess {
     options?: WatchOptions,
     callOptions?: CallOptions,
   ): Promise<WatchStream<T>> {
-    return this.attempt('watch', resource, () => super.watch<T>(resource, options, callOptions));
+    return this.#attempt('watch', resource, () => super.watch<T>(resource, options, callOptions));
   }
 
   protected override askPage<T extends KubeObject>(
@@ -134,13 +134,13 @@ export class ObservedObjects extends ObjectAccess {
     query: ListOptions,
     callOptions: CallOptions,
   ): Promise<KubeList<T>> {
-    return this.attempt('list', resource, () => super.askPage<T>(resource, query, callOptions));
+    return this.#attempt('list', resource, () => super.askPage<T>(resource, query, callOptions));
   }
 
-  private attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {
-    if (this.trace === undefined) return run();
+  #attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {
+    if (this.#trace === undefined) return run();
     const request = `${verb} ${resourceName(resource)}`;
-    if (this.current !== undefined) return this.current.attempt(run, request);
-    return this.trace.call(request, run, this.subject);
+    if (this.#current !== undefined) return this.#current.attempt(run, request);
+    return this.#trace.call(request, run, this.#subject);
   }
 }

@@ -1,3 +1,4 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { Clock } from '../time/clock.ts';
 
@@ -26,24 +27,24 @@ interface OpenPass extends LimitedPass {
  * aborted by nothing any more.
  */
 export class PassLimits {
-  private readonly clock: Clock;
-  private readonly limitMs: number;
-  private readonly run: { stop: AbortSignal; graceOver: AbortSignal; ended: AbortSignal };
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #run: { stop: AbortSignal; graceOver: AbortSignal; ended: AbortSignal };
   /** In the order in which they began. */
-  private readonly open = new Set<OpenPass>();
-  private isWatching = false;
+  readonly #open = new Set<OpenPass>();
+  #isWatching = false;
 
   constructor(
     clock: Clock,
     limitMs: number,
     run: { stop: AbortSignal; graceOver: AbortSignal; ended: AbortSignal },
   ) {
-    this.clock = clock;
-    this.limitMs = limitMs;
-    this.run = run;
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    this.#run = run;
     const once = { once: true, signal: run.ended };
-    run.stop.addEventListener('abort', this.stopWaits, once);
-    run.graceOver.addEventListener('abort', this.stopRequests, once);
+    run.stop.addEventListener('abort', this.#stopWaits, once);
+    run.graceOver.addEventListener('abort', this.#stopRequests, once);
   }
 
   begin(): LimitedPass {
@@ -54,59 +55,59 @@ export class PassLimits {
       sends,
       waiting: waits.signal,
       requests: sends.signal,
-      deadlineMonotonicMs: this.clock.monotonicMs() + this.limitMs,
+      deadlineMonotonicMs: this.#clock.monotonicMs() + this.#limitMs,
       overdue: undefined,
     };
-    const { stop, graceOver } = this.run;
+    const { stop, graceOver } = this.#run;
     if (stop.aborted) waits.abort(stop.reason);
     if (graceOver.aborted) sends.abort(graceOver.reason);
-    this.open.add(pass);
-    if (!this.isWatching) void this.watch();
+    this.#open.add(pass);
+    if (!this.#isWatching) void this.#watch();
     return pass;
   }
 
   end(pass: LimitedPass): void {
-    this.open.delete(pass as OpenPass);
+    this.#open.delete(pass as OpenPass);
   }
 
   /** Sleeps until the oldest pass is overdue, as long as there is one at each awakening. */
-  private async watch(): Promise<void> {
-    this.isWatching = true;
+  async #watch(): Promise<void> {
+    this.#isWatching = true;
     try {
-      for (let oldest = this.oldest(); oldest !== undefined; oldest = this.oldest()) {
-        const leftMs = oldest.deadlineMonotonicMs - this.clock.monotonicMs();
-        if (leftMs <= 0) this.expire(oldest);
-        else await this.clock.sleep(leftMs, this.run.ended);
+      for (let oldest = this.#oldest(); oldest !== undefined; oldest = this.#oldest()) {
+        const leftMs = oldest.deadlineMonotonicMs - this.#clock.monotonicMs();
+        if (leftMs <= 0) this.#expire(oldest);
+        else await this.#clock.sleep(leftMs, this.#run.ended);
       }
     } catch {
       // The run is over.
     } finally {
-      this.isWatching = false;
+      this.#isWatching = false;
     }
   }
 
-  private oldest(): OpenPass | undefined {
-    return this.open.values().next().value;
+  #oldest(): OpenPass | undefined {
+    return this.#open.values().next().value;
   }
 
-  private expire(pass: OpenPass): void {
-    this.open.delete(pass);
-    pass.overdue = timedOut(this.limitMs);
+  #expire(pass: OpenPass): void {
+    this.#open.delete(pass);
+    pass.overdue = timedOut(this.#limitMs);
     pass.waits.abort(pass.overdue);
     pass.sends.abort(pass.overdue);
   }
 
-  private readonly stopWaits = (): void => {
-    for (const { waits } of this.open) waits.abort(this.run.stop.reason);
+  readonly #stopWaits = (): void => {
+    for (const { waits } of this.#open) waits.abort(this.#run.stop.reason);
   };
 
-  private readonly stopRequests = (): void => {
-    for (const { sends } of this.open) sends.abort(this.run.graceOver.reason);
+  readonly #stopRequests = (): void => {
+    for (const { sends } of this.#open) sends.abort(this.#run.graceOver.reason);
   };
 }
 
 function timedOut(limitMs: number): RemedyError {
   return new RemedyError('TIMEOUT', `not finished within ${limitMs / 1000} s`, {
-    hint: 'Give each signal more time with --signal-timeout.',
+    hint: `Give each signal more time with ${optionName('signalTimeout')}.`,
   });
 }

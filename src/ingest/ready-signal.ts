@@ -1,4 +1,5 @@
-import type { NormalizedItem, Notice } from '../signal/signal.ts';
+import type { Notice } from '../errors/reason.ts';
+import type { NormalizedItem } from '../signal/signal.ts';
 import type { IngestItem, ScopeFacts } from './ingest-item.ts';
 
 /** A signal that is in scope and waits for its decision. */

@@ -1,25 +1,25 @@
 /** A bounded memory of versions by uid, the oldest entry forgotten first. */
 export class RecentVersions {
-  private readonly versions = new Map<string, string>();
-  private readonly limit: number;
+  readonly #versions = new Map<string, string>();
+  readonly #limit: number;
 
   constructor(limit: number) {
-    this.limit = limit;
+    this.#limit = limit;
   }
 
   get(uid: string): string | undefined {
-    return this.versions.get(uid);
+    return this.#versions.get(uid);
   }
 
   set(uid: string, version: string): void {
-    this.versions.delete(uid);
-    this.versions.set(uid, version);
-    if (this.versions.size <= this.limit) return;
-    const oldest = this.versions.keys().next();
-    if (oldest.done !== true) this.versions.delete(oldest.value);
+    this.#versions.delete(uid);
+    this.#versions.set(uid, version);
+    if (this.#versions.size <= this.#limit) return;
+    const oldest = this.#versions.keys().next();
+    if (oldest.done !== true) this.#versions.delete(oldest.value);
   }
 
   forget(uid: string): void {
-    this.versions.delete(uid);
+    this.#versions.delete(uid);
   }
 }

@@ -14,28 +14,38 @@ import { RecentVersions } from './recent-versions.ts';
  * Requests that have ended and hold nothing back are not kept: memory grows with what is open, not with history.
  */
 export class RequestIndex {
-  private readonly byFingerprint = new Map<string, Map<string, RequestSummary>>();
+  readonly #byFingerprint = new Map<string, Map<string, RequestSummary>>();
+  /** Active ones only, by the resource that they are for. */
+  readonly #byTarget = new Map<string, Map<string, RequestSummary>>();
   /** Latest version known of objects that are not kept, so that a late event cannot bring them back. */
-  private readonly dropped = new RecentVersions(10_000);
+  readonly #dropped = new RecentVersions(10_000);
 
   candidates(fingerprint: string): RequestSummary[] {
-    return [...(this.byFingerprint.get(fingerprint)?.values() ?? [])];
+    return [...(this.#byFingerprint.get(fingerprint)?.values() ?? [])];
+  }
+
+  /** Active requests for a resource, under whatever fingerprint. `member`: `Kind/name`. */
+  activeFor(member: string, namespace: string | undefined): RequestSummary[] {
+    return [...(this.#byTarget.get(targetKey(member, namespace))?.values() ?? [])];
   }
 
   /** From a list, a watch or the answer to a write of our own. */
   put(request: RequestSummary): void {
-    if (this.isOlder(request)) return;
+    if (this.#isOlder(request)) return;
     if (canCount(request)) {
-      this.dropped.forget(request.uid);
-      this.of(request.fingerprint).set(request.uid, request);
+      this.#dropped.forget(request.uid);
+      this.#forgetTarget(request);
+      groupIn(this.#byFingerprint, request.fingerprint).set(request.uid, request);
+      const target = activeTarget(request);
+      if (target !== undefined) groupIn(this.#byTarget, target).set(request.uid, request);
     } else {
-      this.drop(request);
+      this.#drop(request);
     }
   }
 
   /** From a DELETED event, whose resourceVersion is that of the deletion, or a 404 to a read or write of our own. */
   remove(request: RequestSummary): void {
-    if (!this.isOlder(request)) this.drop(request);
+    if (!this.#isOlder(request)) this.#drop(request);
   }
 
   /**
@@ -50,42 +60,63 @@ export class RequestIndex {
         if (canCount(request)) shown.add(request.uid);
       },
       finish: (listVersion) => {
-        const groups = fingerprint === undefined ? [...this.byFingerprint.keys()] : [fingerprint];
-        for (const group of groups) this.removeUnlisted(group, shown, listVersion);
+        const groups = fingerprint === undefined ? [...this.#byFingerprint.keys()] : [fingerprint];
+        for (const group of groups) this.#removeUnlisted(group, shown, listVersion);
       },
     };
   }
 
-  private removeUnlisted(fingerprint: string, shown: Set<string>, listVersion: string): void {
+  #removeUnlisted(fingerprint: string, shown: Set<string>, listVersion: string): void {
     for (const known of this.candidates(fingerprint)) {
       const newer = compareVersions(known.resourceVersion, listVersion) > 0;
-      if (!shown.has(known.uid) && !newer) this.drop({ ...known, resourceVersion: listVersion });
+      if (!shown.has(known.uid) && !newer) this.#drop({ ...known, resourceVersion: listVersion });
     }
   }
 
-  private isOlder(request: RequestSummary): boolean {
+  #isOlder(request: RequestSummary): boolean {
     const { fingerprint, uid, resourceVersion } = request;
-    const kept = this.byFingerprint.get(fingerprint)?.get(uid)?.resourceVersion;
+    const kept = this.#byFingerprint.get(fingerprint)?.get(uid)?.resourceVersion;
     if (kept !== undefined) return compareVersions(resourceVersion, kept) < 0;
-    const dropped = this.dropped.get(uid);
+    const dropped = this.#dropped.get(uid);
     return dropped !== undefined && compareVersions(resourceVersion, dropped) <= 0;
   }
 
-  private drop(request: RequestSummary): void {
-    this.dropped.set(request.uid, request.resourceVersion);
-    const group = this.byFingerprint.get(request.fingerprint);
-    if (group?.delete(request.uid) === true && group.size === 0) {
-      this.byFingerprint.delete(request.fingerprint);
-    }
+  #drop(request: RequestSummary): void {
+    this.#dropped.set(request.uid, request.resourceVersion);
+    this.#forgetTarget(request);
+    removeFrom(this.#byFingerprint, request.fingerprint, request.uid);
   }
 
-  private of(fingerprint: string): Map<string, RequestSummary> {
-    const known = this.byFingerprint.get(fingerprint);
-    if (known !== undefined) return known;
-    const fresh = new Map<string, RequestSummary>();
-    this.byFingerprint.set(fingerprint, fresh);
-    return fresh;
+  /** By the version that is kept: the new one may have ended, or say less of itself. */
+  #forgetTarget({ fingerprint, uid }: RequestSummary): void {
+    const kept = this.#byFingerprint.get(fingerprint)?.get(uid);
+    const target = kept === undefined ? undefined : activeTarget(kept);
+    if (target !== undefined) removeFrom(this.#byTarget, target, uid);
   }
+}
+
+type Groups = Map<string, Map<string, RequestSummary>>;
+
+function groupIn(groups: Groups, key: string): Map<string, RequestSummary> {
+  const known = groups.get(key);
+  if (known !== undefined) return known;
+  const fresh = new Map<string, RequestSummary>();
+  groups.set(key, fresh);
+  return fresh;
+}
+
+function removeFrom(groups: Groups, key: string, uid: string): void {
+  const group = groups.get(key);
+  if (group?.delete(uid) === true && group.size === 0) groups.delete(key);
+}
+
+function activeTarget({ phase, deletionTimestamp, target }: RequestSummary): string | undefined {
+  if (target === undefined || isTerminalPhase(phase) || deletionTimestamp !== undefined) return undefined;
+  return targetKey(`${target.kind}/${target.name}`, target.namespace);
+}
+
+function targetKey(member: string, namespace = ''): string {
+  return `${namespace}:${member}`;
 }
 
 export interface Listing {

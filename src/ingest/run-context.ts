@@ -1,11 +1,18 @@
 import type { Send } from '../api/wire.ts';
 import type { ServedRequestKind } from '../kube/discovery.ts';
+import type { OutageGuard } from '../kube/outage-guard.ts';
 import type { LeaseLock } from '../lease/lease-lock.ts';
 import type { CircuitBreaker } from '../retry/circuit-breaker.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
 import type { TraceWriter } from '../retry/trace.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+
+/**
+ * Whether the server is there. Absent on the embedded store, which is in this process: what can keep it waiting is
+ * another process's lock on its file, and that ends after a minute by itself (STORE_BUSY).
+ */
+export type ServerPresence = Pick<OutageGuard, 'whenAnswering' | 'whenSure' | 'outages'>;
 
 /** What every decision of a run shares. */
 export interface RunContext {
@@ -30,10 +37,13 @@ export interface RunContext {
   managedBy: 'remedyctl' | 'gateway-service';
   /** `user@host`. */
   injectedBy?: string | undefined;
+  /** Refuses a signal whose resource has an active request under another fingerprint. Default: a warning. */
+  strictResource?: boolean | undefined;
   dryRun?: 'client' | 'server' | undefined;
   /** The shared view from the first signal on. */
   bulk: boolean;
   trace?: TraceWriter | undefined;
+  server?: ServerPresence | undefined;
   /** Under -v: what happened on the way. */
   note: (message: string) => void;
   /** Without -v too: what makes the run slower than it could be and can be changed. Default: `note`. */

@@ -35,7 +35,7 @@ export interface SharedViewOptions {
 
 /**
  * What a run of many signals looks at instead of listing for each: one watch of Leases, one consistent list and
- * one watch of RemediationRequests (gateway-behaviour.md 10 has the order of the start and why it suffices).
+ * one watch of RemediationRequests (docs/gateway-semantics.md 10.3 and 10.4: its start, why it suffices).
  *
  * Guarantees: while `isLive`, for an acquisition whose own event has been seen, and for whose lease the history
  * knows of no other holder, the index has every request that anybody who takes the lock has created under this
@@ -47,114 +47,114 @@ export interface SharedViewOptions {
 export class SharedView {
   readonly index = new RequestIndex();
   readonly history = new LeaseHistory();
-  private readonly options: SharedViewOptions;
-  private readonly stopping = new AbortController();
-  private readonly unseenWrites = new Map<string, { resourceVersion: string; sinceMs: number }>();
+  readonly #options: SharedViewOptions;
+  readonly #stopping = new AbortController();
+  readonly #unseenWrites = new Map<string, { resourceVersion: string; sinceMs: number }>();
   /** What the watch has shown lately: an event may come before the answer to the write that made it. */
-  private readonly shown = new RecentVersions(10_000);
-  private readonly lastHeardMs = { leases: 0, requests: 0 };
-  private live = false;
-  private breakNow: ((why: string) => void) | undefined;
-  private settleFirst: () => void = () => undefined;
-  private readonly firstAttempt = new Promise<void>((resolve) => {
-    this.settleFirst = resolve;
+  readonly #shown = new RecentVersions(10_000);
+  readonly #lastHeardMs = { leases: 0, requests: 0 };
+  #live = false;
+  #breakNow: ((why: string) => void) | undefined;
+  #settleFirst: () => void = () => undefined;
+  readonly #firstAttempt = new Promise<void>((resolve) => {
+    this.#settleFirst = resolve;
   });
-  private supervisor: Promise<void> | undefined;
+  #supervisor: Promise<void> | undefined;
 
   constructor(options: SharedViewOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Starts once; resolves when the first start has succeeded or failed. */
   async ready(): Promise<void> {
-    this.supervisor ??= this.supervise();
-    await this.firstAttempt;
+    this.#supervisor ??= this.#supervise();
+    await this.#firstAttempt;
   }
 
   isLive(): boolean {
-    if (this.live) this.breakWhenSilent();
-    return this.live;
+    if (this.#live) this.#breakWhenSilent();
+    return this.#live;
   }
 
   /** An answer to a write of our own: enters the index at once, and the watch owes its event. */
   noteOwnWrite(request: RequestSummary): void {
     this.index.put(request);
-    if (!this.live) return;
+    if (!this.#live) return;
     const { uid, resourceVersion } = request;
-    if (isAtLeast(this.shown.get(uid), resourceVersion)) return;
-    this.unseenWrites.set(uid, { resourceVersion, sinceMs: this.options.clock.monotonicMs() });
+    if (isAtLeast(this.#shown.get(uid), resourceVersion)) return;
+    this.#unseenWrites.set(uid, { resourceVersion, sinceMs: this.#options.clock.monotonicMs() });
   }
 
   /** Waits until the lease watch has shown this acquisition; false, and the view is broken, after a second. */
   async sawOwnLease(holder: string): Promise<boolean> {
-    if (this.history.hasSeenOwn(holder)) return this.live;
+    if (this.history.hasSeenOwn(holder)) return this.#live;
     const overdue = new AbortController();
     const seen = new Promise<void>((resolve) => {
       this.history.onSeen(holder, resolve);
     });
-    const late = this.options.clock.sleep(ownWriteLimitMs, overdue.signal).catch(() => undefined);
+    const late = this.#options.clock.sleep(ownWriteLimitMs, overdue.signal).catch(() => undefined);
     await Promise.race([seen, late]);
     overdue.abort(inTime);
-    if (this.history.hasSeenOwn(holder)) return this.live;
-    this.breakNow?.('the watch of leases did not show our own lock within a second');
+    if (this.history.hasSeenOwn(holder)) return this.#live;
+    this.#breakNow?.('the watch of leases did not show our own lock within a second');
     return false;
   }
 
   async close(): Promise<void> {
-    this.stopping.abort();
-    this.breakNow?.('the run is over');
-    await this.supervisor;
+    this.#stopping.abort();
+    this.#breakNow?.('the run is over');
+    await this.#supervisor;
   }
 
-  private async supervise(): Promise<void> {
-    for (let failures = 0; !this.stopping.signal.aborted; failures += 1) {
+  async #supervise(): Promise<void> {
+    for (let failures = 0; !this.#stopping.signal.aborted; failures += 1) {
       const lifetime = new AbortController();
       const broken = new Promise<string>((resolve) => {
-        this.breakNow = resolve;
+        this.#breakNow = resolve;
       });
       try {
-        await this.start(lifetime.signal);
-        this.live = true;
-        this.settleFirst();
-        if (failures > 0) this.options.note('the shared view of requests and leases stands again');
+        await this.#start(lifetime.signal);
+        this.#live = true;
+        this.#settleFirst();
+        if (failures > 0) this.#options.note('the shared view of requests and leases stands again');
         failures = 0;
-        this.noteUnlessStopping(await broken);
+        this.#noteUnlessStopping(await broken);
       } catch (cause) {
         if (cause instanceof ApiError && cause.httpStatus === 403) {
-          this.options.tell(oneByOne(messageOf(cause)));
+          this.#options.tell(oneByOne(messageOf(cause)));
           break;
         }
-        this.noteUnlessStopping(messageOf(cause));
+        this.#noteUnlessStopping(messageOf(cause));
       } finally {
-        this.live = false;
-        this.unseenWrites.clear();
+        this.#live = false;
+        this.#unseenWrites.clear();
         lifetime.abort();
-        this.settleFirst();
+        this.#settleFirst();
       }
       const waitMs = restartWaitsMs[Math.min(failures, restartWaitsMs.length - 1)] ?? 0;
-      await this.options.clock.sleep(waitMs, this.stopping.signal).catch(() => undefined);
+      await this.#options.clock.sleep(waitMs, this.#stopping.signal).catch(() => undefined);
     }
   }
 
-  private noteUnlessStopping(why: string): void {
-    if (this.stopping.signal.aborted) return;
-    this.options.note(oneByOne(why));
+  #noteUnlessStopping(why: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#options.note(oneByOne(why));
   }
 
   /** The order matters: the lease watch is open before the list of requests begins. */
-  private async start(signal: AbortSignal): Promise<void> {
-    const ended = AbortSignal.any([signal, this.stopping.signal]);
-    const leases = await this.watchLeases(ended);
+  async #start(signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, this.#stopping.signal]);
+    const leases = await this.#watchLeases(ended);
     this.history.restart();
-    this.heard('leases');
-    void this.follow('leases', leases, ended);
-    const requests = await this.watchRequests(await this.listRequests(ended), ended);
-    this.heard('requests');
-    void this.follow('requests', requests, ended);
+    this.#heard('leases');
+    void this.#follow('leases', leases, ended);
+    const requests = await this.#watchRequests(await this.#listRequests(ended), ended);
+    this.#heard('requests');
+    void this.#follow('requests', requests, ended);
   }
 
-  private async listRequests(signal: AbortSignal): Promise<string | undefined> {
-    const { objects, kind, namespace } = this.options.access;
+  async #listRequests(signal: AbortSignal): Promise<string | undefined> {
+    const { objects, kind, namespace } = this.#options.access;
     const listing = this.index.listing();
     let listVersion: string | undefined;
     const query = { namespace, limit: pageSize };
@@ -164,35 +164,35 @@ export class SharedView {
       for (const object of page.items) {
         const request = summarizeRequest(object);
         listing.add(request);
-        this.noteShown(request);
+        this.#noteShown(request);
       }
     }
     listing.finish(listVersion ?? '0');
     return listVersion;
   }
 
-  private watchLeases(signal: AbortSignal, resourceVersion?: string): Promise<WatchStream> {
-    const { access, leaseNamespace } = this.options;
+  #watchLeases(signal: AbortSignal, resourceVersion?: string): Promise<WatchStream> {
+    const { access, leaseNamespace } = this.#options;
     return openWatch(access.objects, leaseResource, { namespace: leaseNamespace, resourceVersion }, signal);
   }
 
-  private watchRequests(resourceVersion: string | undefined, signal: AbortSignal): Promise<WatchStream> {
-    const { objects, kind, namespace } = this.options.access;
+  #watchRequests(resourceVersion: string | undefined, signal: AbortSignal): Promise<WatchStream> {
+    const { objects, kind, namespace } = this.#options.access;
     return openWatch(objects, kind.resource, { namespace, resourceVersion }, signal);
   }
 
-  private async follow(what: Followed, stream: WatchStream, signal: AbortSignal): Promise<void> {
+  async #follow(what: Followed, stream: WatchStream, signal: AbortSignal): Promise<void> {
     let current = stream;
     while (!isAborted(signal)) {
       try {
-        for await (const event of current) this.take(what, event);
+        for await (const event of current) this.#take(what, event);
         if (isAborted(signal)) return;
-        current = await this.resume(what, current.resourceVersion, signal);
+        current = await this.#resume(what, current.resourceVersion, signal);
       } catch (cause) {
         if (isAborted(signal)) return;
-        const next = what === 'requests' ? await this.relist(cause, signal) : undefined;
+        const next = what === 'requests' ? await this.#relist(cause, signal) : undefined;
         if (next === undefined) {
-          this.breakNow?.(`the watch of ${what} was lost: ${messageOf(cause)}`);
+          this.#breakNow?.(`the watch of ${what} was lost: ${messageOf(cause)}`);
           return;
         }
         current = next;
@@ -200,29 +200,29 @@ export class SharedView {
     }
   }
 
-  private resume(what: Followed, version: string | undefined, signal: AbortSignal): Promise<WatchStream> {
+  #resume(what: Followed, version: string | undefined, signal: AbortSignal): Promise<WatchStream> {
     if (version === undefined) throw new Error('it ended before it had shown anything');
-    return what === 'leases' ? this.watchLeases(signal, version) : this.watchRequests(version, signal);
+    return what === 'leases' ? this.#watchLeases(signal, version) : this.#watchRequests(version, signal);
   }
 
   /** A request watch is restored by its own consistent list; a second failure breaks the view. */
-  private async relist(cause: unknown, signal: AbortSignal): Promise<WatchStream | undefined> {
-    this.options.note(`the watch of requests was lost, listing again: ${messageOf(cause)}`);
+  async #relist(cause: unknown, signal: AbortSignal): Promise<WatchStream | undefined> {
+    this.#options.note(`the watch of requests was lost, listing again: ${messageOf(cause)}`);
     try {
-      return await this.watchRequests(await this.listRequests(signal), signal);
+      return await this.#watchRequests(await this.#listRequests(signal), signal);
     } catch {
       return undefined;
     }
   }
 
-  private take(what: Followed, event: WatchEvent): void {
-    this.heard(what);
+  #take(what: Followed, event: WatchEvent): void {
+    this.#heard(what);
     if (event.type === 'BOOKMARK') return;
-    if (what === 'leases') this.takeLease(event);
-    else this.takeRequest(event);
+    if (what === 'leases') this.#takeLease(event);
+    else this.#takeRequest(event);
   }
 
-  private takeLease(event: WatchEvent): void {
+  #takeLease(event: WatchEvent): void {
     this.history.observe({
       leaseName: event.object.metadata.name,
       holder: holderOf(event.object),
@@ -230,33 +230,34 @@ export class SharedView {
     });
   }
 
-  private takeRequest(event: WatchEvent): void {
+  #takeRequest(event: WatchEvent): void {
     const request = summarizeRequest(event.object);
     if (event.type === 'DELETED') this.index.remove(request);
     else this.index.put(request);
-    this.noteShown(request);
+    this.#noteShown(request);
   }
 
-  private noteShown({ uid, resourceVersion }: RequestSummary): void {
-    this.shown.set(uid, resourceVersion);
-    const owed = this.unseenWrites.get(uid);
-    if (owed !== undefined && isAtLeast(resourceVersion, owed.resourceVersion)) this.unseenWrites.delete(uid);
+  #noteShown({ uid, resourceVersion }: RequestSummary): void {
+    this.#shown.set(uid, resourceVersion);
+    const owed = this.#unseenWrites.get(uid);
+    if (owed !== undefined && isAtLeast(resourceVersion, owed.resourceVersion))
+      this.#unseenWrites.delete(uid);
   }
 
-  private heard(what: Followed): void {
-    this.lastHeardMs[what] = this.options.clock.monotonicMs();
+  #heard(what: Followed): void {
+    this.#lastHeardMs[what] = this.#options.clock.monotonicMs();
   }
 
-  private breakWhenSilent(): void {
-    const nowMs = this.options.clock.monotonicMs();
-    const oldest = this.unseenWrites.values().next().value;
-    const silent = Object.entries(this.lastHeardMs).find(([, atMs]) => nowMs - atMs > silenceLimitMs);
+  #breakWhenSilent(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const oldest = this.#unseenWrites.values().next().value;
+    const silent = Object.entries(this.#lastHeardMs).find(([, atMs]) => nowMs - atMs > silenceLimitMs);
     if (silent !== undefined) {
-      this.breakNow?.(`the watch of ${silent[0]} has been silent for ${silenceLimitMs / 1000} s`);
-      this.live = false;
+      this.#breakNow?.(`the watch of ${silent[0]} has been silent for ${silenceLimitMs / 1000} s`);
+      this.#live = false;
     } else if (oldest !== undefined && nowMs - oldest.sinceMs > ownWriteLimitMs) {
-      this.breakNow?.('the watch of requests did not show our own write within a second');
-      this.live = false;
+      this.#breakNow?.('the watch of requests did not show our own write within a second');
+      this.#live = false;
     }
   }
 }

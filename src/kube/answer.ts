@@ -1,6 +1,7 @@
 import type { ApiStatus } from '../api/objects.ts';
 import type { ApiResponse } from '../api/wire.ts';
 import { messageOf } from '../errors/remedy-error.ts';
+import { isFields, isStatus, readStatus } from './answer-shape.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
 import { withoutLongTexts } from './short-json.ts';
@@ -62,9 +63,10 @@ export async function jsonAnswer<T>(
     throw new ApiError({
       ...call,
       httpStatus: response.status,
-      message: `the answer (HTTP ${response.status}) is not JSON: ${excerpt(text)}`,
+      message: `the answer (HTTP ${response.status}) is not JSON: ${excerpt(response.mask?.(text) ?? text)}`,
       hint: 'Something between here and the API server answered in its place; check server and proxy settings.',
-      cause,
+      // the parser quotes the beginning of the text
+      cause: response.mask === undefined ? cause : undefined,
     });
   }
 }
@@ -75,6 +77,7 @@ export async function errorAnswer(response: ApiResponse, call: ApiCall, now?: nu
   const status = statusOf(text);
   return new ApiError({
     ...call,
+    mask: response.mask,
     httpStatus: response.status,
     status,
     message: status?.message ?? foreignMessage(response, text),
@@ -83,7 +86,8 @@ export async function errorAnswer(response: ApiResponse, call: ApiCall, now?: nu
 }
 
 /** An object that says of itself to be a Status, as an ApiError: the ERROR event of a watch. */
-export function statusError(status: ApiStatus, call: ApiCall): ApiError {
+export function statusError(given: unknown, call: ApiCall): ApiError {
+  const status = readStatus(isFields(given) ? given : {});
   return new ApiError({
     ...call,
     httpStatus: typeof status.code === 'number' ? status.code : 500,
@@ -126,9 +130,7 @@ export function warningsOf(response: Pick<ApiResponse, 'headers'>): string[] {
 function statusOf(text: string): ApiStatus | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    const isStatus =
-      typeof parsed === 'object' && parsed !== null && (parsed as { kind?: unknown }).kind === 'Status';
-    return isStatus ? (parsed as ApiStatus) : undefined;
+    return isStatus(parsed) ? readStatus(parsed) : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ApiStatus } from '../api/objects.ts';
+import type { ApiResponse } from '../api/wire.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 
@@ -10,6 +11,8 @@ export interface ApiCall {
   resource: string;
   namespace?: string | undefined;
   objectName?: string | undefined;
+  /** The answer's own: what goes from it into an error has no secrets of the request in it. */
+  mask?: ApiResponse['mask'] | undefined;
 }
 
 interface ApiErrorOptions extends ApiCall {
@@ -41,7 +44,8 @@ export class ApiError extends RemedyError {
   readonly namespace: string | undefined;
   readonly objectName: string | undefined;
 
-  constructor(options: ApiErrorOptions) {
+  constructor(given: ApiErrorOptions) {
+    const options = { ...given, ...maskedTexts(given) };
     const serverMessage = options.message ?? options.status?.message ?? `HTTP status ${options.httpStatus}`;
     super(codeOf(options.httpStatus), `cannot ${describeCall(options)}: ${serverMessage}`, {
       hint: options.hint ?? hintFor(options),
@@ -97,8 +101,26 @@ export function describeCall(call: ApiCall): string {
   return `${call.verb} ${call.resource}${name}${place}`;
 }
 
+/** Whether the server answered with an error; `reason`: with this one, such as `NotFound`. */
 export function isApiError(thrown: unknown, reason?: string): thrown is ApiError {
   return thrown instanceof ApiError && (reason === undefined || thrown.reason === reason);
+}
+
+function maskedTexts({
+  mask,
+  message,
+  status,
+}: ApiErrorOptions): Pick<ApiErrorOptions, 'message' | 'status'> {
+  if (mask === undefined) return {};
+  return {
+    message: message === undefined ? undefined : mask(message),
+    status: status === undefined ? undefined : (JSON.parse(maskedJson(status, mask)) as ApiStatus),
+  };
+}
+
+/** The JSON of a value; texts are masked before they are escaped. */
+export function maskedJson(value: unknown, mask: (text: string) => string): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? mask(part) : part));
 }
 
 function codeOf(httpStatus: number): ErrorCode {

@@ -3,8 +3,12 @@ import type { Clock } from '../time/clock.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { NetworkError } from './api-error.ts';
 import { header } from './answer.ts';
+import { shownHeaders } from '../retry/redact.ts';
 
-/** One HTTP attempt as it went, without headers and bodies: nothing secret is in it. */
+/**
+ * One HTTP attempt as it went, without bodies. Nothing secret is in it: credentials are added below this seam, and what an
+ * answer repeats of them is masked.
+ */
 export interface Attempt {
   method: ApiRequest['method'];
   path: string;
@@ -12,8 +16,11 @@ export interface Attempt {
   startedAt: number;
   /** Until the body's end; of a watch until its headers. */
   durationMs: number;
+  /** As they were given to the transport, which adds credentials and names of its own. */
+  sentHeaders: Headers;
   /** Absent when no answer came. */
   status?: number;
+  receivedHeaders?: Headers;
   /** The Retry-After header, as it was. */
   retryAfter?: string;
   /** Of a failure that had one; with `status` the body broke off. */
@@ -24,6 +31,9 @@ export interface Attempt {
   reason?: string;
   message?: string;
 }
+
+/** Lower-case names; cookies and challenges are left out. */
+export type Headers = Readonly<Record<string, string>>;
 
 /** The server's clock against ours: its Date header (whole seconds) and our wall clock around the exchange. */
 export interface ServerDate {
@@ -42,7 +52,8 @@ export function recordedSend(send: Send, clock: Clock, onAttempt: (attempt: Atte
     const startedMs = clock.monotonicMs();
     const { method, path } = request;
     const report = (facts: Partial<Attempt>): void => {
-      onAttempt({ method, path, startedAt, durationMs: clock.monotonicMs() - startedMs, ...facts });
+      const durationMs = clock.monotonicMs() - startedMs;
+      onAttempt({ method, path, startedAt, durationMs, sentHeaders: request.headers ?? {}, ...facts });
     };
     try {
       const response = await send(request);
@@ -94,7 +105,11 @@ async function* reportedBody(
 
 function answerFacts(response: ApiResponse): Partial<Attempt> {
   const retryAfter = header(response, 'retry-after');
-  return { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return {
+    status: response.status,
+    receivedHeaders: shownHeaders(response.headers, response.mask ?? ((text) => text)),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
 }
 
 function failureFacts(thrown: unknown): Partial<Attempt> {

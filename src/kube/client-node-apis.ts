@@ -21,6 +21,7 @@ import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
 import { bodyText, describeNetworkError, errorAnswer } from './answer.ts';
 import type { ApiCall } from './api-error.ts';
 
+/** The generated classes, one for each API that is asked. */
 export interface ClientNodeApis {
   authorization: AuthorizationV1Api;
   coordination: CoordinationV1Api;
@@ -32,6 +33,7 @@ export interface ClientNodeApis {
 /** client-node builds absolute URLs; only path and query of them reach the Send. */
 const placeholderOrigin = 'http://api-server.invalid';
 
+/** The classes over a `Send`: same credentials, connections and errors as everything else. */
 export function clientNodeApis(send: Send): ClientNodeApis {
   const configuration = createConfiguration({
     baseServer: new ServerConfiguration(placeholderOrigin, {}),

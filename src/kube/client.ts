@@ -21,6 +21,15 @@ export type TargetDescription =
     }
   | { kind: 'embedded'; store: string; namespace: string };
 
+/** One phrase that names a target. */
+export function describeTarget(target: TargetDescription): string {
+  if (target.kind === 'embedded') return `embedded store ${target.store}`;
+  return target.context === undefined
+    ? `cluster ${target.server}`
+    : `cluster ${target.context} (${target.server})`;
+}
+
+/** What `connect` goes by. */
 export interface ConnectOptions {
   /** `auto`: the cluster where a context or in-cluster credentials name one, else the embedded store. */
   target: 'auto' | 'cluster' | 'embedded';
@@ -39,6 +48,7 @@ export interface ConnectOptions {
   onServerDate?: ((date: ServerDate) => void) | undefined;
 }
 
+/** A connection to a Kubernetes API, be it of a cluster or of the embedded store; to be closed in the end. */
 export interface KubeClient {
   target: TargetDescription;
   send: Send;

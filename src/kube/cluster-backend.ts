@@ -23,7 +23,7 @@ interface ClusterBackend {
 export async function openCluster(options: ClusterOptions): Promise<ClusterBackend | undefined> {
   const connection = await loadConnection(options.kubeconfig ?? {}, options.host);
   if (connection === undefined) {
-    if (options.target === 'cluster') throw noCluster();
+    if (options.target === 'cluster') throw noCluster(options.host);
     return undefined;
   }
   const transport = httpTransport(connection, {

@@ -1,6 +1,7 @@
-import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { messageOf } from '../errors/remedy-error.ts';
+import { isStopped } from '../files/read-text.ts';
 import type { ClusterConnection, TlsSettings } from './connection.ts';
-import { proxyFromEnvironment } from './go-proxy.ts';
+import { proxyFromEnvironment, proxyProblem } from './go-proxy.ts';
 import type { KubeHost } from './kube-host.ts';
 import type { KubeconfigCluster } from './kubeconfig-file.ts';
 
@@ -54,6 +55,7 @@ async function readPem(cluster: KubeconfigCluster, path: string, host: KubeHost)
   try {
     return await host.readFile(path);
   } catch (thrown) {
+    if (isStopped(thrown)) throw thrown;
     throw cluster.fields.invalid('certificate-authority', `cannot be read: ${messageOf(thrown)}`);
   }
 }
@@ -61,22 +63,8 @@ async function readPem(cluster: KubeconfigCluster, path: string, host: KubeHost)
 /** The kubeconfig's own proxy counts for every host, NO_PROXY or not. */
 function proxyOf(cluster: KubeconfigCluster, server: URL, host: KubeHost): URL | undefined {
   const { fields, proxyUrl } = cluster;
-  if (proxyUrl === undefined) return environmentProxy(server, host);
-  if (!URL.canParse(proxyUrl)) throw fields.invalid('proxy-url', 'is no URL');
-  const proxy = new URL(proxyUrl);
-  if (!['http:', 'https:', 'socks5:'].includes(proxy.protocol)) {
-    throw fields.invalid('proxy-url', 'must be an http, https or socks5 URL');
-  }
-  return proxy;
-}
-
-function environmentProxy(server: URL, host: KubeHost): URL | undefined {
-  try {
-    return proxyFromEnvironment(server, host.env);
-  } catch (cause) {
-    throw new RemedyError('KUBECONFIG_INVALID', messageOf(cause), {
-      hint: 'Check HTTPS_PROXY and HTTP_PROXY.',
-      cause,
-    });
-  }
+  if (proxyUrl === undefined) return proxyFromEnvironment(server, host.env);
+  const problem = proxyProblem(proxyUrl);
+  if (problem !== undefined) throw fields.invalid('proxy-url', problem);
+  return new URL(proxyUrl);
 }

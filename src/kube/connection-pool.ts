@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { ProxyAgent } from 'undici';
+import type { buildConnector, ProxyAgent } from 'undici';
 import { RemedyError, messageOf } from '../errors/remedy-error.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate } from './credentials.ts';
@@ -47,14 +47,49 @@ export async function openPool(
       import('undici/lib/core/connect.js'),
     ]);
     // One connector for all connections: they share its TLS sessions.
-    const connect = buildConnector({ ...trust, timeout: timeouts.connectMs, allowH2: false });
-    return new IdleFirstPool(() => new Client(new URL(server).origin, { ...options, connect }));
+    const made = buildConnector({ ...trust, timeout: timeouts.connectMs, allowH2: false });
+    const { connect, cut } = cuttable(made as SocketConnector);
+    const pool = new IdleFirstPool(() => new Client(new URL(server).origin, { ...options, connect }));
+    return {
+      dispatch: (request, exchange) => {
+        pool.dispatch(request, exchange);
+      },
+      destroy: async () => {
+        const destroyed = pool.destroy();
+        cut();
+        await destroyed;
+      },
+    };
   }
   const { ProxyAgent: Agent } = await import('undici');
   const agent = new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust });
   return {
     dispatch: (request, exchange) => agent.dispatch(request, exchange),
     destroy: () => agent.destroy(),
+  };
+}
+
+type ConnectOptions = Parameters<buildConnector.connector>[0];
+/** What undici's types leave out: it returns the socket at once. */
+type SocketConnector = (options: ConnectOptions, done: buildConnector.Callback) => Socket;
+
+/**
+ * A connector whose unfinished connections can be cut: a client that is destroyed waits for them, and a server that
+ * accepts and says nothing would keep the process until the connection's time-out.
+ */
+function cuttable(connector: SocketConnector): { connect: buildConnector.connector; cut: () => void } {
+  const unfinished = new Set<Socket>();
+  return {
+    connect: (options, done) => {
+      const socket = connector(options, (...result) => {
+        unfinished.delete(socket);
+        done(...result);
+      });
+      unfinished.add(socket);
+    },
+    cut: () => {
+      for (const socket of unfinished) socket.destroy(new Error('the connection is not needed any more'));
+    },
   };
 }
 

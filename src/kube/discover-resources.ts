@@ -1,8 +1,9 @@
 import type { ApiResource } from '../api/objects.ts';
 import type { Send } from '../api/wire.ts';
+import { recordsOf, textOf } from './answer-shape.ts';
 import { isApiError } from './api-error.ts';
-import type { AggregatedList, ServedVersion } from './discovery-lists.ts';
-import { aggregatedVersions, byPreference, listedResources } from './discovery-lists.ts';
+import type { ServedVersion } from './discovery-lists.ts';
+import { aggregatedVersions, byPreference, fieldOf, listedResources } from './discovery-lists.ts';
 import { getJson } from './get-json.ts';
 
 /** Aggregated discovery where the server has it (1.27 and later), the legacy lists where it has not. */
@@ -11,18 +12,6 @@ const accept = [
   'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
   'application/json',
 ].join(',');
-
-interface CoreVersions {
-  versions?: string[];
-}
-
-interface GroupList {
-  groups?: {
-    name: string;
-    versions?: { version: string }[];
-    preferredVersion?: { version?: string };
-  }[];
-}
 
 interface VersionAddress {
   group: string;
@@ -45,22 +34,25 @@ async function versionsOf(
   answer: unknown,
   legacy: (answer: unknown) => VersionAddress[],
 ): Promise<ServedVersion[]> {
-  if ((answer as { kind?: string }).kind === 'APIGroupDiscoveryList') {
-    return aggregatedVersions(answer as AggregatedList);
-  }
+  if (fieldOf(answer, 'kind') === 'APIGroupDiscoveryList') return aggregatedVersions(answer);
   return Promise.all(legacy(answer).map((address) => legacyVersion(send, address)));
 }
 
 function legacyCore(answer: unknown): VersionAddress[] {
-  return ((answer as CoreVersions).versions ?? []).map((version, rank) => ({ group: '', version, rank }));
+  const versions = fieldOf(answer, 'versions');
+  return (Array.isArray(versions) ? versions : [])
+    .filter((version) => typeof version === 'string')
+    .map((version, rank) => ({ group: '', version, rank }));
 }
 
 function legacyGroups(answer: unknown): VersionAddress[] {
-  return ((answer as GroupList).groups ?? []).flatMap((group) => {
-    const versions = (group.versions ?? []).map((entry) => entry.version);
-    const preferred = group.preferredVersion?.version;
+  return recordsOf(fieldOf(answer, 'groups')).flatMap((group) => {
+    const name = textOf(group['name']);
+    if (name === undefined) return [];
+    const preferred = textOf(fieldOf(group['preferredVersion'], 'version'));
+    const versions = recordsOf(group['versions']).flatMap(({ version }) => textOf(version) ?? []);
     const ordered = [...new Set(preferred === undefined ? versions : [preferred, ...versions])];
-    return ordered.map((version, rank) => ({ group: group.name, version, rank }));
+    return ordered.map((version, rank) => ({ group: name, version, rank }));
   });
 }
 

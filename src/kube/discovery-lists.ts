@@ -1,29 +1,5 @@
 import type { ApiResource } from '../api/objects.ts';
-
-/** The part of APIGroupDiscoveryList (apidiscovery.k8s.io/v2) that is read. */
-export interface AggregatedList {
-  items?: {
-    metadata?: { name?: string };
-    versions?: { version: string; resources?: AggregatedResource[] }[];
-  }[];
-}
-
-interface AggregatedResource {
-  resource: string;
-  responseKind?: { kind?: string };
-  scope?: string;
-  singularResource?: string;
-}
-
-/** The part of APIResourceList that is read. */
-interface ResourceList {
-  resources?: {
-    name: string;
-    singularName?: string;
-    kind: string;
-    namespaced: boolean;
-  }[];
-}
+import { isFields, recordsOf, textOf } from './answer-shape.ts';
 
 /** One served version of a group and its place in the server's order of preference, from 0. */
 export interface ServedVersion {
@@ -31,42 +7,41 @@ export interface ServedVersion {
   resources: ApiResource[];
 }
 
-export function aggregatedVersions(list: AggregatedList): ServedVersion[] {
-  return (list.items ?? []).flatMap((group) =>
-    (group.versions ?? []).map((version, rank) => ({
+/** Of an APIGroupDiscoveryList (apidiscovery.k8s.io/v2). */
+export function aggregatedVersions(list: unknown): ServedVersion[] {
+  return recordsOf(fieldOf(list, 'items')).flatMap((group) => {
+    const name = textOf(fieldOf(group['metadata'], 'name')) ?? '';
+    return recordsOf(group['versions']).map((version, rank) => ({
       rank,
-      resources: (version.resources ?? []).map((entry) =>
-        aggregatedResource(entry, group.metadata?.name ?? '', version.version),
+      resources: recordsOf(version['resources']).flatMap((entry) =>
+        aggregatedResource(entry, name, textOf(version['version']) ?? ''),
       ),
-    })),
-  );
+    }));
+  });
 }
 
-function aggregatedResource(entry: AggregatedResource, group: string, version: string): ApiResource {
-  const kind = entry.responseKind?.kind ?? '';
-  return {
-    group,
-    version,
-    plural: entry.resource,
-    singular: entry.singularResource || kind.toLowerCase(),
-    kind,
-    namespaced: entry.scope === 'Namespaced',
-  };
+function aggregatedResource(entry: Record<string, unknown>, group: string, version: string): ApiResource[] {
+  const kind = textOf(fieldOf(entry['responseKind'], 'kind')) ?? '';
+  const plural = textOf(entry['resource']);
+  if (plural === undefined) return [];
+  const singular = textOf(entry['singularResource']) || kind.toLowerCase();
+  return [{ group, version, plural, singular, kind, namespaced: entry['scope'] === 'Namespaced' }];
 }
 
 /** Of a legacy APIResourceList, subresources (`pods/log`) left out. */
 export function listedResources(list: unknown, group: string, version: string): ApiResource[] {
-  const { resources = [] } = list as ResourceList;
-  return resources
-    .filter((entry) => !entry.name.includes('/'))
-    .map((entry) => ({
-      group,
-      version,
-      plural: entry.name,
-      singular: entry.singularName || entry.kind.toLowerCase(),
-      kind: entry.kind,
-      namespaced: entry.namespaced,
-    }));
+  return recordsOf(fieldOf(list, 'resources')).flatMap((entry) => {
+    const plural = textOf(entry['name']);
+    const kind = textOf(entry['kind']);
+    if (plural === undefined || kind === undefined || plural.includes('/')) return [];
+    const singular = textOf(entry['singularName']) || kind.toLowerCase();
+    return [{ group, version, plural, singular, kind, namespaced: entry['namespaced'] === true }];
+  });
+}
+
+/** Of what may be no record at all. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 export function findResource(resources: readonly ApiResource[], plural: string): ApiResource | undefined {

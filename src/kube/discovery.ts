@@ -1,16 +1,20 @@
 import type { ApiResource } from '../api/objects.ts';
 import type { Send } from '../api/wire.ts';
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { recordsOf, textOf } from './answer-shape.ts';
 import { isApiError } from './api-error.ts';
 import { discoverResources } from './discover-resources.ts';
-import { findResource, listedResources } from './discovery-lists.ts';
+import { fieldOf, findResource, listedResources } from './discovery-lists.ts';
 import { getJson } from './get-json.ts';
 import type { RequestSchema } from './request-schema.ts';
 import { readRequestSchema } from './request-schema.ts';
+import { onceDone } from '../time/once.ts';
 
 /** How RemediationRequest.status is laid out by the schema that is served. */
 export type StatusLayout = 'nested' | 'flat';
 
+/** RemediationRequests as one server serves them. */
 export interface ServedRequestKind {
   resource: ApiResource;
   statusLayout: StatusLayout;
@@ -43,10 +47,11 @@ export const usualRequestResource: ApiResource = {
   namespaced: true,
 };
 
+/** Discovery of the server behind a `Send`; nothing is asked before somebody wants to know. */
 export function serverDiscovery(send: Send): Discovery {
-  const resources = once(() => discoverResources(send));
-  const requestResource = once(() => findRequestResource(send));
-  const remediationRequests = once(async () => {
+  const resources = onceDone(() => discoverResources(send));
+  const requestResource = onceDone(() => findRequestResource(send));
+  const remediationRequests = onceDone(async () => {
     const resource = await requestResource();
     return servedKind(resource, await readRequestSchema(send, resource));
   });
@@ -75,7 +80,7 @@ async function findRequestResource(send: Send): Promise<ApiResource> {
     'GROUP_NOT_SERVED',
     `the API server serves RemediationRequests in none of ${requestGroups.join(', ')}`,
     {
-      hint: 'Install the RemediationRequest CustomResourceDefinition, or check --context: kubectl api-resources | grep -i remediation.',
+      hint: `Install the RemediationRequest CustomResourceDefinition, or check ${optionName('context')}: kubectl api-resources | grep -i remediation.`,
       details: { groups: requestGroups },
     },
   );
@@ -87,9 +92,9 @@ async function requestsIn(send: Send, group: string, version: string): Promise<A
 }
 
 async function requestsInOtherVersion(send: Send, group: string): Promise<ApiResource | undefined> {
-  const answer = (await served(send, `/apis/${group}`)) as
-    { preferredVersion?: { version?: string }; versions?: { version?: string }[] } | undefined;
-  const named = [answer?.preferredVersion, ...(answer?.versions ?? [])].map((entry) => entry?.version ?? '');
+  const answer = await served(send, `/apis/${group}`);
+  const entries = [fieldOf(answer, 'preferredVersion'), ...recordsOf(fieldOf(answer, 'versions'))];
+  const named = entries.map((entry) => textOf(fieldOf(entry, 'version')) ?? '');
   for (const version of new Set(named)) {
     if (version === '' || version === usualVersion) continue;
     const found = await requestsIn(send, group, version);
@@ -106,15 +111,4 @@ async function served(send: Send, path: string): Promise<unknown> {
     if (isApiError(thrown) && thrown.httpStatus === 404) return undefined;
     throw thrown;
   }
-}
-
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask().catch((thrown: unknown) => {
-      answer = undefined;
-      throw thrown;
-    });
-    return answer;
-  };
 }

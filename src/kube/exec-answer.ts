@@ -1,5 +1,8 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { rfc3339Ms } from '../time/rfc3339.ts';
 import type { ClientCertificate } from './credentials.ts';
+import { isHeaderValue } from './header-value.ts';
 import { isRecord } from './kubeconfig-fields.ts';
 import type { KubeconfigExec } from './kubeconfig-file.ts';
 
@@ -20,7 +23,7 @@ export function readExecCredential(stdout: string, exec: KubeconfigExec): ExecCr
   }
   const status = answer['status'];
   if (!isRecord(status)) throw pluginFailed(exec, 'printed an ExecCredential without a status');
-  const token = textOf(status['token']);
+  const token = tokenOf(status['token'], exec);
   const cert = textOf(status['clientCertificateData']);
   const key = textOf(status['clientKeyData']);
   if ((cert === undefined) !== (key === undefined)) {
@@ -46,6 +49,16 @@ export function pluginFailed(exec: KubeconfigExec, problem: string): RemedyError
   );
 }
 
+export function pluginLate(exec: KubeconfigExec, timeoutMs: number): RemedyError {
+  return new RemedyError(
+    'CREDENTIALS_FAILED',
+    `the credential plugin ${plain(exec.command ?? '')} was killed: it had not ended after ${timeoutMs / 1_000} s`,
+    {
+      hint: `Run the plugin by hand to see what it waits for; ${optionName('requestTimeout')} says how long it may take, 0 is without limit.`,
+    },
+  );
+}
+
 export function pluginCannotStart(exec: KubeconfigExec, thrown: unknown): RemedyError {
   const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
   const why = missing ? 'was not found' : `cannot be started: ${plain(messageOf(thrown))}`;
@@ -65,13 +78,21 @@ function parseAnswer(stdout: string, exec: KubeconfigExec): Record<string, unkno
   throw pluginFailed(exec, 'printed something that is not a JSON object');
 }
 
+function tokenOf(value: unknown, exec: KubeconfigExec): string | undefined {
+  const token = textOf(value);
+  if (token !== undefined && !isHeaderValue(token)) {
+    throw pluginFailed(exec, 'printed a token with characters that no token has');
+  }
+  return token;
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function expiryOf(value: unknown, exec: KubeconfigExec): number | undefined {
   if (value === undefined || value === null) return undefined;
-  const expiresAtMs = typeof value === 'string' ? Date.parse(value) : NaN;
+  const expiresAtMs = typeof value === 'string' ? rfc3339Ms(value) : NaN;
   if (Number.isNaN(expiresAtMs)) throw pluginFailed(exec, 'printed an expirationTimestamp that is no time');
   return expiresAtMs;
 }

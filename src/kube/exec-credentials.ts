@@ -6,9 +6,10 @@
  * requests share one run. Source: client-go, plugin/pkg/client/auth/exec.
  */
 import type { RemedyError } from '../errors/remedy-error.ts';
+import { isStopped } from '../files/read-text.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate, Credentials, Identity } from './credentials.ts';
-import { pluginCannotStart, pluginFailed, readExecCredential } from './exec-answer.ts';
+import { pluginCannotStart, pluginFailed, pluginLate, readExecCredential } from './exec-answer.ts';
 import type { KubeHost, PluginResult } from './kube-host.ts';
 import type { KubeconfigCluster, KubeconfigExec } from './kubeconfig-file.ts';
 
@@ -96,10 +97,21 @@ async function runPlugin(command: string, options: ExecOptions, host: KubeHost):
   };
   let result: PluginResult;
   try {
-    result = await host.runPlugin({ command, args: exec.args, env, interactive });
+    result = await host.runPlugin({
+      command,
+      args: exec.args,
+      env,
+      interactive,
+      timeoutMs: host.pluginTimeoutMs,
+      signal: host.signal,
+    });
   } catch (thrown) {
+    if (isStopped(thrown)) throw thrown;
     throw pluginCannotStart(exec, thrown);
   }
+  if (result.killed === 'output')
+    throw pluginFailed(exec, 'printed more than any credential has, and was killed');
+  if (result.killed === 'timeout') throw pluginLate(exec, host.pluginTimeoutMs ?? 0);
   if (result.exitCode !== 0) throw pluginFailed(exec, exitText(result.exitCode));
   return result;
 }

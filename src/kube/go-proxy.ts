@@ -6,25 +6,50 @@
  * Source: golang.org/x/net/http/httpproxy.
  */
 import { BlockList, isIP } from 'node:net';
+import { RemedyError } from '../errors/remedy-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy's URL, or undefined for a direct connection. Throws a TypeError for a value that is no URL. */
+/**
+ * The proxy's URL, or undefined for a direct connection. Throws CONFIG_INVALID for a value that is none; it is not
+ * shown, for it may hold a password.
+ */
 export function proxyFromEnvironment(server: URL, env: Environment): URL | undefined {
   const https = server.protocol === 'https:';
-  const value = https ? anyOf(env, 'HTTPS_PROXY', 'https_proxy') : anyOf(env, 'HTTP_PROXY', 'http_proxy');
+  const names = https ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
+  const value = anyOf(env, ...names);
   if (value === '' || !usesProxy(server, anyOf(env, 'NO_PROXY', 'no_proxy'))) return undefined;
-  return parseProxy(value);
+  const name = names.find((one) => env[one] === value) ?? '';
+  return parseProxy(value, name);
 }
 
 function anyOf(env: Environment, ...names: string[]): string {
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? '';
 }
 
-function parseProxy(value: string): URL {
+function parseProxy(value: string, name: string): URL {
   const withScheme = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(withScheme)) throw new TypeError('the proxy of the environment is no URL');
-  return new URL(withScheme);
+  const problem = proxyProblem(withScheme);
+  if (problem === undefined) return new URL(withScheme);
+  throw new RemedyError('CONFIG_INVALID', `the proxy in the environment variable ${name} ${problem}`, {
+    hint: `Set ${name} to a URL such as http://proxy.example.com:3128, or unset it.`,
+    details: { variable: name },
+  });
+}
+
+/** Why a text is no proxy that can be used, to follow its name. */
+export function proxyProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'is no URL';
+  const { protocol, hostname, username, password } = new URL(text);
+  if (!['http:', 'https:', 'socks5:'].includes(protocol)) return 'must be an http, https or socks5 URL';
+  if (hostname === '') return 'names no host';
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+  } catch {
+    return 'has a % in its user or password that begins no escape (a % itself is %25)';
+  }
+  return undefined;
 }
 
 function usesProxy(server: URL, noProxy: string): boolean {

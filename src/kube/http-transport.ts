@@ -14,8 +14,10 @@ import type { PoolTimeouts } from './connection-pool.ts';
 import { openPool } from './connection-pool.ts';
 import type { Connections } from './idle-first-pool.ts';
 import { Exchange } from './exchange.ts';
+import { masked, secretsOf } from './masked-answer.ts';
 import { unzipped } from './unzipped.ts';
 
+/** What a transport goes by. */
 export interface HttpTransportOptions {
   /** `remedyctl/<version>`. */
   userAgent: string;
@@ -25,6 +27,7 @@ export interface HttpTransportOptions {
   connectTimeoutMs?: number | undefined;
 }
 
+/** Requests to one server over kept connections. */
 export interface HttpTransport {
   send: Send;
   /** Cuts what is under way and closes the connections. */
@@ -107,7 +110,8 @@ class PooledTransport implements HttpTransport {
       if (isNameMismatch(thrown)) this.#retire(pool);
       throw thrown;
     });
-    return zipped ? unzipped(response, this.#server) : response;
+    const plain = zipped ? unzipped(response, this.#server) : response;
+    return masked(plain, secretsOf(identity, this.#connection.proxy));
   }
 
   /** undici forgets to take a request that failed so out of its count, and would let every later one wait for ever. */

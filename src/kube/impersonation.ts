@@ -5,7 +5,7 @@ type Impersonated = Pick<KubeconfigUser, 'as' | 'asUid' | 'asGroups' | 'asExtra'
 
 const nobody: Impersonated = { as: undefined, asUid: undefined, asGroups: [], asExtra: {} };
 
-/** The Impersonate-* headers; `--as` replaces the file's user, `--as-group` its groups, each by itself. */
+/** The Impersonate-* headers; what is chosen for the run replaces the file's user and its groups, each by itself. */
 export function impersonation(
   user: Impersonated = nobody,
   choice: Pick<KubeconfigChoice, 'as' | 'asGroups'>,

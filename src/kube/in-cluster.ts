@@ -29,7 +29,17 @@ export async function inClusterConnection(
       cause,
     });
   }
-  const server = new URL(`https://${address.includes(':') ? `[${address}]` : address}:${port}`);
+  const url = `https://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  if (!URL.canParse(url)) {
+    throw new RemedyError(
+      'CONFIG_INVALID',
+      'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address',
+      {
+        hint: 'The pod sets them by itself; unset both outside of a pod.',
+      },
+    );
+  }
+  const server = new URL(url);
   const ca = await host.readFile(`${serviceAccount}/ca.crt`).catch(() => undefined);
   const namespace = await host.readFile(`${serviceAccount}/namespace`).catch(() => '');
   return {

@@ -9,6 +9,8 @@ import { ApiError, NetworkError } from './api-error.ts';
  */
 export function isIndefinite(thrown: unknown): boolean {
   if (thrown instanceof ApiError) {
+    // a success that cannot be read: it says that something was done, and not what
+    if (thrown.httpStatus < 300) return true;
     return thrown.httpStatus >= 500 && !(thrown.httpStatus === 503 && thrown.reason === 'ServiceUnavailable');
   }
   return thrown instanceof NetworkError && !neverSent.has(thrown.errno ?? '');

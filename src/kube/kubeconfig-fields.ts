@@ -1,3 +1,4 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 
 /**
@@ -97,7 +98,7 @@ export class KubeconfigFields {
 
 export function invalidKubeconfig(file: string, problem: string, cause?: unknown): RemedyError {
   return new RemedyError('KUBECONFIG_INVALID', `kubeconfig ${file}: ${problem}`, {
-    hint: 'Correct the file, or choose another with --kubeconfig or KUBECONFIG.',
+    hint: `Correct the file, or choose another with ${optionName('kubeconfig')} or KUBECONFIG.`,
     details: { file },
     cause,
   });

@@ -70,6 +70,7 @@ export async function readKubeconfig(text: string, file: string): Promise<Kubeco
   const value = await parse(text.replace(/^\uFEFF/, ''), file);
   if (value === null || value === undefined) return emptyKubeconfig();
   const root = new KubeconfigFields(value, file);
+  checkKind(root);
   const resolve = (path: string | undefined): string | undefined =>
     path === undefined || isAbsolute(path) ? path : join(dirname(file), path);
   return {
@@ -78,6 +79,15 @@ export async function readKubeconfig(text: string, file: string): Promise<Kubeco
     contexts: named(root, 'contexts', 'context', readContext),
     users: named(root, 'users', 'user', (fields) => readUser(fields, resolve)),
   };
+}
+
+/** As kubectl: what says nothing of itself is a Config of v1, and what says to be something else is refused. */
+function checkKind(root: KubeconfigFields): void {
+  const apiVersion = root.text('apiVersion') ?? 'v1';
+  const kind = root.text('kind') ?? 'Config';
+  if (kind !== 'Config')
+    throw root.invalid('kind', `is ${JSON.stringify(kind)}, not Config: it is no kubeconfig`);
+  if (apiVersion !== 'v1') throw root.invalid('apiVersion', `is ${JSON.stringify(apiVersion)}, not v1`);
 }
 
 /** Earlier files win: an entry of a known name is passed over whole, and so is another current-context. */

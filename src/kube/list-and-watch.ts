@@ -17,6 +17,7 @@ import { ApiError, NetworkError } from './api-error.ts';
 import type { CallOptions, ObjectAccess } from './object-access.ts';
 import type { WatchStream } from './watch-stream.ts';
 
+/** A listing piece by piece, or one event after it. */
 export type ListWatchEvent<T extends KubeObject = KubeObject> =
   /** A listing begins; what earlier ones said no longer counts once it is complete. */
   | { type: 'LISTING' }
@@ -31,6 +32,7 @@ export interface ListWatchSource<T extends KubeObject = KubeObject> {
   watch(resourceVersion: string | undefined, signal: AbortSignal): Promise<WatchStream<T>>;
 }
 
+/** Which objects of a resource are looked at. */
 export interface WatchScope {
   /** Absent: every namespace. */
   namespace?: string | undefined;
@@ -41,6 +43,7 @@ export interface WatchScope {
 /** A failure that looking again may mend. */
 export type PassingFailure = ApiError | NetworkError;
 
+/** How long the server has not answered. */
 export interface Interruption {
   /** How many failures there have been since the server last answered, this one included. */
   failures: number;
@@ -48,6 +51,7 @@ export interface Interruption {
   waitMs: number;
 }
 
+/** What looking on goes by. */
 export interface ListWatchOptions {
   clock: Clock;
   random: Random;

@@ -1,3 +1,4 @@
+import { optionName } from '../errors/option-name.ts';
 import { messageOf } from '../errors/remedy-error.ts';
 import { NetworkError } from './api-error.ts';
 
@@ -42,7 +43,7 @@ export function networkFailure(thrown: unknown, server: string): NetworkError {
   const errno = errnoOf(code);
   const late = timeoutTexts[code];
   if (late !== undefined) {
-    const hint = 'Check that the server can be reached, or raise --request-timeout.';
+    const hint = `Check that the server can be reached, or raise ${optionName('requestTimeout')}.`;
     return new NetworkError('TIMEOUT', `${server}: ${late} (${errno ?? code})`, {
       errno,
       hint,

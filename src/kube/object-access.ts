@@ -3,23 +3,26 @@
  *
  * Every failure is an ApiError (the server answered) or a NetworkError (it did not); errors that a Send
  * raises on purpose (the embedded store's STORE_* codes) pass unchanged. Objects go out as given and come
- * back as JSON has them; nothing is defaulted or validated here.
+ * back as JSON has them, less the fields of a wrong type (answer-shape.ts); nothing is defaulted or validated here.
  */
 import type { ApiResource, ApiStatus, KubeList, KubeObject } from '../api/objects.ts';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
 import type { Clock } from '../time/clock.ts';
 import { AnswerTooLarge, describeNetworkError, errorAnswer, jsonAnswer, warningsOf } from './answer.ts';
+import { asDeleted, asList, asObject } from './answer-shape.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
 import type { Query } from './resource-path.ts';
 import { isPathSegment, resourceName, resourcePath } from './resource-path.ts';
 import { WatchStream } from './watch-stream.ts';
 
+/** The place of an object; cluster-scoped ones have no namespace. */
 export interface ObjectKey {
   namespace?: string | undefined;
   name: string;
 }
 
+/** What every call takes. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
   /**
@@ -29,6 +32,7 @@ export interface CallOptions {
   longestText?: number | undefined;
 }
 
+/** What calls that write take. */
 export interface WriteOptions extends CallOptions {
   /** Sends `dryRun=All`: the server does everything but store it. */
   dryRun?: boolean | undefined;
@@ -37,16 +41,19 @@ export interface WriteOptions extends CallOptions {
   timeoutSeconds?: number | undefined;
 }
 
+/** What calls that change an object take; `subresource`: only that part of it is changed. */
 export interface ChangeOptions extends WriteOptions {
   subresource?: 'status' | undefined;
 }
 
+/** What a deletion takes. `preconditions`: it fails with 409 where the object is another one. */
 export interface DeleteOptions extends CallOptions {
   preconditions?: { uid?: string | undefined; resourceVersion?: string | undefined } | undefined;
   propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' | undefined;
   dryRun?: boolean | undefined;
 }
 
+/** What a LIST takes, as the API has it. */
 export interface ListOptions {
   /** Absent: all namespaces. */
   namespace?: string | undefined;
@@ -58,6 +65,7 @@ export interface ListOptions {
   resourceVersionMatch?: 'Exact' | 'NotOlderThan' | undefined;
 }
 
+/** What a WATCH takes, as the API has it. */
 export interface WatchOptions {
   namespace?: string | undefined;
   fieldSelector?: string | undefined;
@@ -70,6 +78,7 @@ export interface WatchOptions {
   sendInitialEvents?: boolean | undefined;
 }
 
+/** The answer to a write. */
 export interface Answer<T> {
   object: T;
   /** 200 or 201: a PUT of a missing Lease creates it. */
@@ -83,11 +92,18 @@ interface ObjectAccessOptions {
   clock?: Pick<Clock, 'now'> | undefined;
 }
 
+/** What of an answer's JSON is taken. Errors: ApiError, where it is something else. */
+type AnswerReader = (value: unknown, call: ApiCall, httpStatus: number) => unknown;
+
 /** kubectl's own chunk size. */
 const defaultPageSize = 500;
 /** A chunk whose answer is larger is given up while it is read, and asked for again with half as many objects. */
 const maxPageBytes = 8 * 1024 * 1024;
 
+/**
+ * Objects of any kind, by resource and key.
+ * @throws ApiError, NetworkError, STORE_* of the embedded store
+ */
 export class ObjectAccess {
   readonly #send: Send;
   readonly #clock: Pick<Clock, 'now'> | undefined;
@@ -97,6 +113,7 @@ export class ObjectAccess {
     this.#clock = options.clock;
   }
 
+  /** A GET of one object; `isApiError(thrown, 'NotFound')` where there is none. */
   async get<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     key: ObjectKey,
@@ -104,9 +121,10 @@ export class ObjectAccess {
   ): Promise<T> {
     const call = callOf('get', resource, key);
     const path = resourcePath(resource, key);
-    return (await this.#ask<T>(call, { method: 'GET', path }, options)).object;
+    return (await this.#ask<T>(call, { method: 'GET', path }, { ...options, as: asObject })).object;
   }
 
+  /** A LIST in one answer, however large; `listPages` is for many objects. */
   async list<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     options: ListOptions = {},
@@ -115,7 +133,8 @@ export class ObjectAccess {
     const { namespace, ...query } = options;
     const call = callOf('list', resource, { namespace });
     const path = resourcePath(resource, { namespace }, query);
-    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, callOptions)).object;
+    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, { ...callOptions, as: asList }))
+      .object;
   }
 
   /**
@@ -144,6 +163,7 @@ export class ObjectAccess {
     }
   }
 
+  /** A POST; the namespace is the object's own. */
   async create<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     object: KubeObject,
@@ -152,7 +172,7 @@ export class ObjectAccess {
     const { namespace, name } = object.metadata;
     const call = callOf('create', resource, { namespace, name });
     const path = resourcePath(resource, { namespace }, writeQuery(options));
-    return this.#ask<T>(call, { method: 'POST', path, ...jsonBody(object) }, options);
+    return this.#ask<T>(call, { method: 'POST', path, ...jsonBody(object) }, { ...options, as: asObject });
   }
 
   /** A PUT: the object's metadata.resourceVersion is the precondition. */
@@ -165,7 +185,7 @@ export class ObjectAccess {
     const call = callOf('update', resource, object.metadata, subresource);
     const address = { namespace: object.metadata.namespace, name: object.metadata.name, subresource };
     const path = resourcePath(resource, address, writeQuery(options));
-    return this.#ask<T>(call, { method: 'PUT', path, ...jsonBody(object) }, options);
+    return this.#ask<T>(call, { method: 'PUT', path, ...jsonBody(object) }, { ...options, as: asObject });
   }
 
   /** A JSON merge patch; a metadata.resourceVersion in it is a precondition. */
@@ -183,7 +203,7 @@ export class ObjectAccess {
       path,
       ...jsonBody(patch, 'application/merge-patch+json'),
     };
-    return this.#ask<T>(call, request, options);
+    return this.#ask<T>(call, request, { ...options, as: asObject });
   }
 
   /** The Status of the deletion, or the object itself while finalizers hold it. */
@@ -202,8 +222,8 @@ export class ObjectAccess {
       dryRun: dryRun === true ? ['All'] : undefined,
     };
     const path = resourcePath(resource, key);
-    return (await this.#ask<ApiStatus | T>(call, { method: 'DELETE', path, ...jsonBody(body) }, options))
-      .object;
+    const request: ApiRequest = { method: 'DELETE', path, ...jsonBody(body) };
+    return (await this.#ask<ApiStatus | T>(call, request, { ...options, as: asDeleted })).object;
   }
 
   /** Resolves when the answer's headers are there; see WatchStream for what follows. */
@@ -218,6 +238,7 @@ export class ObjectAccess {
     const response = await this.#answer(call, { method: 'GET', path, stream: true }, callOptions.signal);
     return new WatchStream<T>(response, {
       ...call,
+      mask: response.mask,
       resourceVersion: options.resourceVersion,
       ...callOptions,
     });
@@ -234,7 +255,8 @@ export class ObjectAccess {
     const path = resourcePath(resource, { namespace }, rest);
     // One object alone has to be taken as it is.
     const maxBytes = query.limit === 1 ? undefined : maxPageBytes;
-    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, { ...callOptions, maxBytes })).object;
+    const options = { ...callOptions, maxBytes, as: asList };
+    return (await this.#ask<KubeList<T>>(call, { method: 'GET', path }, options)).object;
   }
 
   async #page<T extends KubeObject>(
@@ -255,12 +277,13 @@ export class ObjectAccess {
   async #ask<T>(
     call: ApiCall,
     request: ApiRequest,
-    options: CallOptions & { maxBytes?: number | undefined },
+    options: CallOptions & { maxBytes?: number | undefined; as: AnswerReader },
   ): Promise<Answer<T>> {
-    const { signal, longestText, maxBytes } = options;
+    const { signal, longestText, maxBytes, as } = options;
     const response = await this.#answer(call, request, signal);
     try {
-      const object = await jsonAnswer<T>(response, call, { longestText, maxBytes });
+      const answer = await jsonAnswer<unknown>(response, call, { longestText, maxBytes });
+      const object = as(answer, { ...call, mask: response.mask }, response.status) as T;
       return { object, httpStatus: response.status, warnings: warningsOf(response) };
     } catch (thrown) {
       throw describeNetworkError(thrown, call, signal);

@@ -10,11 +10,13 @@
 import type { KubeObject } from '../api/objects.ts';
 import { listAndWatch, type ListWatchOptions, type ListWatchSource } from './list-and-watch.ts';
 
+/** One change, in view of what was told before. */
 export interface ObjectChange<T extends KubeObject = KubeObject> {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   object: T;
 }
 
+/** What a watch of changes goes by. */
 export interface ChangeWatchOptions<T extends KubeObject> extends ListWatchOptions {
   /** Which objects count; default all. */
   chooses?: (object: T) => boolean;

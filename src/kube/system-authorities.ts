@@ -1,4 +1,4 @@
-import { readText } from '../config/text-file.ts';
+import { readText } from '../files/read-text.ts';
 
 /**
  * Where Go, and so kubectl, looks for the system's certificate authorities on Linux and the BSDs. Node's own

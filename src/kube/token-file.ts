@@ -1,5 +1,7 @@
 import { RemedyError, messageOf } from '../errors/remedy-error.ts';
+import { isStopped } from '../files/read-text.ts';
 import type { ClientCertificate, Credentials, Identity } from './credentials.ts';
+import { isHeaderValue } from './header-value.ts';
 import type { KubeHost } from './kube-host.ts';
 
 interface TokenFileOptions {
@@ -39,8 +41,10 @@ export function tokenFileCredentials(
     try {
       const token = (await host.readFile(path)).trim();
       if (token === '') throw new Error('it is empty');
+      if (!isHeaderValue(token)) throw new Error('it holds characters that no token has');
       return token;
     } catch (cause) {
+      if (isStopped(cause)) throw cause;
       const known = bearerToken(current) ?? fallbackToken;
       if (known !== undefined) return known;
       throw new RemedyError(

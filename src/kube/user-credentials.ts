@@ -1,8 +1,11 @@
-import { messageOf } from '../errors/remedy-error.ts';
+import { optionName } from '../errors/option-name.ts';
+import { messageOf, RemedyError } from '../errors/remedy-error.ts';
+import { isStopped } from '../files/read-text.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate, Credentials } from './credentials.ts';
 import { fixedCredentials } from './credentials.ts';
 import { execCredentials } from './exec-credentials.ts';
+import { isHeaderValue } from './header-value.ts';
 import { impersonation } from './impersonation.ts';
 import type { KubeHost } from './kube-host.ts';
 import type { KubeconfigChoice } from './kubeconfig-choice.ts';
@@ -24,6 +27,7 @@ interface ChosenUser {
 export async function userCredentials(chosen: ChosenUser, host: KubeHost): Promise<Credentials> {
   const { user, choice, target } = chosen;
   const headers = impersonation(user, choice);
+  checkHeaders(user, choice, headers);
   if (user === undefined) return fixedCredentials({ headers });
   checkUser(user, headers);
   if (target.server.startsWith('http:')) return fixedCredentials({ headers });
@@ -43,6 +47,25 @@ export async function userCredentials(chosen: ChosenUser, host: KubeHost): Promi
 function basic(username: string | undefined, password: string | undefined): string | undefined {
   if (username === undefined && password === undefined) return undefined;
   return `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
+}
+
+function checkHeaders(
+  user: KubeconfigUser | undefined,
+  choice: KubeconfigChoice,
+  headers: Readonly<Record<string, string | string[]>>,
+): void {
+  const isChosen = choice.as !== undefined || (choice.asGroups ?? []).length > 0;
+  for (const value of Object.values(headers)) checkHeader(isChosen ? undefined : user, 'as', value);
+  if (user?.token !== undefined) checkHeader(user, 'token', user.token);
+}
+
+function checkHeader(user: KubeconfigUser | undefined, field: string, value: string | string[]): void {
+  if ([value].flat().every(isHeaderValue)) return;
+  const problem = 'holds characters that no HTTP header can carry';
+  if (user !== undefined) throw user.fields.invalid(field, problem);
+  throw new RemedyError('INVALID_OPTION', `the user to act as ${problem}`, {
+    hint: `Check ${optionName('as')} and ${optionName('asGroup')}.`,
+  });
 }
 
 function checkUser(user: KubeconfigUser, headers: Readonly<Record<string, unknown>>): void {
@@ -84,6 +107,7 @@ async function fileText(
   try {
     return await host.readFile(path);
   } catch (thrown) {
+    if (isStopped(thrown)) throw thrown;
     throw user.fields.invalid(field, `cannot be read: ${messageOf(thrown)}`);
   }
 }

@@ -7,13 +7,15 @@
  * signal close the connection.
  * Non-guarantees: it never reconnects. `resourceVersion` is where to resume after an ordinary end.
  */
-import type { ApiStatus, KubeObject } from '../api/objects.ts';
+import type { KubeObject } from '../api/objects.ts';
 import type { ApiResponse } from '../api/wire.ts';
 import { describeNetworkError, statusError, warningsOf } from './answer.ts';
+import { asEventObject, isFields } from './answer-shape.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError } from './api-error.ts';
 import { withoutLongTexts } from './short-json.ts';
 
+/** One event of a watch. */
 export interface WatchEvent<T extends KubeObject = KubeObject> {
   /** A BOOKMARK's object carries kind and metadata.resourceVersion only. */
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -34,6 +36,7 @@ interface WatchCall extends ApiCall {
 const maxEventBytes = 32 * 1024 * 1024;
 const newline = 0x0a;
 
+/** The events of one WATCH, until it ends; `closeReason` then tells why. To be read once. */
 export class WatchStream<T extends KubeObject = KubeObject> implements AsyncIterable<WatchEvent<T>> {
   /** Of the last event or bookmark handed out; before the first one, the version the watch began at. */
   resourceVersion: string | undefined;
@@ -95,15 +98,31 @@ export class WatchStream<T extends KubeObject = KubeObject> implements AsyncIter
   }
 
   #parse(line: Buffer): WatchEvent<T> {
-    let event: { type: string; object: T | ApiStatus };
+    let event: unknown;
     try {
-      event = JSON.parse(withoutLongTexts(line, this.#call.longestText ?? Infinity)) as typeof event;
+      event = JSON.parse(withoutLongTexts(line, this.#call.longestText ?? Infinity));
     } catch (cause) {
-      throw new NetworkError('UNREACHABLE', 'the watch sent something that is not JSON', { cause });
+      // the parser quotes the beginning of the text
+      const shown = this.#call.mask === undefined ? { cause } : {};
+      throw new NetworkError('UNREACHABLE', 'the watch sent something that is not JSON', shown);
     }
-    if (event.type === 'ERROR') throw statusError(event.object as ApiStatus, this.#call);
-    return event as WatchEvent<T>;
+    const { type, object } = isFields(event) ? event : {};
+    if (type === 'ERROR') throw statusError(object, this.#call);
+    const { resource } = this.#call;
+    const taken = isEventType(type)
+      ? asEventObject(object, { resource, isBookmark: type === 'BOOKMARK' })
+      : undefined;
+    if (!isEventType(type) || taken === undefined) {
+      throw new NetworkError('UNREACHABLE', 'the watch sent something that is no event of an object');
+    }
+    return { type, object: taken as T };
   }
+}
+
+const eventTypes: readonly unknown[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'];
+
+function isEventType(type: unknown): type is WatchEvent['type'] {
+  return eventTypes.includes(type);
 }
 
 /** Cuts chunks at newlines; a newline byte never lies inside a UTF-8 sequence. */

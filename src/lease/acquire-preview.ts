@@ -1,7 +1,7 @@
 import { isApiError } from '../kube/api-error.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { isExpired, newLease, takenOverLease, type Claim, type Lease } from './lease-object.ts';
 
 interface PreviewGround {

@@ -5,7 +5,7 @@ const highestMs = 1000;
 const factor = 2;
 const jitter = 0.1;
 
-/** Tries without `--lock-wait`: as many as the gateway makes. */
+/** Tries where no time is set: as many as the gateway makes. */
 const defaultTries = 10;
 
 /** How often and how far apart a lock that somebody else holds is tried for. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 
 /**
- * Runs an operation under a time limit of its own, by the injected clock and regardless of any caller's signal.
+ * Runs an operation under a time limit of its own (milliseconds), by the injected clock and regardless of any caller's signal.
  * The operation sees an abort; its own error is what comes out.
  */
 export async function withinDeadline<T>(

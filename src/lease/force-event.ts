@@ -1,18 +1,12 @@
 import type { KubeObject } from '../api/objects.ts';
 import type { Random } from '../time/random.ts';
+import type { Identity } from './identity.ts';
 import type { Lease } from './lease-object.ts';
-
-/** Who overrules a lock, for the audit trail. */
-export interface Author {
-  user: string;
-  host: string;
-  pid: number;
-}
 
 interface ForcedChange {
   verb: 'renew' | 'release';
   reason: string;
-  author: Author;
+  author: Identity;
   nowMs: number;
 }
 

@@ -25,6 +25,7 @@ import type { Lease } from './lease-object.ts';
 import { lockLost, releaseError, renewalError } from './lock-error.ts';
 import { formatMicroTime } from './micro-time.ts';
 
+/** Where a lock of this process is: `lost` to somebody else, `abandoned` to expire by itself. */
 export type LockState = 'held' | 'lost' | 'released' | 'abandoned';
 
 /** How letting go went. `gone`: the lease was there no more; `lost`: it is somebody else's and was left alone. */
@@ -42,10 +43,12 @@ interface LockGround {
   durationSeconds: number;
 }
 
+/** How a lock was had. */
 export interface Acquired {
   /** The lease as the server answered it. */
   lease: Lease;
   holder: string;
+  /** The key that it was taken by. */
   fingerprint: string;
   /** When the request that acquired was sent, monotonic. */
   sentAtMonotonicMs: number;
@@ -58,6 +61,7 @@ const releaseLimitMs = 5000;
 /** After a renewal without an answer, as client-go's leader election. */
 const renewalRetryMs = 2000;
 
+/** A lock of this process, from `LeaseLock`: to be renewed, released or abandoned. */
 export class HeldLock {
   readonly kind = 'held';
   readonly fingerprint: string;
@@ -78,6 +82,7 @@ export class HeldLock {
   /** A renewal had no answer and may have taken effect all the same. */
   #unanswered = false;
   #releasing: Promise<ReleaseOutcome> | undefined;
+  #leftStanding = false;
 
   constructor(ground: LockGround, acquired: Acquired, effort: { attempts: number; waitedMs: number }) {
     this.#ground = ground;
@@ -107,6 +112,13 @@ export class HeldLock {
   /** The fencing token: the lease's resourceVersion at its last acknowledged write. */
   get token(): string | undefined {
     return this.#lease.metadata.resourceVersion;
+  }
+
+  /** Wall clock, milliseconds: until when a lease that was abandoned, or could not be released, stands. */
+  get standsUntilMs(): number | undefined {
+    if (!this.#leftStanding) return undefined;
+    const { clock, durationSeconds } = this.#ground;
+    return clock.now() - this.#sinceSentMs() + durationSeconds * 1000;
   }
 
   /** When the last acknowledged acquire or renewal was sent, monotonic milliseconds. */
@@ -155,6 +167,7 @@ export class HeldLock {
 
   /** Stops renewing and leaves the lease to expire: a create under it got no definite answer. */
   abandon(): void {
+    if (this.#state === 'held') this.#leftStanding = true;
     this.#end('abandoned');
   }
 
@@ -250,6 +263,7 @@ export class HeldLock {
       const kind = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) => this.#delete(signal));
       return { kind, leaseName };
     } catch (thrown) {
+      this.#leftStanding = true;
       return { kind: 'failed', leaseName, error: thrown as RemedyError };
     } finally {
       this.#end('released');

@@ -1,5 +1,12 @@
 import type { HeldLock, ReleaseOutcome } from './held-lock.ts';
 
+/** A lease that nobody works under and that stands until it expires, for all we know. */
+export interface LeftLease {
+  leaseName: string;
+  /** Wall clock, milliseconds. */
+  untilMs: number;
+}
+
 /**
  * Every lock that this process holds or is about to hold, so that whoever ends it can let all of them go.
  * Locks that ended by themselves are not in it any more; abandoned ones are left alone.
@@ -7,10 +14,28 @@ import type { HeldLock, ReleaseOutcome } from './held-lock.ts';
 export class HeldLocks {
   readonly #held = new Set<HeldLock>();
   readonly #pending = new Set<Promise<unknown>>();
+  /** When each is over. */
+  readonly #left = new Map<string, number>();
 
   add(lock: HeldLock): void {
     this.#held.add(lock);
-    lock.onEnd(() => this.#held.delete(lock));
+    this.#left.delete(lock.leaseName);
+    lock.onEnd(() => {
+      this.#held.delete(lock);
+      const untilMs = lock.standsUntilMs;
+      if (untilMs !== undefined) this.noteLeft({ leaseName: lock.leaseName, untilMs });
+    });
+  }
+
+  /** A lease that may be ours, from a write without an answer, and that could not be looked for. */
+  noteLeft({ leaseName, untilMs }: LeftLease): void {
+    this.#left.set(leaseName, untilMs);
+  }
+
+  /** What this process has left behind and has not expired by now (wall clock, milliseconds). */
+  left(nowMs: number): LeftLease[] {
+    for (const [leaseName, untilMs] of this.#left) if (untilMs <= nowMs) this.#left.delete(leaseName);
+    return [...this.#left].map(([leaseName, untilMs]) => ({ leaseName, untilMs }));
   }
 
   /** An acquisition under way: what it brings is released as well. */

@@ -24,7 +24,7 @@ import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import type { Contention } from './contention-wait.ts';
 import { defaultContention } from './contention-wait.ts';
 import { withinDeadline } from './deadline.ts';
@@ -42,11 +42,12 @@ import type { LockStep } from './lock-error.ts';
 import { acquisitionError, lockTimeout } from './lock-error.ts';
 import { parseMicroTime } from './micro-time.ts';
 
+/** What a LeaseLock goes by. */
 export interface LeaseLockOptions {
   objects: ObjectAccess;
   /** Where the leases are: the same namespace for everybody who is to be excluded. */
   namespace: string;
-  /** Real time: leases are compared with other machines' times, whatever `--now` says. */
+  /** Real time: leases are compared with other machines' times, whatever the clock of decisions says. */
   clock: Clock;
   random: Random;
   identity: { host: string; pid: number };
@@ -63,7 +64,8 @@ export interface LeaseLockOptions {
   nameOf?: ((key: string) => string) | undefined;
 }
 
-interface TryOptions {
+/** One try to acquire a lock. */
+export interface TryOptions {
   signal?: AbortSignal | undefined;
   /**
    * Our identity in place of one made for this acquisition. A lease that has this holder already is renewed and
@@ -76,7 +78,8 @@ interface TryOptions {
   objects?: ObjectAccess | undefined;
 }
 
-interface AcquireOptions extends TryOptions {
+/** Tries to acquire a lock, until it is had or patience ends. */
+export interface AcquireOptions extends TryOptions {
   /** How long to go on trying; absent: ten tries. */
   lockWaitMs?: number | undefined;
   /** Called before each wait with how long it will be. */
@@ -133,6 +136,13 @@ export class LeaseLock {
    */
   acquire(fingerprint: string, options: AcquireOptions = {}): Promise<HeldLock | LockWaitEnded> {
     return this.#alone(fingerprint, options, (acquisition) => this.#attemptRepeatedly(acquisition, options));
+  }
+
+  /** Until when a lease of this key stands that this process has left behind; wall clock, milliseconds. */
+  leftUntilMs(fingerprint: string): number | undefined {
+    const { clock, heldLocks, nameOf = leaseName } = this.#options;
+    const name = nameOf(fingerprint);
+    return heldLocks?.left(clock.now()).find((left) => left.leaseName === name)?.untilMs;
   }
 
   /** Holds the process-wide mutex of the lease for the attempts, and for as long as the lock is held. */
@@ -274,7 +284,12 @@ export class LeaseLock {
       await this.#discard(acquisition);
       throw cause;
     }
-    const lease = await this.#read(acquisition, acquisition.signal).catch(() => undefined);
+    let lease: Lease | undefined;
+    try {
+      lease = await this.#read(acquisition, acquisition.signal);
+    } catch {
+      this.#leave(acquisition);
+    }
     if (lease === undefined || !isWrittenBy(acquisition, lease)) throw acquisitionError(step, cause);
     return this.#recognise(acquisition, lease, step === 'failed to take over expired lease');
   }
@@ -309,7 +324,15 @@ export class LeaseLock {
       const { uid, resourceVersion } = lease.metadata;
       const preconditions = { uid, resourceVersion };
       await objects.delete(leaseResource, this.#key(acquisition), { preconditions, signal });
-    }).catch(() => undefined);
+    }).catch(() => {
+      this.#leave(acquisition);
+    });
+  }
+
+  /** Nobody could tell whether the lease is there, and ours. */
+  #leave({ name }: Acquisition): void {
+    const untilMs = this.#options.clock.now() + this.#durationSeconds * 1000;
+    this.#options.heldLocks?.noteLeft({ leaseName: name, untilMs });
   }
 
   async #read(acquisition: Acquisition, signal: AbortSignal | undefined): Promise<Lease | undefined> {

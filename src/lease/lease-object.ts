@@ -1,16 +1,20 @@
 import type { KubeObject } from '../api/objects.ts';
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { formatMicroTime, parseMicroTime } from './micro-time.ts';
 
+/** What a Lease says of its holder; times are RFC 3339 with microseconds, on the holder's clock. */
 export interface LeaseSpec {
   holderIdentity?: string;
   acquireTime?: string;
   renewTime?: string;
+  /** How long it lasts from `renewTime` on. */
   leaseDurationSeconds?: number;
+  /** How often it was taken over. */
   leaseTransitions?: number;
   [field: string]: unknown;
 }
 
+/** A Lease of coordination.k8s.io/v1, with fields that are not known here as they were read. */
 export interface Lease extends KubeObject {
   spec?: LeaseSpec;
 }
@@ -18,10 +22,12 @@ export interface Lease extends KubeObject {
 /** Who holds from when, for how long: what one acquisition or renewal writes. */
 export interface Claim {
   holder: string;
+  /** Wall clock, milliseconds since the epoch. */
   nowMs: number;
   durationSeconds: number;
 }
 
+/** The Lease of an acquisition where there is none. */
 export function newLease(key: { namespace: string; name: string }, claim: Claim): Lease {
   const now = formatMicroTime(claim.nowMs);
   return {

@@ -16,22 +16,27 @@ import type { Answer, ObjectAccess } from '../kube/object-access.ts';
 import { eventResource, leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
-import type { ClockSkew } from './clock-skew.ts';
-import { forcedChangeEvent, type Author } from './force-event.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
+import { forcedChangeEvent } from './force-event.ts';
+import type { Identity } from './identity.ts';
 import { renewedLease, type Lease } from './lease-object.ts';
 import { lockHeld, permitChange, type LockClaim } from './lock-claim.ts';
 import { lockLost, releaseError, renewalError } from './lock-error.ts';
 
+/** What changing a lock goes by. */
 export interface LockGround {
   objects: ObjectAccess;
+  /** Of the leases. */
   namespace: string;
   clock: Clock;
   random: Random;
   skew: () => ClockSkew | undefined;
-  author: Author;
+  /** Who does it, for the Event of a forced change. */
+  author: Identity;
   signal: AbortSignal;
 }
 
+/** What is to become of the lock, and by what right. */
 export interface LockOrder {
   verb: 'renew' | 'release';
   claim: LockClaim;
@@ -39,13 +44,15 @@ export interface LockOrder {
   reason?: string | undefined;
   /** Asks before a live lock is overruled; true when that took time. Throws what ends the matter. */
   confirmForce: (lease: Lease) => Promise<boolean>;
-  /** Renewal: the new duration; default the lease's own. */
+  /** Renewal: the new duration, whole seconds; default the lease's own. */
   durationSeconds?: number | undefined;
   /** For a lease that names no duration. */
   defaultDurationSeconds: number;
+  /** `client`: nothing is written; `server`: writes are sent with dryRun=All. */
   dryRun?: 'client' | 'server' | undefined;
 }
 
+/** What became of it; `notHeld`: it is not ours, and stays. */
 export interface LockChange {
   outcome: 'released' | 'renewed' | 'gone' | 'notHeld';
   /** Before a release, after a renewal; absent where there was none. */

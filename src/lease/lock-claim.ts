@@ -1,5 +1,6 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { expiryOf, isExpired, type Lease } from './lease-object.ts';
 import { formatMicroseconds } from './micro-time.ts';
 
@@ -61,11 +62,16 @@ function holderOf(lease: Lease): string {
   return lease.spec?.holderIdentity ?? '';
 }
 
+/** LOCK_HELD: the lock stays with whom it is. */
 export function lockHeld(lease: Lease, why: string): RemedyError {
   const { name, namespace } = lease.metadata;
   const ends = expiryOf(lease);
   return new RemedyError('LOCK_HELD', `the lock ${name} stays as it is: ${why}`, {
-    hint: `--if-holder HOLDER acts for its holder; --force --reason TEXT overrules one that is alive; lease get ${name} --observe 30s shows whether it is`,
+    hint: [
+      `${optionName('ifHolder')} HOLDER acts for its holder`,
+      `${optionName('force')} ${optionName('reason')} TEXT overrules one that is alive`,
+      `lease get ${name} ${optionName('observeMs')} 30s shows whether it is`,
+    ].join('; '),
     details: {
       lease: name,
       namespace,

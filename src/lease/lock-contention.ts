@@ -22,6 +22,7 @@ export interface LockWaitEnded {
   attempts: number;
 }
 
+/** What is known of whoever holds the lock; `lease`: as it was read, undefined where it is gone. */
 export function contentionOf(leaseName: string, lease: Lease | undefined): LockContention {
   const contention: LockContention = { kind: 'contention', leaseName };
   if (lease === undefined) return contention;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-codes.ts';
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { ApiError } from '../kube/api-error.ts';
 
@@ -11,10 +12,12 @@ export function acquisitionError(step: LockStep, cause: unknown): RemedyError {
   return wrapped(`distributed lock acquisition failed: ${step}`, cause);
 }
 
+/** LOCK_FAILED, FORBIDDEN, or of the store: whether the lock was renewed is not known. */
 export function renewalError(leaseName: string, cause: unknown): RemedyError {
   return wrapped(`failed to renew lease ${leaseName}`, cause);
 }
 
+/** LOCK_FAILED, FORBIDDEN, or of the store: the lock stays until it expires. */
 export function releaseError(
   step: 'failed to get lease for release' | 'failed to delete lease',
   cause: unknown,
@@ -22,6 +25,7 @@ export function releaseError(
   return wrapped(step, cause);
 }
 
+/** LOCK_LOST: the lease is not ours any more. */
 export function lockLost(leaseName: string, why: string): RemedyError {
   return new RemedyError('LOCK_LOST', `the lock ${leaseName} was lost: ${why}`, {
     hint: 'Nothing was created under the lost lock; run the command again.',
@@ -29,12 +33,13 @@ export function lockLost(leaseName: string, why: string): RemedyError {
   });
 }
 
+/** LOCK_TIMEOUT, with the gateway's text: somebody else held the lock at every try. */
 export function lockTimeout(fingerprint: string, attempts: number, details: object): RemedyError {
   return new RemedyError(
     'LOCK_TIMEOUT',
     `lock acquisition timeout after ${attempts} attempts (fingerprint: ${fingerprint})`,
     {
-      hint: 'Another writer holds the lock of this resource; wait longer with --lock-wait, a lease of a writer that died expires after 30 s.',
+      hint: `Another writer holds the lock of this resource; wait longer with ${optionName('lockWaitMs')}, a lease of a writer that died expires after 30 s.`,
       details: { attempts, ...details },
     },
   );

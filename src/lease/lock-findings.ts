@@ -1,15 +1,17 @@
 /** What is wrong with locks: the findings of a doctor, judged from leases alone. */
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import type { Lease } from './lease-object.ts';
 import type { LockRecord } from './lock-record.ts';
 import { parseMicroTime } from './micro-time.ts';
 
+/** Kinds of what is wrong with a lock; the first three are its state. */
 export type LockFindingKind =
   'expired' | 'orphaned' | 'noExpiry' | 'clockSkew' | 'longHeld' | 'wrongNamespace';
 
+/** One thing that is wrong with a lock. */
 export interface LockFinding {
   finding: LockFindingKind;
-  /** `clockSkew`: how far the holder's clock is ahead of the server's (negative: behind). */
+  /** `clockSkew`: how far the holder's clock is ahead of the server's, milliseconds (negative: behind). */
   skewMs?: number;
 }
 

@@ -1,3 +1,4 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { leaseName, lockPrefix } from './lease-name.ts';
 
@@ -33,7 +34,7 @@ const nameDigits = 16;
 /**
  * Reads KEY: a fingerprint, 8 to 63 of its leading digits, a lease name (`gw-lock-…`) or a request name (`rr-…`).
  * With `rawKey` any text is taken as the key itself, which the gateway's own rule hashes when it is short.
- * Throws USAGE for everything else.
+ * Throws INVALID_OPTION for everything else.
  */
 export function parseLockKey(text: string, options: { rawKey: boolean }): LockKey {
   if (text === '') throw notAKey('the key is empty');
@@ -51,15 +52,17 @@ export function parseLockKey(text: string, options: { rawKey: boolean }): LockKe
 }
 
 function notAKey(message: string): RemedyError {
-  return new RemedyError('USAGE', message, {
-    hint: 'give a fingerprint or its first 8 digits or more, a lease name (gw-lock-…), a request name (rr-…) or --resource KIND/NAME; --raw-key takes any text as the key itself',
+  return new RemedyError('INVALID_OPTION', message, {
+    hint: `give a fingerprint or its first 8 digits or more, a lease name (gw-lock-…), a request name (rr-…) or ${optionName('resource')} KIND/NAME; ${optionName('rawKey')} takes any text as the key itself`,
   });
 }
 
+/** The lock that is taken by a key, by the gateway's rule for its name. */
 export function lockOfKey(key: string): ResolvedLock {
   return { leaseName: leaseName(key), key };
 }
 
+/** The lock of a whole fingerprint. */
 export function lockOfFingerprint(fingerprint: string): ResolvedLock {
   return { ...lockOfKey(fingerprint), fingerprint };
 }
@@ -104,7 +107,7 @@ function matchesOf(prefix: string, living: Iterable<LivingLock>): Map<string, Se
 
 function noMatch(prefix: string): RemedyError {
   return new RemedyError('NOT_FOUND', `no lock and no request begins with ${prefix}`, {
-    hint: 'give the whole fingerprint (it needs no lock to exist), or --raw-key if this is the key itself',
+    hint: `give the whole fingerprint (it needs no lock to exist), or ${optionName('rawKey')} if this is the key itself`,
   });
 }
 

@@ -1,5 +1,5 @@
 /** A lock as results show it: `Lock` of the machine-readable output. */
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import { lockPrefix } from './lease-name.ts';
 import { expiryOf, isExpired, type Lease } from './lease-object.ts';
 import { formatMicroseconds, parseMicroTime } from './micro-time.ts';
@@ -9,8 +9,10 @@ import { formatMicroseconds, parseMicroTime } from './micro-time.ts';
  * else `orphaned` (run out, and no request of its fingerprint is under way), else `expired`.
  */
 export const lockStates = ['held', 'expired', 'orphaned', 'noExpiry'] as const;
+/** The state of a lock. */
 export type LockStanding = (typeof lockStates)[number];
 
+/** What the signals of a lock are about, as far as its request says. */
 export interface LockResource {
   kind?: string;
   name?: string;
@@ -61,8 +63,11 @@ export interface LockRecord {
   observed?: ObservedHolder[];
 }
 
+/** The moment at which a lock is described, and what is known of it besides its lease. */
 export interface LockView {
+  /** Wall clock, milliseconds since the epoch. */
   nowMs: number;
+  /** The server's clock against ours, where it is measured. */
   skew: ClockSkew | undefined;
   /** The fingerprint that was asked for, where one was. */
   fingerprint?: string | undefined;
@@ -81,6 +86,7 @@ function standingOf(lease: Lease, { nowMs, skew, requests }: LockView): LockStan
   return requests?.living === false ? 'orphaned' : 'expired';
 }
 
+/** A lock as results show it. */
 export function describeLock(lease: Lease, view: LockView): LockRecord {
   const { metadata, spec = {} } = lease;
   const { requests, skew } = view;

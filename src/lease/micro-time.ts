@@ -1,4 +1,4 @@
-const pattern = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})$/;
+import { rfc3339Ms } from '../time/rfc3339.ts';
 
 /** metav1.MicroTime as the API server demands it: UTC with exactly six fractional digits. */
 export function formatMicroTime(epochMs: number): string {
@@ -13,10 +13,9 @@ export function formatMicroseconds(epochMicroseconds: number): string {
 }
 
 /** Microseconds since the epoch, or undefined for anything that is no RFC 3339 time; finer digits are cut. */
-export function parseMicroTime(text: string | undefined): number | undefined {
-  const match = pattern.exec(text ?? '');
-  if (match === null) return undefined;
-  const seconds = Date.parse(`${match[1] ?? ''}${match[3] ?? ''}`);
-  if (Number.isNaN(seconds)) return undefined;
-  return seconds * 1000 + Number((match[2] ?? '').slice(0, 6).padEnd(6, '0'));
+export function parseMicroTime(text = ''): number | undefined {
+  const wholeMs = rfc3339Ms(text);
+  if (Number.isNaN(wholeMs)) return undefined;
+  const [, fraction = ''] = /\.(\d+)/.exec(text) ?? [];
+  return Math.floor(wholeMs / 1000) * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
 }

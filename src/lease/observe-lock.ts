@@ -19,11 +19,12 @@ import type { ObservedHolder } from './lock-record.ts';
 /** Of a lease that names no duration. */
 const usualDurationSeconds = 30;
 
+/** What watching one lock has shown. */
 export interface LockObservation {
   /** As it was at the end; undefined: it was there no more. */
   lease: Lease | undefined;
   observed: ObservedHolder[];
-  /** 0 where it changed. */
+  /** Milliseconds; 0 where it changed. */
   unchangedMs: number;
   /** How long it would have to stay unchanged. */
   neededMs: number;
@@ -39,7 +40,7 @@ interface ObservationGround {
   signal: AbortSignal;
 }
 
-/** Throws what a read throws: NOT_FOUND where there is no such lock at the beginning. */
+/** `durationMs`: how long to watch, milliseconds. Throws what a read throws: NOT_FOUND where there is no such lock at the beginning. */
 export async function observeLock(
   ground: ObservationGround,
   name: string,

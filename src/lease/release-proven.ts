@@ -13,10 +13,12 @@ import type { Lease } from './lease-object.ts';
 import { releaseError } from './lock-error.ts';
 import { neededDurationMs } from './observe-lock.ts';
 
+/** What became of one lock. */
 export interface ProvenRelease {
   lease: Lease;
   /** `alive`: it has changed, so somebody renews it; `gone`: somebody else released it. */
   outcome: 'released' | 'gone' | 'alive' | 'failed';
+  /** `failed` only. */
   error?: RemedyError;
 }
 
@@ -26,7 +28,7 @@ interface ProofGround {
   signal: AbortSignal;
 }
 
-/** `seenMonotonicMs`: when the answer with these leases had come. Rejects with the signal's reason during the wait. */
+/** `seenMonotonicMs`: when the answer with these leases had come, monotonic milliseconds. Rejects with the signal's reason during the wait. */
 export async function releaseProven(
   { objects, clock, signal }: ProofGround,
   leases: readonly Lease[],

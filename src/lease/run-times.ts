@@ -1,6 +1,7 @@
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 
-/** When what happens while a command runs under a lock; all but `pauseMs` and `tryMs` count from the last acknowledged write. */
+/** When what happens while a command runs under a lock, milliseconds; all but `pauseMs` and `tryMs` count from the last acknowledged write. */
 export interface RunTimes {
   /** The lease's own duration: from here on others may take it. */
   durationMs: number;
@@ -24,17 +25,17 @@ const reserveShare = 0.1;
 const longestGraceShare = 0.4;
 
 /**
- * Holds a duration and a grace period against each other. `graceMs` defaults to 5 s, a quarter of a shorter
- * duration. Throws USAGE for a grace period over two fifths of the duration: renewals are due every third of it,
+ * Holds a duration and a grace period against each other, both in milliseconds. `graceMs` defaults to 5 s, a quarter of a shorter
+ * duration. Throws INVALID_OPTION for a grace period over two fifths of the duration: renewals are due every third of it,
  * and one that fails must have time to be repeated before the command is told to stop.
  */
 export function runTimes(durationMs: number, graceMs = Math.min(defaultGraceMs, durationMs / 4)): RunTimes {
   const longestMs = durationMs * longestGraceShare;
   if (graceMs < 0 || graceMs > longestMs) {
     throw new RemedyError(
-      'USAGE',
+      'INVALID_OPTION',
       `a grace period of ${graceMs / 1000} s does not fit into a lease of ${durationMs / 1000} s: at most ${longestMs / 1000} s`,
-      { hint: 'choose a longer --ttl or a shorter --grace' },
+      { hint: `choose a longer ${optionName('durationMs')} or a shorter ${optionName('graceMs')}` },
     );
   }
   const reserveMs = durationMs * reserveShare;

@@ -27,6 +27,7 @@ import type { HeldLock, ReleaseOutcome } from './held-lock.ts';
 import type { Subject, SubjectEnd } from './run-subject.ts';
 import type { RunTimes } from './run-times.ts';
 
+/** How the command ended, and how letting the lock go went. */
 export type RunOutcome = { release: ReleaseOutcome } & (
   | { kind: 'ended'; end: SubjectEnd }
   /** LOCK_LOST. `end` is absent where even a kill did not end the command in time. */
@@ -59,6 +60,7 @@ const pollMs = 50;
 /** For the kernel to end what was killed. */
 const killedWithinMs = 5000;
 
+/** One run of one subject under one lock. */
 export class RunUnderLock {
   readonly #lock: HeldLock;
   readonly #subject: Subject;

@@ -1,39 +1,36 @@
-import { open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
+import { checkPlace } from '../files/file-place.ts';
+import { writeOutputFile } from '../files/output-file.ts';
 import type { Random } from '../time/random.ts';
 
 /** Readable by node_exporter, which runs as another user. */
 const fileMode = 0o644;
 
 /**
- * Writes `text` to `file` so that a reader sees the old content or the new, never a part: into a file
- * beside it (whose name the textfile collector does not read), which then takes its name.
- * Throws OUTPUT_FAILED and leaves nothing behind.
+ * Writes `text` to `file` so that a reader sees the old content or the new, never a part; until then it has a name that
+ * the textfile collector does not read. Throws OUTPUT_FAILED and leaves nothing behind.
  */
 export async function writeMetricsFile(file: string, text: string, random: Random): Promise<void> {
-  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${random.uuid()}.tmp`);
   try {
-    await writeWhole(unfinished, text);
-    await rename(unfinished, file);
+    await writeOutputFile(file, text, { random, mode: fileMode, exactMode: true });
   } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => undefined);
-    throw new RemedyError('OUTPUT_FAILED', `metrics were not written to ${file}: ${messageOf(error)}`, {
-      hint: 'Check that the folder exists and that it is writable.',
-      details: { file },
-      cause: error,
-    });
+    throw failed(file, `metrics were not written to ${file}: ${messageOf(error)}`, error);
   }
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', fileMode);
+/** That metrics will have a place to go to; to be asked before anything is done. Throws OUTPUT_FAILED. */
+export async function checkMetricsFile(file: string): Promise<void> {
   try {
-    await handle.writeFile(text);
-    // the umask may have narrowed it
-    await handle.chmod(fileMode);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await checkPlace(file);
+  } catch (error) {
+    throw failed(file, `metrics cannot be written to ${file}: ${messageOf(error)}`, error);
   }
+}
+
+function failed(file: string, message: string, cause: unknown): RemedyError {
+  return new RemedyError('OUTPUT_FAILED', message, {
+    hint: 'Check that the folder exists and that it is writable.',
+    details: { file },
+    cause,
+  });
 }

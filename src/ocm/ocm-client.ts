@@ -17,25 +17,31 @@ import type { ClusterFields, LimitedSupportFields, ListAnswer, ServiceLogFields 
 import type { OcmToken } from './ocm-token.ts';
 import { clusterSearch, serviceLogSearch } from './search-text.ts';
 
+/** A service log that was sent. */
 export interface ServiceLogEntry {
   readonly id?: string;
   readonly summary: string;
   readonly description: string;
   readonly severity?: string;
   readonly serviceName?: string;
-  readonly internalOnly?: boolean;
+  /** Hidden from the customer; absent: the customer sees it. */
+  readonly internalOnly?: true;
   /** RFC 3339. */
   readonly createdAt?: string;
 }
 
+/** A reason why a cluster is in limited support. */
 export interface LimitedSupportReason {
   readonly id?: string;
   readonly summary: string;
   readonly details: string;
+  /** It is there and does not count: an override is enabled. */
+  readonly overridden?: true;
   /** RFC 3339. */
   readonly createdAt?: string;
 }
 
+/** A cluster as far as plans need it. */
 export interface ManagedCluster {
   readonly id: string;
   readonly externalId?: string;
@@ -48,18 +54,21 @@ export interface ManagedCluster {
 
 /**
  * OCM: service logs v1 and clusters_mgmt v1. Every call is one HTTP attempt per page, after a token where a new one
- * is needed; errors are RemoteError, and UnknownOutcomeError from the two creates.
+ * is needed; errors are RemoteError, UnknownOutcomeError from the two creates, and INVALID_OPTION for an id that is
+ * empty, `.` or `..`.
  */
 export interface OcmClient {
+  /** Sends a service log; OCM takes the same one twice. */
   createServiceLog(log: NewServiceLog, options?: CallOptions): Promise<ServiceLogEntry>;
-  /** Those with exactly this summary, of all pages. Errors: USAGE for an empty external id. */
+  /** Those with exactly this summary, of all pages. Errors: INVALID_OPTION for an empty external id. */
   findServiceLogs(externalId: string, summary: string, options?: CallOptions): Promise<ServiceLogEntry[]>;
+  /** Adds a reason; OCM takes the same one twice. */
   createLimitedSupport(
     clusterId: string,
     reason: NewLimitedSupport,
     options?: CallOptions,
   ): Promise<LimitedSupportReason>;
-  /** All pages. */
+  /** Every reason of the cluster, of all pages. Errors: NOT_FOUND. */
   listLimitedSupport(clusterId: string, options?: CallOptions): Promise<LimitedSupportReason[]>;
   /** By internal id. Errors: NOT_FOUND. */
   getCluster(clusterId: string, options?: CallOptions): Promise<ManagedCluster>;
@@ -69,6 +78,7 @@ export interface OcmClient {
   may(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
 }
 
+/** Where OCM is, and who asks. */
 export interface OcmOptions {
   readonly http: RemoteHttp;
   /** As `baseUrl` gives it: `https://api.openshift.com`, on stage `https://api.stage.openshift.com`. */
@@ -83,7 +93,7 @@ const pageSize = 100;
 /** A listing that is longer is no listing of one cluster's logs or reasons. */
 const lastPage = 1_000;
 
-/** Opens nothing before the first call. */
+/** A client of OCM. Opens nothing before the first call. */
 export function ocmClient({ http, base, token }: OcmOptions): OcmClient {
   return new HttpOcm(
     new RemoteEndpoint({
@@ -223,6 +233,8 @@ function readReason(value: unknown, sent?: NewLimitedSupport): LimitedSupportRea
     details: textIn<LimitedSupportFields>(value, 'details') ?? sent?.details ?? '',
     ...known({
       id: textIn<LimitedSupportFields>(value, 'id'),
+      overridden:
+        truthIn(objectIn<LimitedSupportFields>(value, 'override'), 'enabled') === true ? true : undefined,
       createdAt: textIn<LimitedSupportFields>(value, 'creation_timestamp'),
     }),
   };

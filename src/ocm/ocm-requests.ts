@@ -12,11 +12,13 @@ export interface NewServiceLog {
   readonly internalOnly: boolean;
 }
 
+/** A reason of limited support to be added. */
 export interface NewLimitedSupport {
   readonly summary: string;
   readonly details: string;
 }
 
+/** What an account may do. */
 export interface AccessQuestion {
   readonly action: 'create';
   /** A service log that the customer sees, or one that is hidden from them. */
@@ -25,12 +27,14 @@ export interface AccessQuestion {
   readonly clusterId: string;
 }
 
+/** A page of a list. */
 export interface Page {
   /** From 1. */
   readonly page: number;
   readonly size: number;
 }
 
+/** Sends a service log. */
 export function createServiceLogRequest(log: NewServiceLog): RemoteRequest {
   return {
     system: 'ocm',
@@ -64,6 +68,7 @@ export function findServiceLogsRequest(externalId: string, search: string, page?
   };
 }
 
+/** Adds a reason of limited support; the cluster by its internal id. */
 export function createLimitedSupportRequest(clusterId: string, reason: NewLimitedSupport): RemoteRequest {
   return {
     system: 'ocm',
@@ -78,6 +83,7 @@ export function createLimitedSupportRequest(clusterId: string, reason: NewLimite
   };
 }
 
+/** A page of the reasons of a cluster, by its internal id. */
 export function listLimitedSupportRequest(clusterId: string, { page, size }: Page): RemoteRequest {
   return {
     system: 'ocm',
@@ -86,6 +92,7 @@ export function listLimitedSupportRequest(clusterId: string, { page, size }: Pag
   };
 }
 
+/** One cluster, by its internal id. */
 export function getClusterRequest(clusterId: string): RemoteRequest {
   return { system: 'ocm', method: 'GET', path: clusterPath(clusterId) };
 }

@@ -19,6 +19,7 @@ import { withoutSecrets } from '../http/secret.ts';
 import type { Grant, OcmCredentials } from './token-grant.ts';
 import { expiryOf, grantRequest, readGrant } from './token-grant.ts';
 
+/** Where tokens are granted, and for what. */
 export interface OcmTokenOptions {
   readonly http: RemoteHttp;
   /** The token endpoint of the SSO, as `baseUrl` gives it. */
@@ -34,6 +35,7 @@ interface HeldToken {
 
 const renewBeforeMs = 60_000;
 
+/** The token of one account, shared by the clients of OCM and Backplane. */
 export class OcmToken implements Authority {
   readonly #options: OcmTokenOptions;
   #held: HeldToken | undefined;

@@ -3,6 +3,7 @@
  * published documents, which require no field at all: what is sent has every field here, what is read has none for sure.
  */
 
+/** The severities of service logs. */
 export const serviceLogSeverities = [
   'Debug',
   'Info',
@@ -15,8 +16,10 @@ export const serviceLogSeverities = [
   'Moderate',
   'Low',
 ] as const;
+/** One of `serviceLogSeverities`. */
 export type ServiceLogSeverity = (typeof serviceLogSeverities)[number];
 
+/** Sends a service log. */
 export interface CreateServiceLogBody {
   readonly kind: 'LogEntry';
   readonly severity: ServiceLogSeverity;
@@ -28,6 +31,7 @@ export interface CreateServiceLogBody {
   readonly cluster_id: string;
 }
 
+/** Adds a reason of limited support. */
 export interface CreateLimitedSupportBody {
   readonly kind: 'LimitedSupportReason';
   readonly summary: string;
@@ -52,6 +56,7 @@ export interface LimitedSupportFields {
   readonly id?: string;
   readonly summary?: string;
   readonly details?: string;
+  readonly override?: { readonly enabled?: boolean };
   readonly creation_timestamp?: string;
 }
 
@@ -73,6 +78,7 @@ export interface ListAnswer<Item = unknown> {
   readonly total?: number;
 }
 
+/** Why a request was refused. */
 export interface OcmErrorAnswer {
   readonly code?: string;
   /** A number by the document; older services give a text. */

@@ -11,12 +11,14 @@ export type OcmCredentials =
 /** The public client that offline tokens are made for. */
 const publicClient = 'cloud-services';
 
+/** What asks for a token. */
 export interface GrantRequest {
   /** application/x-www-form-urlencoded. */
   readonly form: string;
   readonly authorization?: string;
 }
 
+/** A token that was granted. */
 export interface Grant {
   readonly accessToken: Secret;
   /** Seconds it lives from now on. */

@@ -15,6 +15,7 @@ export interface IncidentChanges {
 /** The largest page that PagerDuty gives. */
 const pageSize = 100;
 
+/** Adds a note. */
 export function createNoteRequest(incidentId: string, content: string): RemoteRequest {
   return {
     system: 'pagerduty',
@@ -24,14 +25,17 @@ export function createNoteRequest(incidentId: string, content: string): RemoteRe
   };
 }
 
+/** All notes of an incident, in one answer. */
 export function listNotesRequest(incidentId: string): RemoteRequest {
   return { system: 'pagerduty', method: 'GET', path: `${incidentPath(incidentId)}/notes` };
 }
 
+/** One incident. */
 export function getIncidentRequest(incidentId: string): RemoteRequest {
   return { system: 'pagerduty', method: 'GET', path: incidentPath(incidentId) };
 }
 
+/** One escalation policy. */
 export function getEscalationPolicyRequest(policyId: string): RemoteRequest {
   const policy = pathSegment(policyId, 'the id of the escalation policy');
   return { system: 'pagerduty', method: 'GET', path: `/escalation_policies/${policy}` };
@@ -43,6 +47,7 @@ export function findUsersRequest(text: string, offset: number): RemoteRequest {
   return { system: 'pagerduty', method: 'GET', path: `/users?${query.toString()}` };
 }
 
+/** Changes an incident. */
 export function updateIncidentRequest(incidentId: string, changes: IncidentChanges): RemoteRequest {
   return {
     system: 'pagerduty',
@@ -52,6 +57,7 @@ export function updateIncidentRequest(incidentId: string, changes: IncidentChang
   };
 }
 
+/** A page of the alerts of an incident; `offset` counts alerts. */
 export function listAlertsRequest(incidentId: string, offset: number): RemoteRequest {
   return {
     system: 'pagerduty',

@@ -42,6 +42,7 @@ export interface Incident {
   readonly htmlUrl?: string;
 }
 
+/** A note of an incident. */
 export interface IncidentNote {
   readonly id?: string;
   readonly content: string;
@@ -49,17 +50,20 @@ export interface IncidentNote {
   readonly createdAt?: string;
 }
 
+/** An escalation policy as far as plans need it. */
 export interface EscalationPolicy {
   readonly id: string;
   readonly name?: string;
 }
 
+/** A user of the account. */
 export interface PagerDutyUser {
   readonly email: string;
   /** admin, user, observer, read_only_user, … */
   readonly role?: string;
 }
 
+/** An alert of an incident. */
 export interface IncidentAlert {
   readonly id: string;
   /** `body.details`, as it came. */
@@ -68,15 +72,18 @@ export interface IncidentAlert {
 
 /**
  * PagerDuty REST v2. Every call is one HTTP attempt (an iteration over alerts or users: one for each page); errors are
- * RemoteError, and UnknownOutcomeError from the two writes.
+ * RemoteError, UnknownOutcomeError from the two writes, and INVALID_OPTION for an id that is empty, `.` or `..`.
  */
 export interface PagerDutyClient {
+  /** Adds a note. One whose answer was lost can be looked for by `listNotes`. */
   createNote(incidentId: string, content: string, options?: CallOptions): Promise<IncidentNote>;
+  /** Every note of the incident. Errors: NOT_FOUND. */
   listNotes(incidentId: string, options?: CallOptions): Promise<IncidentNote[]>;
-  /** Errors: USAGE where nothing is to be changed, or to an empty escalation policy. */
+  /** Changes all of it at once. Errors: INVALID_OPTION where nothing is to be changed, or to an empty escalation policy. */
   updateIncident(incidentId: string, changes: IncidentChanges, options?: CallOptions): Promise<void>;
+  /** The incident as it is now. Errors: NOT_FOUND. */
   getIncident(incidentId: string, options?: CallOptions): Promise<Incident>;
-  /** Errors: NOT_FOUND. */
+  /** The policy with this id. Errors: NOT_FOUND. */
   getEscalationPolicy(policyId: string, options?: CallOptions): Promise<EscalationPolicy>;
   /** All pages, each asked for when the one before has been read. */
   listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void>;
@@ -84,6 +91,7 @@ export interface PagerDutyClient {
   findUsers(text: string, options?: CallOptions): AsyncGenerator<PagerDutyUser, void>;
 }
 
+/** Whose account it is, and as whom it is written to. */
 export interface PagerDutyOptions {
   readonly http: RemoteHttp;
   /** As `baseUrl` gives it: `https://api.pagerduty.com`, in the EU `https://api.eu.pagerduty.com`. */
@@ -203,7 +211,7 @@ function checkChanges(changes: IncidentChanges): void {
         ? 'nothing of the incident is to be changed'
         : undefined;
   if (problem === undefined) return;
-  throw new RemedyError('USAGE', problem, {
+  throw new RemedyError('INVALID_OPTION', problem, {
     hint: 'Name a title, an escalation level, an escalation policy or a status.',
   });
 }

@@ -3,14 +3,17 @@
  * sent fits it, and what is read is there with this type. What it does not require is optional here.
  */
 
+/** Adds a note. */
 export interface CreateNoteBody {
   readonly note: { readonly content: string };
 }
 
+/** Changes an incident. */
 export interface UpdateIncidentBody {
   readonly incident: IncidentUpdate;
 }
 
+/** What is changed; what is absent stays. */
 export interface IncidentUpdate {
   readonly type: 'incident_reference';
   readonly title?: string;
@@ -20,24 +23,29 @@ export interface IncidentUpdate {
   readonly status?: 'acknowledged' | 'resolved' | 'triggered';
 }
 
+/** A note. */
 export interface NoteFields {
   readonly id?: string;
   readonly content: string;
   readonly created_at?: string;
 }
 
+/** Of a create. */
 export interface NoteAnswer {
   readonly note: NoteFields;
 }
 
+/** All notes of an incident. */
 export interface NotesAnswer {
   readonly notes: readonly NoteFields[];
 }
 
+/** A reference to another object. */
 export interface ReferenceFields {
   readonly id?: string;
 }
 
+/** An incident. */
 export interface IncidentFields {
   readonly id?: string;
   readonly title?: string;
@@ -52,35 +60,42 @@ export interface IncidentAnswer {
   readonly incident: IncidentFields;
 }
 
+/** An alert. */
 export interface AlertFields {
   readonly id?: string;
   readonly body?: { readonly details?: unknown };
 }
 
+/** A page of alerts. */
 export interface AlertsAnswer {
   readonly alerts: readonly AlertFields[];
   readonly more?: boolean;
 }
 
+/** A user. */
 export interface UserFields {
   readonly email: string;
   readonly role?: string;
 }
 
+/** A page of users. */
 export interface UsersAnswer {
   readonly users: readonly UserFields[];
   readonly more?: boolean;
 }
 
+/** An escalation policy. */
 export interface EscalationPolicyFields {
   readonly id?: string;
   readonly name: string;
 }
 
+/** Of a read. */
 export interface EscalationPolicyAnswer {
   readonly escalation_policy: EscalationPolicyFields;
 }
 
+/** Why a request was refused. */
 export interface ErrorFields {
   readonly code?: number | string;
   readonly message?: string;

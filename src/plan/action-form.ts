@@ -1,7 +1,8 @@
 /** One element of `actions`: in short (`service_log: {…}`) or explicit form (`type: service_log`), or an include. */
-import type { ConfigProblem } from '../config/config-problem.ts';
-import { nearestKey, type DocumentPlaces, type KeyPath } from '../config/document-places.ts';
-import { problemsOf } from '../config/schema-problems.ts';
+import type { ConfigProblem } from '../documents/config-problem.ts';
+import type { DocumentPlaces, KeyPath } from '../documents/document-places.ts';
+import { nearest } from '../text/nearest.ts';
+import { problemsOf } from '../documents/schema-problems.ts';
 import { bodyJsonSchema, bodySchemas, noteKinds } from './plan-schema.ts';
 import { actionTypes, type ActionType, type NoteLine } from './plan.ts';
 
@@ -17,8 +18,10 @@ export interface Place {
   readonly at: KeyPath;
 }
 
+/** An action, the file of an include, or everything that is wrong with the element. */
 export type ReadAction = ActionFields | { readonly include: string } | { readonly problems: ConfigProblem[] };
 
+/** Reads one element of `actions` as the file has it. */
 export function readAction(value: unknown, place: Place): ReadAction {
   if (!isMapping(value)) return complain(place, [], 'must be a mapping such as service_log: {…}');
   if ('include' in value) return readInclude(value, place);
@@ -73,7 +76,7 @@ export function readNote(value: unknown, place: Place): NoteLine | { problems: C
   const [key, second] = Object.keys(value);
   const kind = noteKinds.find((one) => one === key);
   if (kind === undefined || second !== undefined) {
-    const suggestion = second === undefined ? nearestKey(key ?? '', noteKinds) : undefined;
+    const suggestion = second === undefined ? nearest(key ?? '', noteKinds) : undefined;
     return complain(place, second === undefined && key !== undefined ? [key] : [], wanted, suggestion);
   }
   const text = value[kind];
@@ -95,7 +98,7 @@ function complain(
 /** The action that was meant; a part of one name alone will do: `silence`, `note`. */
 function nearestAction(word: string, others: readonly string[]): string | undefined {
   const lowered = word.toLowerCase().replaceAll('-', '_');
-  const close = nearestKey(lowered, [...actionTypes, ...others]);
+  const close = nearest(lowered, [...actionTypes, ...others]);
   if (close !== undefined) return close;
   const [part, another] = actionTypes.filter((type) => type.split('_').includes(lowered));
   return another === undefined ? part : undefined;

@@ -6,6 +6,7 @@ export interface ActionCounter {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** The counter of a remedy, as investigations push it; other actions have none. */
 export function counterOf(action: Action, { alertType }: Pick<Plan, 'alertType'>): ActionCounter | undefined {
   switch (action.type) {
     case 'service_log':

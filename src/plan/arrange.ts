@@ -2,6 +2,7 @@
 import { isPagerDutyAction, isRemedy, type Plan, type PlannedAction, type PlannedActionOf } from './plan.ts';
 import { phaseOf } from './order.ts';
 
+/** What becomes of an action in the mode of its plan. */
 export type Treatment =
   | 'run'
   /** Left out by the mode: PagerDuty in manual mode, everything in informing mode. */
@@ -9,6 +10,7 @@ export type Treatment =
   /** An infrastructure cluster: a note and an escalation take its place. */
   | 'intercepted';
 
+/** An action at its place, with what becomes of it. */
 export interface ArrangedAction {
   readonly action: PlannedAction;
   readonly treatment: Treatment;

@@ -9,7 +9,11 @@ import { planFindings } from './plan-checks.ts';
 import { bodySchemas, planApiVersion, planFileSchema, planKind } from './plan-schema.ts';
 import type { Action, ActionOf, ActionType, Plan, PlanCluster, Severity } from './plan.ts';
 
-/** Checks the fields of one action and fills in its defaults. */
+/**
+ * Checks the fields of one action and fills in its defaults. `cluster` is the plan's, for a report that names none.
+ *
+ * @throws INVALID_FIELD with every field that is wrong, in `details.problems` too
+ */
 export function buildAction(
   type: ActionType,
   fields: Readonly<Record<string, unknown>>,
@@ -42,48 +46,61 @@ class ActionBuilder<T extends ActionType> {
     return this;
   }
 
-  /** `cluster` is the plan's, for a report that names none. */
+  /**
+   * The action. `cluster` is the plan's, for a report that names none.
+   *
+   * @throws INVALID_FIELD with every field that is wrong
+   */
   build(cluster?: PlanCluster): ActionOf<T> {
     return buildAction(this.#type, this.#fields, cluster) as ActionOf<T>;
   }
 }
 
+/** A service log; by itself it is of SREManualAction, seen by the customer, without description, and sent once. */
 export class ServiceLogBuilder extends ActionBuilder<'service_log'> {
   constructor(severity: Severity, summary: string) {
     super('service_log', { severity, summary });
   }
 
+  /** The text; default: empty. */
   description(description: string): this {
     return this.with({ description });
   }
 
+  /** Who sends it; default: SREManualAction. */
   serviceName(serviceName: string): this {
     return this.with({ serviceName });
   }
 
+  /** Hides it from the customer. */
   internalOnly(internalOnly = true): this {
     return this.with({ internalOnly });
   }
 
+  /** Why; kept with the plan and its run, sent nowhere. */
   reason(reason: string): this {
     return this.with({ reason });
   }
 
+  /** Sends it even where the cluster has one with the same summary and description. */
   allowDuplicates(allowDuplicates = true): this {
     return this.with({ allowDuplicates });
   }
 }
 
+/** Limited support of a cluster; `context` is the label ls_summary of the metric. */
 export class LimitedSupportBuilder extends ActionBuilder<'limited_support'> {
   constructor(summary: string, details: string, context: string) {
     super('limited_support', { summary, details, context });
   }
 
+  /** Adds it even where the cluster has one that says the same. */
   allowDuplicates(allowDuplicates = true): this {
     return this.with({ allowDuplicates });
   }
 }
 
+/** A note of an incident: text of its own, piece by piece, or the notes of the run. */
 export class NoteActionBuilder extends ActionBuilder<'pagerduty_note'> {
   readonly #content: NoteBuilder;
 
@@ -92,16 +109,19 @@ export class NoteActionBuilder extends ActionBuilder<'pagerduty_note'> {
     this.#content = new NoteBuilder(initial);
   }
 
+  /** In place of everything so far. */
   content(text: string): this {
     this.#content.content(text);
     return this;
   }
 
+  /** One more line. */
   line(text: string): this {
     this.#content.line(text);
     return this;
   }
 
+  /** One more section: an empty line, `## title`, the text. */
   section(title: string, text: string): this {
     this.#content.section(title, text);
     return this;
@@ -112,6 +132,7 @@ export class NoteActionBuilder extends ActionBuilder<'pagerduty_note'> {
     return this.with({ fromNotes: true });
   }
 
+  /** @throws INVALID_FIELD without content, or with content beside `fromNotes` */
   override build(): ActionOf<'pagerduty_note'> {
     const content = this.#content.toString();
     return (content === '' ? this : this.with({ content })).#finish();
@@ -122,15 +143,18 @@ export class NoteActionBuilder extends ActionBuilder<'pagerduty_note'> {
   }
 }
 
+/** A report of a cluster, by itself of the plan's: text of its own, or the notes of the run. */
 export class ReportBuilder extends ActionBuilder<'backplane_report'> {
   constructor(summary: string) {
     super('backplane_report', { summary });
   }
 
+  /** In place of the plan's. */
   cluster(clusterId: string): this {
     return this.with({ clusterId });
   }
 
+  /** The text, plain. */
   data(data: string): this {
     return this.with({ data });
   }
@@ -146,14 +170,24 @@ export class ReportBuilder extends ActionBuilder<'backplane_report'> {
   }
 }
 
+/**
+ * Puts this and a space before the title of the incident, unless the title has it anywhere.
+ *
+ * @throws INVALID_FIELD for white space alone
+ */
 export function titlePrefix(prefix: string): ActionOf<'pagerduty_title_update'> {
   return buildAction('pagerduty_title_update', { prefix }) as ActionOf<'pagerduty_title_update'>;
 }
 
+/**
+ * Moves the incident to the silent escalation policy; `withoutRemedy`: it is meant to come without a remedy
+ * before it.
+ */
 export function silence(reason?: string, withoutRemedy = false): ActionOf<'silence_incident'> {
   return buildAction('silence_incident', { reason, withoutRemedy }) as ActionOf<'silence_incident'>;
 }
 
+/** Escalates the incident to the configured level; the reason goes into the notes. */
 export function escalate(reason?: string): ActionOf<'escalate_incident'> {
   return buildAction('escalate_incident', { reason }) as ActionOf<'escalate_incident'>;
 }
@@ -166,10 +200,15 @@ export function reportAndNote(name: string, cluster: PlanCluster): Action[] {
   ];
 }
 
-/** What a built plan is about. */
+/** What a built plan is about, and how it is carried out; defaults as in plan files. */
 export type PlanSubject = Omit<PlanParts, 'actions'>;
 
-/** The plan of actions in the order in which they were thought of. INVALID_FIELD where it does not hold together. */
+/**
+ * The plan of actions in the order in which they were thought of; `actions` of it are in the order of execution.
+ *
+ * @throws INVALID_FIELD where a field of the subject is wrong (all of them) or the plan does not hold together (the
+ *   first reason)
+ */
 export function buildPlan(subject: PlanSubject, actions: readonly Action[]): Plan {
   checkSubject(subject);
   const plan = planOf({ ...subject, actions });

@@ -12,6 +12,7 @@ const documentation = [
 /** Up to white space or what encloses a link in prose and Markdown. */
 const link = /(?:https?:\/\/)?docs\.(?:openshift|redhat)\.com\/[^\s<>"'`)\]]*/gi;
 
+/** A link that is about another product than the cluster. */
 export interface WrongLink {
   readonly link: string;
   /** What the link is about, and what the cluster is. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Plan, PlannedAction } from './plan.ts';
 
 /**
- * The SHA-256 of what a plan says, in lower-case hex: of its canonical form, so after include, `--set` and `${env:…}`,
+ * The SHA-256 of what a plan says, in lower-case hex: of its canonical form, so after include, `${KEY}` and `${env:…}`,
  * with defaults filled in. Comments, the order of keys and the form of an action do not change it; any text that is sent does.
  * It never covers anything live: no time, no title, no configuration.
  */

@@ -12,12 +12,14 @@ export class NoteBuilder {
     return this;
   }
 
+  /** One more line. */
   line(text: string): this {
     if (this.#text !== '') this.#text += '\n';
     this.#text += text;
     return this;
   }
 
+  /** One more section: an empty line, `## title`, the text. */
   section(title: string, text: string): this {
     if (this.#text !== '') this.#text += '\n\n';
     this.#text += `## ${title}\n${text}`;

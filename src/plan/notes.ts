@@ -24,6 +24,7 @@ export class NoteCollector {
     this.#lines = [...lines];
   }
 
+  /** One more line, at the end. */
   add(line: NoteLine): void {
     this.#lines.push(line);
   }
@@ -32,6 +33,7 @@ export class NoteCollector {
     return this.#lines;
   }
 
+  /** The header and every line, each with its mark. */
   text(): string {
     return notesHeader(this.#title) + this.#lines.map(noteLineText).join('');
   }

@@ -7,11 +7,13 @@ import type { NewLimitedSupport, NewServiceLog } from '../ocm/ocm-requests.ts';
 import type { IncidentChanges } from '../pagerduty/incident-requests.ts';
 import type { LimitedSupport, PagerDutyTitleUpdate, PlannedActionOf, ServiceLog } from './plan.ts';
 
+/** The service log of an action for the cluster with this internal id. */
 export function serviceLogPayload(action: ServiceLog, clusterId: string): NewServiceLog {
   const { severity, serviceName, summary, description, internalOnly } = action;
   return { clusterId, severity, serviceName, summary, description, internalOnly };
 }
 
+/** The reason of limited support of an action. */
 export function limitedSupportPayload({ summary, details }: LimitedSupport): NewLimitedSupport {
   return { summary, details };
 }
@@ -27,6 +29,7 @@ export function reportPayload(
   };
 }
 
+/** The text of a note; `notes` is that of the notes of the run. */
 export function noteContent(action: PlannedActionOf<'pagerduty_note'>, notes: string): string {
   return action.fromNotes === true ? notes : action.content;
 }
@@ -39,6 +42,7 @@ export function titleChanges(
   return title.includes(prefix) ? undefined : { title: `${prefix} ${title}` };
 }
 
+/** What silences an incident; the policy by its id. */
 export function silenceChanges(silentPolicy: string): IncidentChanges {
   return { escalationPolicy: silentPolicy };
 }

@@ -3,6 +3,7 @@ import { wrongProductLink } from './documentation-links.ts';
 import {
   isPagerDutyAction,
   isRemedy,
+  tellsCustomer,
   type Action,
   type PlanCluster,
   type PlanIncident,
@@ -18,6 +19,7 @@ export interface PlanFinding {
   readonly field?: string;
 }
 
+/** What a plan is checked for: everything but its texts. */
 export interface CheckedPlan {
   readonly cluster?: PlanCluster | undefined;
   readonly incident?: PlanIncident | undefined;
@@ -104,14 +106,14 @@ function linkFindings(action: Action, product: string | undefined): Finding[] {
 }
 
 function contradictions(actions: ReadActions): PlanFinding[] {
-  const hasRemedy = actions.some((action) => action === undefined || isRemedy(action));
+  const isTold = actions.some((action) => action === undefined || tellsCustomer(action));
   const escalated = actions.findIndex((action) => action?.type === 'escalate_incident');
   return actions.flatMap((action, index): PlanFinding[] => {
     if (action?.type !== 'silence_incident') return [];
     const found: PlanFinding[] = [];
-    if (!hasRemedy && !action.withoutRemedy) {
+    if (!isTold && !action.withoutRemedy) {
       const message =
-        'silences the incident with nothing sent to the customer before: add a service log or a limited support, or say withoutRemedy: true';
+        'silences the incident with nothing sent to the customer before: add a limited support or a service log that is not internalOnly, or say withoutRemedy: true';
       found.push({ index, message });
     }
     if (escalated !== -1) {

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { actionTypes, mostRetries, planModes, severities, type ActionType } from './plan.ts';
 
+/** `kind` of a plan file. */
 export const planKind = 'Plan';
+/** `apiVersion` of a plan file. */
 export const planApiVersion = 'remedyctl.dev/v1';
 
 /** A character that Unicode does not call white space: U+0085 is white space; U+FEFF and U+200B are not. */
@@ -177,6 +179,14 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
             .meta(describe('The escalation policy that alerts nobody. Default: configured.')),
         })
         .optional(),
+      env: z
+        .array(
+          z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+            error: 'must be the name of a variable of the environment',
+          }),
+        )
+        .optional()
+        .meta(describe('Variables of the environment that texts may name as ${env:NAME}.')),
       options: z
         .strictObject({
           concurrent: z.boolean().default(false),

@@ -1,9 +1,9 @@
 /** From the text of a file to plain values with places. No tag runs code, no alias explodes, no depth overflows. */
 import { isScalar, LineCounter, Parser, parseAllDocuments, type Document } from 'yaml';
-import type { ConfigProblem } from '../config/config-problem.ts';
-import { DocumentPlaces } from '../config/document-places.ts';
+import type { ConfigProblem } from '../documents/config-problem.ts';
+import { DocumentPlaces } from '../documents/document-places.ts';
 import { messageOf } from '../errors/remedy-error.ts';
-import { findTooDeep } from '../signal/read/yaml-depth.ts';
+import { findTooDeep } from '../documents/yaml-depth.ts';
 
 /** One document of a file. */
 export interface PlanText {

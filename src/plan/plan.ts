@@ -1,12 +1,13 @@
 /**
  * The plan of an executor: what is to be written to PagerDuty, OCM and Backplane about one cluster and one incident.
  *
- * A `Plan` is canonical: validated, with every default filled in, `include`, `--set` and `${env:…}` resolved and its
+ * A `Plan` is canonical: validated, with every default filled in, `include`, `${KEY}` and `${env:…}` resolved and its
  * actions in the order of execution. It holds nothing that is live: no time, no title of an incident, no credentials.
  */
 
 import { serviceLogSeverities, type ServiceLogSeverity } from '../ocm/ocm-wire.ts';
 
+/** Everything that a plan can do, by the name that plan files have for it. */
 export const actionTypes = [
   'service_log',
   'limited_support',
@@ -16,9 +17,12 @@ export const actionTypes = [
   'escalate_incident',
   'backplane_report',
 ] as const;
+/** One of `actionTypes`. */
 export type ActionType = (typeof actionTypes)[number];
 
+/** The severities of service logs, as OCM has them. */
 export const severities = serviceLogSeverities;
+/** One of `severities`. */
 export type Severity = ServiceLogSeverity;
 
 /** The largest number of attempts after the first that a plan may ask for. */
@@ -26,8 +30,10 @@ export const mostRetries = 20;
 
 /** execute: do it. informing: do nothing, post what would be done as a note. manual: no PagerDuty. */
 export const planModes = ['execute', 'informing', 'manual'] as const;
+/** One of `planModes`. */
 export type PlanMode = (typeof planModes)[number];
 
+/** A plan in its canonical form, as `buildPlan` and `loadPlans` make it. */
 export interface Plan {
   /** `metadata.name`. */
   readonly name: string;
@@ -44,6 +50,7 @@ export interface Plan {
   readonly actions: readonly PlannedAction[];
 }
 
+/** The cluster that a plan is about. */
 export interface PlanCluster {
   /** OCM's internal id. */
   readonly id: string;
@@ -54,12 +61,14 @@ export interface PlanCluster {
   readonly product?: string;
 }
 
+/** The incident of PagerDuty that a plan is about. */
 export interface PlanIncident {
   readonly id: string;
   /** The escalation policy of `silence_incident`, in place of the configured one. */
   readonly silentPolicy?: string;
 }
 
+/** How a plan is carried out. */
 export interface PlanOptions {
   /** Default false. */
   readonly concurrent: boolean;
@@ -73,6 +82,7 @@ export interface PlanOptions {
   readonly infraCluster: boolean;
 }
 
+/** One line of the notes of a run. */
 export type NoteLine =
   | { readonly kind: 'success' | 'warning' | 'automation'; readonly text: string }
   /** A line `## title`. */
@@ -90,6 +100,7 @@ export interface ActionPlace {
   readonly replaces?: number;
 }
 
+/** A message to the owner of the cluster, in the log of its services at OCM. */
 export interface ServiceLog {
   readonly type: 'service_log';
   readonly severity: Severity;
@@ -106,6 +117,7 @@ export interface ServiceLog {
   readonly allowDuplicates: boolean;
 }
 
+/** A reason of OCM why the cluster is in limited support; the owner reads it. */
 export interface LimitedSupport {
   readonly type: 'limited_support';
   readonly summary: string;
@@ -121,13 +133,16 @@ export type NoteContent =
   | { readonly content: string; readonly fromNotes?: undefined }
   | { readonly fromNotes: true; readonly content?: undefined };
 
+/** A note of the incident. */
 export type PagerDutyNote = { readonly type: 'pagerduty_note' } & NoteContent;
 
+/** A prefix before the title of the incident, unless the title has it. */
 export interface PagerDutyTitleUpdate {
   readonly type: 'pagerduty_title_update';
   readonly prefix: string;
 }
 
+/** Moves the incident to the silent escalation policy, once every remedy before it came about. */
 export interface SilenceIncident {
   readonly type: 'silence_incident';
   /** Put into the notes. */
@@ -136,16 +151,19 @@ export interface SilenceIncident {
   readonly withoutRemedy: boolean;
 }
 
+/** Escalates the incident to the configured level. */
 export interface EscalateIncident {
   readonly type: 'escalate_incident';
   /** Put into the notes. */
   readonly reason?: string;
 }
 
+/** Either a text of its own, or the notes as they are when it is sent. */
 export type ReportData =
   | { readonly data: string; readonly fromNotes?: undefined }
   | { readonly fromNotes: true; readonly data?: undefined };
 
+/** A report of a cluster, kept by Backplane. */
 export type BackplaneReport = {
   readonly type: 'backplane_report';
   /** Default: the plan's cluster. */
@@ -155,6 +173,7 @@ export type BackplaneReport = {
   readonly timestamped: boolean;
 } & ReportData;
 
+/** An action of a plan without its place. */
 export type Action =
   | ServiceLog
   | LimitedSupport
@@ -164,14 +183,22 @@ export type Action =
   | EscalateIncident
   | BackplaneReport;
 
+/** An action at its place in a plan. */
 export type PlannedAction = Action & ActionPlace;
 
+/** The action of one type. */
 export type ActionOf<T extends ActionType> = Extract<Action, { type: T }>;
+/** The action of one type at its place in a plan. */
 export type PlannedActionOf<T extends ActionType> = Extract<PlannedAction, { type: T }>;
 
 /** A remedy is what tells the customer: a silence without one before it hides an open problem. */
 export function isRemedy(action: Action): action is ServiceLog | LimitedSupport {
   return action.type === 'service_log' || action.type === 'limited_support';
+}
+
+/** A remedy that the customer reads: a service log may be hidden from them. */
+export function tellsCustomer(action: Action): boolean {
+  return action.type === 'limited_support' || (action.type === 'service_log' && !action.internalOnly);
 }
 
 /** Whether it is a write to PagerDuty. */

@@ -2,17 +2,18 @@
  * Reads plan files. A plan comes out only when nothing is wrong with any plan of the file; otherwise every problem does,
  * with file, line, column, field and the nearest word that is known.
  */
-import type { ConfigProblem } from '../config/config-problem.ts';
-import { byPlace } from '../config/document-places.ts';
-import { problemsOf } from '../config/schema-problems.ts';
+import type { ConfigProblem } from '../documents/config-problem.ts';
+import { byPlace } from '../documents/document-places.ts';
+import { problemsOf } from '../documents/schema-problems.ts';
 import { readAction, readNote, type Place } from './action-form.ts';
 import { actionOf, planOf, type PlanParts } from './build-plan.ts';
 import { includedFileSchema, planFileSchema, planJsonSchema } from './plan-schema.ts';
 import { actionFindings, planFindings, type PlanFinding, type ReadActions } from './plan-checks.ts';
 import type { Action, NoteLine, Plan } from './plan.ts';
 import { readPlanText, type PlanText } from './plan-text.ts';
-import { resolvePlaceholders, type PlaceholderValues } from './placeholders.ts';
+import { allowedByPlan, resolvePlaceholders, type PlaceholderValues } from './placeholders.ts';
 
+/** What a file of plans is read with. */
 export interface ReadPlanOptions {
   readonly values: PlaceholderValues;
   /** The text of a file that a plan includes, by the name in the plan; throws a RemedyError that says why not. */
@@ -23,6 +24,7 @@ export interface ReadPlanOptions {
   readonly options?: Partial<Plan['options']> | undefined;
 }
 
+/** The plans of a file, or everything that is wrong with them. */
 export type ReadPlans = { plans: Plan[] } | { problems: ConfigProblem[] };
 
 /** Reads the plans of a file's text; `file` is its name in problems. `unusedKeys` is for after the last file. */
@@ -66,8 +68,11 @@ class PlanReader {
   readonly #document: PlanText;
   readonly #options: ReadPlanOptions;
   readonly #problems: ConfigProblem[] = [];
+  /** The variables that the plan allows itself, for its included files too. */
+  readonly #own: readonly string[];
 
   constructor(document: PlanText, options: ReadPlanOptions) {
+    this.#own = allowedByPlan(document.value);
     this.#document = document;
     this.#options = options;
   }
@@ -99,7 +104,7 @@ class PlanReader {
   }
 
   #resolve(document: PlanText): { value: unknown } {
-    const { value, problems } = resolvePlaceholders(document, this.#options.values);
+    const { value, problems } = resolvePlaceholders(document, this.#options.values, this.#own);
     this.#problems.push(...problems);
     return { value };
   }

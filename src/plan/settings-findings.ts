@@ -2,14 +2,9 @@
 import { arrangePlan } from './arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from './plan.ts';
 import type { PlanFinding } from './plan-checks.ts';
-import { systemOf, type RequestSettings } from './preview.ts';
-
-/** Whether there is something to sign in with; absent where nobody has looked. */
-export interface CredentialPresence {
-  readonly pagerduty: boolean;
-  /** For OCM and Backplane. */
-  readonly ocm: boolean;
-}
+import type { CredentialPresence } from './credential-presence.ts';
+import type { RequestSettings } from './request-settings.ts';
+import { systemOf } from './written-system.ts';
 
 /** What is missing for the actions that will run; each finding names the first action that needs it. */
 export function settingsFindings(

@@ -1,11 +1,13 @@
-import { stringify } from 'yaml';
-import { nearestKey } from '../config/document-places.ts';
+import { nearest } from '../text/nearest.ts';
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { setKeyPattern } from './placeholders.ts';
+import { exactYaml } from '../text/exact-yaml.ts';
 
 /** An element of `actions` in short form. */
 type TemplateAction = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** A plan for one outcome of an investigation, with keys in place of what differs. */
 export interface PlanTemplate {
   readonly name: string;
   /** What was found. */
@@ -31,15 +33,15 @@ export function templateKeys(template: PlanTemplate): string[] {
 }
 
 /**
- * The template as a plan, with the values that are known; keys without one stay for `--set`.
- * Errors: USAGE for a value whose key the template does not have.
+ * The template as a plan, with the values that are known; keys without one stay, for whoever reads it.
+ * Errors: INVALID_OPTION for a value whose key the template does not have.
  */
 export function filledTemplate(template: PlanTemplate, values: ReadonlyMap<string, string>): object {
   const keys = templateKeys(template);
   for (const key of values.keys()) {
     if (keys.includes(key)) continue;
-    const close = nearestKey(key, keys);
-    throw new RemedyError('USAGE', `the template ${template.name} has no \${${key}}`, {
+    const close = nearest(key, keys);
+    throw new RemedyError('INVALID_OPTION', `the template ${template.name} has no \${${key}}`, {
       hint: close === undefined ? `it has ${keys.join(', ')}` : `did you mean ${close}?`,
     });
   }
@@ -52,9 +54,10 @@ export function fillTemplate(template: PlanTemplate, values: ReadonlyMap<string,
   const open = templateKeys(template).filter((key) => !values.has(key));
   const heading = [`# ${template.summary}`];
   if (open.length > 0) {
-    heading.push(`# Needs ${open.map((key) => `--set ${key}=…`).join(' ')}, or write the values here.`);
+    const given = open.map((key) => `${optionName('set')} ${key}=…`);
+    heading.push(`# Needs ${given.join(' ')}, or write the values here.`);
   }
-  return `${heading.join('\n')}\n${stringify(plan, { lineWidth: 100, aliasDuplicateObjects: false })}`;
+  return `${heading.join('\n')}\n${exactYaml(plan, { lineWidth: 100, aliasDuplicateObjects: false })}`;
 }
 
 function planOfTemplate({ name, alertType, noteTitle, notes, actions }: PlanTemplate): object {

@@ -9,6 +9,7 @@ const escalateWithoutRemedy = {
 };
 const unsupported = 'Cluster is in Limited Support due to unsupported cloud provider configuration';
 
+/** The outcomes of investigations of clusters that have gone missing. */
 export const chgmTemplates: readonly PlanTemplate[] = [
   {
     ...chgm,

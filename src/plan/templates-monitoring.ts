@@ -34,6 +34,7 @@ function misconfigured(what: {
   };
 }
 
+/** The outcomes of investigations of monitoring. */
 export const monitoringTemplates: readonly PlanTemplate[] = [
   misconfigured({
     name: 'uwm-configmap-invalid',

@@ -5,9 +5,10 @@ import type { Random } from '../time/random.ts';
 import { goJsonMap, goJsonString } from './go-json.ts';
 import type { RemediationRequest } from './request-access.ts';
 import { checkRequestFields } from './request-checks.ts';
-import { formatSeconds } from './rfc3339.ts';
+import { formatUtcSeconds } from '../time/rfc3339.ts';
 import { cutToBytes } from './text-limits.ts';
 
+/** What a new request has beside its signal. */
 export interface BuildOptions {
   /** From `requestName`. */
   name: string;
@@ -56,7 +57,7 @@ export function buildRemediationRequest(item: NormalizedItem, options: BuildOpti
 }
 
 function annotationsOf({ createdAtMs, injectedBy }: BuildOptions): Record<string, string> {
-  const annotations = { 'kubernaut.ai/created-at': formatSeconds(createdAtMs) };
+  const annotations = { 'kubernaut.ai/created-at': formatUtcSeconds(createdAtMs) };
   return injectedBy === undefined
     ? annotations
     : { ...annotations, 'remedyctl.dev/injected-by': cutToBytes(injectedBy, annotationValueBytes) };
@@ -122,7 +123,7 @@ function cutValues(
 }
 
 function inUtc(time: string): string {
-  return formatSeconds(Date.parse(time));
+  return formatUtcSeconds(Date.parse(time));
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

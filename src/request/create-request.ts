@@ -28,12 +28,14 @@ import { guarded } from './request-access.ts';
 import { longestSummaryText, summarizeRequest } from './request-fields.ts';
 import { inServersWords } from './server-refusal.ts';
 
+/** The request to be created. */
 export interface CreationPlan {
   signal: Pick<NormalizedSignal, 'fingerprint' | 'signalName' | 'signalType'>;
   /** The object under a name; called again only when a name turns out to be somebody else's. */
   build: (name: string) => RemediationRequest;
 }
 
+/** What a creation goes by. */
 export interface CreationOptions {
   clock: Clock;
   random: Random;

@@ -4,6 +4,7 @@ import type { RequestSummary } from './request-summary.ts';
 /** How an attempt to create one RemediationRequest ended, short of an error (which is thrown). */
 export type CreationResult = CreatedRequest | UncertainCreation;
 
+/** There is a request for the signal now. */
 export interface CreatedRequest {
   kind: 'created';
   request: RequestSummary;
@@ -11,7 +12,10 @@ export interface CreatedRequest {
   object: RemediationRequest;
   /** POSTs that were made, the successful one included. */
   attempts: number;
-  /** The name was there already with our fingerprint: an earlier answer of our own was lost. */
+  /**
+   * The name was there already with our fingerprint: an earlier answer of our own was lost. Others may have written to
+   * its status since.
+   */
   adopted: boolean;
   /** Warning headers of the server. */
   warnings: string[];

@@ -1,5 +1,6 @@
 import { isTerminalPhase } from './phase.ts';
 import type { RequestSummary } from './request-summary.ts';
+import { parseRfc3339 } from '../time/rfc3339.ts';
 
 /** Why a signal is a duplicate; `none` where it is new. */
 export type DecisionReason = 'active' | 'manualReview' | 'backoff' | 'none';
@@ -13,6 +14,7 @@ export interface ConsideredRequest {
   why: string;
 }
 
+/** What a signal is beside the requests of its fingerprint, and by which of them. */
 export interface DeduplicationDecision {
   kind: 'duplicate' | 'new';
   reason: DecisionReason;
@@ -88,7 +90,7 @@ function backoffStanding(request: RequestSummary, nowMs: number): Standing {
   if (until === undefined) {
     return { request, reason: 'none', why: `${ended} and holds nothing back` };
   }
-  const untilMs = Date.parse(until);
+  const untilMs = parseRfc3339(until)?.ms ?? Number.NaN;
   return untilMs > nowMs
     ? {
         request,

@@ -1,9 +1,10 @@
-import type { Notice } from '../signal/signal.ts';
+import type { Notice } from '../errors/reason.ts';
 import type { RequestSummary } from './request-summary.ts';
 
 /** What became of a count that was to be written to `status.deduplication`. */
 export type OccurrenceResult = RecordedOccurrence | UnrecordedOccurrence | StaleOccurrence;
 
+/** The count is stored. */
 export interface RecordedOccurrence {
   kind: 'recorded';
   persisted: true;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
-import { formatGoDuration } from './go-duration.ts';
+import { formatGoDuration } from '../time/go-duration.ts';
 
 /** What every failed operation on a signal says about itself. */
 interface OperationFacts {

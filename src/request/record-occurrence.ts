@@ -5,23 +5,28 @@
  * Guarantees
  * - No count is lost or made up: every write carries the resourceVersion at which the count was read, and a
  *   conflict is a reason to read again, never to write the same again.
- * - No other field of the status is touched: the creator's PUT replaces a status that is empty at that
- *   resourceVersion, everything else is a merge patch of `deduplication` alone.
- * - What is reported as persisted was acknowledged by the server; a failed write reports what is stored.
+ * - No other field of the status is touched: the creator's PUT replaces a status that the answer to the create showed
+ *   empty at that resourceVersion, everything else is a merge patch of `deduplication` alone. A request that was
+ *   adopted may have been worked on before it was found, and is never PUT.
+ * - What is reported as persisted was acknowledged by the server, or is part of a count that was read from it; a
+ *   failed write reports what is stored.
  * Non-guarantees
- * - Beside a gateway that races the first write the count may be off by one.
- * - A write whose answer is lost counts as not persisted, although it may have been.
+ * - Beside a gateway that races the first write the count may be off by one: it counts from 1 what others count from
+ *   2, and once somebody has counted on that, nothing tells the one from the other.
+ * - A write whose answer is lost counts as not persisted, although it may have been. Behind a proxy that sends a PUT
+ *   twice by itself the creation may be counted twice.
  */
 import { startBackoff, takeDelay } from '../retry/backoff.ts';
 import { statusUpdate, withoutLastAttempt } from '../retry/retry-policy.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
-import type { Notice } from '../signal/signal.ts';
+import type { Notice } from '../errors/reason.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+import type { CreatedRequest } from './creation-result.ts';
 import type { OccurrenceResult } from './occurrence-result.ts';
 import type { RequestAccess } from './request-access.ts';
-import type { RequestSummary } from './request-summary.ts';
-import { formatSeconds } from './rfc3339.ts';
+import type { DeduplicationRecord, RequestSummary } from './request-summary.ts';
+import { formatUtcSeconds } from '../time/rfc3339.ts';
 import type { DeduplicationWrite } from './status-write.ts';
 import { readAgain, recorded, unrecorded, writeStatus } from './status-write.ts';
 
@@ -49,26 +54,57 @@ interface Occurrences {
 }
 
 /**
- * The creator's write, right after the create: PUT /status with an otherwise empty status, count 1. After a
- * conflict it reads: a status with a count is done (a duplicate that came between has counted the creator in), one
- * without gets 1 by a patch, until the deadline.
+ * The creator's count, right after the create: PUT /status with an otherwise empty status, count 1. What was adopted,
+ * or is read after a conflict, gets what its status says is missing, by a patch, until the deadline: 1 where there is
+ * no count; nothing where it is 2 or more, since whoever of us finds none seeds 2, the creation included; one more
+ * where it is 1, or has been when it was read before: a gateway's duplicate begins with 1 and leaves the creation out,
+ * and nobody of us has written one yet.
  */
 export async function recordFirstOccurrence(
   access: RequestAccess,
-  created: RequestSummary,
+  created: Pick<CreatedRequest, 'request' | 'object' | 'adopted'>,
   options: ConflictPatience & { nowMs: number },
 ): Promise<OccurrenceResult> {
-  const { nowMs, signal } = options;
-  const seenAt = formatSeconds(nowMs);
+  const { signal } = options;
+  const seenAt = formatUtcSeconds(options.nowMs);
+  let isLeftOut = false;
+  const countIn = async (request: RequestSummary): Promise<OccurrenceResult> => {
+    const { occurrenceCount, lastSeenAt = seenAt } = storedCount(request);
+    isLeftOut ||= occurrenceCount !== undefined && occurrenceCount <= 1;
+    if (occurrenceCount !== undefined && !isLeftOut)
+      return recorded(request, { occurrenceCount, lastSeenAt });
+    const deduplication = withCreation(request, seenAt);
+    return writeStatus(access, { request, deduplication, how: 'patch', signal });
+  };
+  const { request, object, adopted } = created;
+  const isUntouched = !adopted && isEmpty(object.status);
   const deduplication = { firstSeenAt: seenAt, lastSeenAt: seenAt, occurrenceCount: 1 };
-  const put = await writeStatus(access, { request: created, deduplication, how: 'put', signal });
-  return settleConflicts(put, options, async (request) => {
-    const read = await readAgain(access, request, signal);
-    if (read.kind !== 'read') return read;
-    const { occurrenceCount, lastSeenAt = seenAt } = read.current.deduplication ?? {};
-    if (occurrenceCount !== undefined) return recorded(read.current, { occurrenceCount, lastSeenAt });
-    return writeStatus(access, { request: read.current, deduplication, how: 'patch', signal });
+  const first = isUntouched
+    ? await writeStatus(access, { request, deduplication, how: 'put', signal })
+    : await countIn(request);
+  return settleConflicts(first, options, async (last) => {
+    const read = await readAgain(access, last, signal);
+    return read.kind === 'read' ? countIn(read.current) : read;
   });
+}
+
+/** One more than is stored; times that are there stay, unless this one is later. */
+function withCreation(request: RequestSummary, seenAt: string): DeduplicationWrite {
+  const { occurrenceCount = 0, firstSeenAt, lastSeenAt = seenAt } = storedCount(request);
+  return {
+    ...(firstSeenAt === undefined ? { firstSeenAt: seenAt } : {}),
+    lastSeenAt: Date.parse(lastSeenAt) > Date.parse(seenAt) ? lastSeenAt : seenAt,
+    occurrenceCount: Math.min(occurrenceCount + 1, int32Maximum),
+  };
+}
+
+/** What the status says; the count that a spec is created with says nothing of what has been counted since. */
+function storedCount({ deduplication, deduplicationIn }: RequestSummary): DeduplicationRecord {
+  return deduplicationIn === 'spec' ? {} : (deduplication ?? {});
+}
+
+function isEmpty(status: Record<string, unknown> | undefined): boolean {
+  return status === undefined || Object.keys(status).length === 0;
 }
 
 /**
@@ -80,7 +116,7 @@ export async function recordDuplicate(
   request: RequestSummary,
   { occurrences, nowMs, signal }: Occurrences,
 ): Promise<OccurrenceResult> {
-  const { deduplication, notice } = countedUp(request, occurrences, formatSeconds(nowMs));
+  const { deduplication, notice } = countedUp(request, occurrences, formatUtcSeconds(nowMs));
   const result = await writeStatus(access, { request, deduplication, how: 'patch', signal });
   return notice === undefined || result.kind !== 'recorded' ? result : { ...result, notice };
 }
@@ -113,8 +149,8 @@ function countedUp(
   const { occurrenceCount: known, firstSeenAt } = request.deduplication ?? {};
   const wanted = (known ?? 1) + occurrences;
   const occurrenceCount = Math.min(wanted, int32Maximum);
-  const seeded =
-    known === undefined ? { firstSeenAt: firstSeenAt ?? request.receivedTime ?? lastSeenAt } : {};
+  const isFirst = storedCount(request).occurrenceCount === undefined;
+  const seeded = isFirst ? { firstSeenAt: firstSeenAt ?? request.receivedTime ?? lastSeenAt } : {};
   const deduplication = { ...seeded, lastSeenAt, occurrenceCount };
   if (wanted <= int32Maximum) return { deduplication };
   const message = `the occurrence count of ${request.namespace}/${request.name} stays at its maximum, ${int32Maximum}`;

@@ -1,5 +1,6 @@
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { NormalizedSignal } from '../signal/signal.ts';
+import { parseRfc3339 } from '../time/rfc3339.ts';
 import { characterCount } from './text-limits.ts';
 
 interface Limit {
@@ -55,7 +56,7 @@ function isUnresolved(text: string): boolean {
 }
 
 function checkTime(field: string, text: string): void {
-  if (Number.isNaN(Date.parse(text))) throw invalidField(field, 'is not an RFC 3339 time');
+  if (parseRfc3339(text) === undefined) throw invalidField(field, 'is not an RFC 3339 time');
 }
 
 function invalidField(field: string, problem: string): RemedyError {

@@ -30,21 +30,31 @@ export function summarizeRequest(object: KubeObject): RequestSummary {
         textIn(status, 'nextAllowedExecution'),
       creationTimestamp: metadata.creationTimestamp,
       deletionTimestamp: metadata.deletionTimestamp,
+      target: targetIn(recordIn(spec, 'targetResource')),
+      clusterID: textIn(spec, 'clusterID'),
+      source: textIn(spec, 'signalSource'),
       receivedTime: textIn(spec, 'receivedTime'),
-      deduplication: readDeduplication(spec, status),
+      ...readDeduplication(spec, status),
     }),
   };
+}
+
+function targetIn(resource: Record<string, unknown>): RequestSummary['target'] {
+  const kind = textIn(resource, 'kind');
+  const name = textIn(resource, 'name');
+  if (kind === undefined || name === undefined) return undefined;
+  return { kind, name, ...present({ namespace: textIn(resource, 'namespace') }) };
 }
 
 function readDeduplication(
   spec: Record<string, unknown>,
   status: Record<string, unknown>,
-): DeduplicationRecord | undefined {
+): Pick<RequestSummary, 'deduplication' | 'deduplicationIn'> {
   const current = recordIn(status, 'deduplication');
   const record = deduplicationRecord(current, { first: 'firstSeenAt', last: 'lastSeenAt' });
-  if (Object.keys(record).length > 0) return record;
+  if (Object.keys(record).length > 0) return { deduplication: record };
   const old = deduplicationRecord(recordIn(spec, 'deduplication'), { first: 'firstSeen', last: 'lastSeen' });
-  return Object.keys(old).length > 0 ? old : undefined;
+  return Object.keys(old).length > 0 ? { deduplication: old, deduplicationIn: 'spec' } : {};
 }
 
 function deduplicationRecord(
@@ -59,12 +69,14 @@ function deduplicationRecord(
   });
 }
 
-function recordIn(from: Record<string, unknown>, key: string): Record<string, unknown> {
+/** Empty where there is none. */
+export function recordIn(from: Record<string, unknown>, key: string): Record<string, unknown> {
   const value = from[key];
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function textIn(from: Record<string, unknown>, key: string): string | undefined {
+/** Undefined for an empty text too. */
+export function textIn(from: Record<string, unknown>, key: string): string | undefined {
   const value = from[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -25,7 +25,15 @@ export interface RequestSummary {
   nextAllowedExecution?: string;
   creationTimestamp?: string;
   deletionTimestamp?: string;
+  /** `spec.targetResource`, where it has a kind and a name; `namespace` absent for cluster-scoped ones. */
+  target?: { kind: string; name: string; namespace?: string };
+  /** `spec.clusterID`. */
+  clusterID?: string;
+  /** `spec.signalSource`. */
+  source?: string;
   /** `spec.receivedTime`. */
   receivedTime?: string;
   deduplication?: DeduplicationRecord;
+  /** Where the status has no count and no times, and `deduplication` is what the creator wrote into the spec. */
+  deduplicationIn?: 'spec';
 }

@@ -29,6 +29,10 @@ export async function writeStatus(access: RequestAccess, write: StatusWrite): Pr
   if (!access.kind.hasField('status.deduplication.occurrenceCount')) {
     return unrecorded(request, 'the served schema has no status.deduplication to hold it');
   }
+  // An empty one would not be compared with anything.
+  if (request.resourceVersion === '') {
+    return unrecorded(request, 'the server gave the request no resourceVersion to guard the write with');
+  }
   try {
     const { object } = await sendStatus(access, write);
     const stored = summarizeRequest(object);

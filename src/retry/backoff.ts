@@ -8,6 +8,7 @@ const longestNs = 100 * 86_400 * 1e9;
 /** How the nominal wait grows from one attempt to the next. */
 export type Growth = 'exponential' | 'quadratic' | 'constant';
 
+/** How waits grow from one attempt to the next; times in milliseconds. */
 export interface BackoffShape {
   /** The first nominal wait, milliseconds; also the lower bound of every wait. */
   readonly initialMs: number;

@@ -4,6 +4,7 @@ import { classifyFailure } from './classify.ts';
 import type { Failure, FailureType } from './failure.ts';
 import { SlidingCount } from './sliding-count.ts';
 
+/** `closed` lets every request through, `open` none, `half-open` a few to find out. */
 export type CircuitState = 'closed' | 'half-open' | 'open';
 
 interface CircuitLimits {
@@ -96,6 +97,12 @@ export class CircuitBreaker {
       this.#settle(generation, this.#judge(error));
       throw error;
     }
+  }
+
+  /** For who has learnt elsewhere that the server answers again: what was counted before says nothing any more. */
+  reset(): void {
+    if (this.#state === 'closed') this.#window.clear();
+    else this.#enter('closed');
   }
 
   #admit(): number {

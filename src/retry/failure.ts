@@ -12,8 +12,10 @@ export const failureTypes = [
   'unknown',
 ] as const;
 
+/** The gateway's names for kinds of failures. */
 export type FailureType = (typeof failureTypes)[number];
 
+/** What a failure is, and whether trying again may help. */
 export interface Failure {
   readonly type: FailureType;
   readonly retryable: boolean;

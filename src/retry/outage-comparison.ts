@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { distributionOf } from './distribution.ts';
 import type { Distribution } from './distribution.ts';
 import { OutageServer } from './outage.ts';
@@ -16,14 +17,27 @@ export interface OutageFromTheStart {
 /** What a policy makes of an outage in many runs, each with other jitter. */
 export type Survival = Omit<Distribution, 'histogram'>;
 
+/** Runs that go over one clock at once. */
+const runsAtOnce = 1_000;
+
+/** @throws the signal's reason, once it has aborted. */
 export async function survivalOf(
   policy: RetryPolicy,
   outage: OutageFromTheStart,
-  { runs, seed }: { runs: number; seed: number },
+  { runs, seed, signal }: { runs: number; seed: number; signal?: AbortSignal | undefined },
 ): Promise<Survival> {
-  const sides = await replayTogether(
-    Array.from({ length: runs }, (_, run) => replayUnder(policy, outage, { seed: seed + run })),
-  );
+  await letGo(signal);
+  const sides: Awaited<ReturnType<typeof replayTogether>> = [];
+  for (let from = 0; from < runs; from += runsAtOnce) {
+    const made = await replayTogether(
+      Array.from({ length: Math.min(runsAtOnce, runs - from) }, (_, run) =>
+        replayUnder(policy, outage, { seed: seed + from + run }),
+      ),
+      { signal },
+    );
+    sides.push(...made);
+    await letGo(signal);
+  }
   const {
     runs: made,
     successShare,
@@ -56,13 +70,23 @@ const mostAttemptsTried = 10_000;
 export async function smallestSurvivor(
   policy: RetryPolicy,
   outage: OutageFromTheStart,
+  signal?: AbortSignal,
 ): Promise<SmallestSurvivor | undefined> {
   const patient = { ...policy, maxAttempts: mostAttemptsTried };
-  const [side] = await replayTogether([
-    replayUnder(patient, outage, { seed: 0, random: { next: () => 0, uuid: () => '' } }),
-  ]);
+  const [side] = await replayTogether(
+    [replayUnder(patient, outage, { seed: 0, random: { next: () => 0, uuid: () => '' } })],
+    { signal },
+  );
+  await letGo(signal);
   if (side?.result !== 'ok') return undefined;
   return { attempts: side.tries, totalSeconds: side.totalSeconds };
+}
+
+/** Lets a signal of the process come through, and heeds it. */
+async function letGo(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return;
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 function replayUnder(

@@ -9,6 +9,7 @@ export interface Outage {
   readonly failure: FailureFacts;
 }
 
+/** When a server fails. Times in milliseconds from the beginning of the trace. */
 export interface OutagePlan {
   readonly outages: readonly Outage[];
   /** How long an answer takes, also one that is a failure. */

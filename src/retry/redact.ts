@@ -1,5 +1,19 @@
 const masked = '***';
 
+/** Shorter ones would mask innocent parts of a text. */
+const shortestMasked = 6;
+
+/** The text without these secrets, as they are, percent-encoded, in base64 and as JSON writes them. */
+export function maskSecrets(text: string, secrets: Iterable<string>): string {
+  const forms = [...secrets]
+    .filter((value) => value.length >= shortestMasked)
+    .flatMap((value) => [value, encodeURIComponent(value), Buffer.from(value).toString('base64')])
+    .flatMap((form) => [form, ...inJson(form)]);
+  // a secret that contains another one goes first
+  const longestFirst = [...new Set(forms)].sort((one, other) => other.length - one.length);
+  return longestFirst.reduce((cleaned, value) => cleaned.replaceAll(value, masked), text);
+}
+
 /** Each takes the place of the secret part only, so that the sentence around it stays readable. */
 const rules: readonly (readonly [RegExp, string])[] = [
   // PEM blocks, also with the line ends written as \n
@@ -23,6 +37,12 @@ const rules: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Some writers of JSON escape the slash as well. */
+function inJson(text: string): string[] {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return [escaped, escaped.replaceAll('/', '\\/')];
+}
+
 /**
  * A text with everything that looks like a credential replaced by `***`: Authorization values, bearer
  * tokens, userinfo in URLs, `password=` and the like, PEM blocks. It errs on the side of masking.
@@ -30,4 +50,16 @@ const rules: readonly (readonly [RegExp, string])[] = [
  */
 export function redactSecrets(text: string): string {
   return rules.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
+}
+
+/** Of requests and of answers. */
+const secretHeaders = new Set(['authorization', 'set-cookie', 'www-authenticate', 'proxy-authenticate']);
+
+/** Headers as they may be shown: without those that are secret, and with `mask` over what the others repeat of secrets. */
+export function shownHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  mask: (text: string) => string,
+): Record<string, string> {
+  const shown = Object.entries(headers).filter(([name]) => !secretHeaders.has(name.toLowerCase()));
+  return Object.fromEntries(shown.map(([name, value]) => [name, mask([value ?? []].flat().join(', '))]));
 }

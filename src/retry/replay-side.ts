@@ -85,6 +85,7 @@ export class SideRecorder {
   }
 }
 
+/** What a request that failed has beside its number and time. */
 export function failedFields(failed: {
   facts: FailureFacts;
   failure: Failure;

@@ -52,12 +52,19 @@ export interface ReplayStage {
 /** Runs an operation to its end; what it throws is the operation's final error. */
 export type Drive = (stage: ReplayStage) => Promise<void>;
 
+/** What several replays on one clock share. */
+export interface Together {
+  onRequest?: (atMs: number) => void;
+  /** Ends it with the signal's reason, between two wake-ups. */
+  signal?: AbortSignal | undefined;
+}
+
 /** Replays all of them at once on one clock; each begins when the clock does. */
 export async function replayTogether(
   replays: readonly Replay[],
-  onRequest?: (atMs: number) => void,
+  { onRequest, signal }: Together = {},
 ): Promise<(ReplaySide & { totalSeconds: number })[]> {
-  const clock = new MockClock(undefined, { settle: 'promises' });
+  const clock = new MockClock(undefined, { settle: 'promises', signal });
   return clock.runUntil(Promise.all(replays.map((replay) => runReplay(replay, clock, onRequest))));
 }
 

@@ -1,6 +1,7 @@
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { BackoffShape } from './backoff.ts';
 
+/** How often something is tried and how long is waited in between; times in milliseconds. */
 export interface RetryPolicy extends BackoffShape {
   /** Attempts in all, the first included; `Infinity` for as long as the caller's signal allows. */
   readonly maxAttempts: number;
@@ -57,6 +58,15 @@ export const planActions: RetryPolicy = Object.freeze({
   jitter: 0.05,
   spread: 'above',
   growth: 'quadratic',
+});
+
+/** Probes of an API server that has stopped answering: 250 ms doubled up to 2 s, ±10 %, until somebody ends it. */
+export const outageProbes: RetryPolicy = Object.freeze({
+  maxAttempts: Number.POSITIVE_INFINITY,
+  initialMs: 250,
+  maxMs: 2_000,
+  multiplier: 2,
+  jitter: 0.1,
 });
 
 /** The same waits without a last attempt: only the caller's signal ends it. */

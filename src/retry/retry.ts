@@ -18,6 +18,7 @@ export interface RetryEvent {
   readonly waitMs: number;
 }
 
+/** What a retried operation works with. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;

@@ -14,6 +14,7 @@ export interface Schedule {
   totalSeconds: Bounds;
 }
 
+/** One attempt of a schedule; times in seconds. */
 export interface ScheduledAttempt {
   /** From 1. */
   attempt: number;

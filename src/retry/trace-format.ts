@@ -3,6 +3,7 @@ import { classifyFailure } from './classify.ts';
 import { redactSecrets } from './redact.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
+/** The version of the format, in the first line of every trace. */
 export const traceApiVersion = 'remedyctl.dev/v1';
 
 /** Longer messages are cut, in UTF-16 units. */
@@ -19,6 +20,7 @@ export interface TraceHeader {
   policies: Record<string, TracedPolicy>;
 }
 
+/** A policy as traces have it; times in seconds. */
 export interface TracedPolicy {
   maxAttempts?: number;
   initialSeconds: number;
@@ -37,6 +39,7 @@ export interface RecordedPolicy extends RetryPolicy {
   readonly withinMs?: number | undefined;
 }
 
+/** An error as traces have it: what it is classified by, and its redacted message. */
 export interface TracedError {
   /** The gateway's error type. */
   type: string;
@@ -46,6 +49,7 @@ export interface TracedError {
   message: string;
 }
 
+/** One request, with its times in seconds. */
 export interface TracedAttempt {
   /** From 1. */
   attempt: number;
@@ -98,6 +102,7 @@ export function failedAttempt(
   };
 }
 
+/** An error as traces have it; its message is redacted, and cut to 8,192 UTF-16 units. */
 export function tracedError(error: unknown, failure = classifyFailure(error)): TracedError {
   const facts = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const { httpStatus, reason, errno } = facts;
@@ -120,6 +125,7 @@ function safeMessage(text: string): string {
   return redactSecrets(text.slice(0, 2 * longestMessage)).slice(0, longestMessage);
 }
 
+/** A policy as traces have it. */
 export function tracedPolicy(policy: RecordedPolicy): TracedPolicy {
   return {
     ...(Number.isFinite(policy.maxAttempts) ? { maxAttempts: policy.maxAttempts } : {}),
@@ -138,6 +144,7 @@ export function seconds(ms: number): number {
   return Math.round(ms * 1_000) / 1_000_000;
 }
 
+/** RFC 3339 in UTC with milliseconds. */
 export function rfc3339(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -1,3 +1,4 @@
+import { exactJson } from '../text/exact-json.ts';
 import type { Clock } from '../time/clock.ts';
 import {
   failedAttempt,
@@ -80,7 +81,7 @@ export class TraceWriter {
 }
 
 function lineOf(line: TraceHeader | TracedOperation): string {
-  return `${JSON.stringify(line)}\n`;
+  return `${exactJson(line)}\n`;
 }
 
 /** One operation under way. */

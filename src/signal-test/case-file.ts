@@ -1,8 +1,9 @@
 import { LineCounter, Parser, parseDocument, type Document } from 'yaml';
-import type { ConfigProblem } from '../config/config-problem.ts';
-import { byPlace, DocumentPlaces, type KeyPath } from '../config/document-places.ts';
+import type { ConfigProblem } from '../documents/config-problem.ts';
+import { byPlace, DocumentPlaces, type KeyPath } from '../documents/document-places.ts';
+import { optionName } from '../errors/option-name.ts';
 import { messageOf } from '../errors/remedy-error.ts';
-import { findTooDeep } from '../signal/read/yaml-depth.ts';
+import { findTooDeep } from '../documents/yaml-depth.ts';
 import {
   caseFileJsonSchema,
   caseFileSchema,
@@ -11,7 +12,7 @@ import {
   type Expectation,
   type TestCase,
 } from './case-schema.ts';
-import { problemsOf } from '../config/schema-problems.ts';
+import { problemsOf } from '../documents/schema-problems.ts';
 
 /** Finds values by a path as `-o jsonpath` has them. Throws where the path is none. */
 export type CompileQuery = (path: string) => (value: unknown) => unknown[];
@@ -102,7 +103,9 @@ function expectationProblems({ expect }: TestCase, at: KeyPath, checking: Checki
   const { places, expectMayBeMissing } = checking;
   if (expect === undefined) {
     if (expectMayBeMissing) return [];
-    return [places.problemAt(at, 'has no expect: write one, or let signal test --update write it')];
+    return [
+      places.problemAt(at, `has no expect: write one, or let signal test ${optionName('update')} write it`),
+    ];
   }
   return expectationsOf(expect, at).flatMap(({ expectation, at: where }) => [
     ...matcherProblems(expectation, where, places),

@@ -1,4 +1,4 @@
-import type { KeyPath } from '../config/document-places.ts';
+import type { KeyPath } from '../documents/document-places.ts';
 
 /** One expectation that did not hold. */
 export interface Difference {
@@ -12,6 +12,7 @@ export interface Difference {
   at: KeyPath;
 }
 
+/** What became of a case. */
 export interface CaseResult {
   file: string;
   /** Of the case in its file, from 1. */
@@ -25,8 +26,10 @@ export interface CaseResult {
   durationSeconds: number;
 }
 
+/** How many cases had which outcome, and how many there are. */
 export type CaseSummary = Record<CaseResult['outcome'] | 'total', number>;
 
+/** The counts before the first case. */
 export function emptyCaseSummary(): CaseSummary {
   return { total: 0, passed: 0, differs: 0, updated: 0, invalid: 0 };
 }

@@ -1,14 +1,19 @@
 /** The one schema of case files: what they are checked against, and what editors get as JSON Schema. */
 import { z } from 'zod';
+import { parseRfc3339 } from '../time/rfc3339.ts';
 
 const caseFileKind = 'SignalTests';
 
 const matcherKeys = ['equals', 'contains', 'matches', 'oneOf', 'absent'] as const;
+/** What a matcher may ask of a value. */
 export type MatcherKey = (typeof matcherKeys)[number];
 
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/, {
-  error: 'must be an RFC 3339 time such as 2026-03-01T12:00:00Z',
-});
+const noTime = 'must be an RFC 3339 time such as 2026-03-01T12:00:00Z';
+/** The expression is for editors; it knows no calendar. */
+const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/, { error: noTime, abort: true })
+  .refine((text) => parseRfc3339(text) !== undefined, { error: noTime });
 
 const texts = z.record(z.string(), z.string());
 
@@ -104,6 +109,9 @@ const options = z.strictObject({
   enforceFreshness: z.boolean().optional(),
   skipScopeCheck: z.boolean().optional(),
   clusterIdScope: z.enum(['local', 'refuse']).optional(),
+  labelAs: z.array(z.string()).optional(),
+  prefer: z.array(z.string()).optional(),
+  targetChoice: z.enum(['corrected', 'gateway']).optional(),
 });
 
 const backend = z.enum(['cluster', 'embedded']).meta({
@@ -150,6 +158,7 @@ const testCase = z
   })
   .meta({ id: 'Case' });
 
+/** A case file. Times are RFC 3339, days that do not exist are refused. */
 export const caseFileSchema = z.strictObject({
   $schema: z.string().optional(),
   apiVersion: z.literal('remedyctl.dev/v1'),
@@ -161,9 +170,13 @@ export const caseFileSchema = z.strictObject({
   cases: z.array(testCase).min(1),
 });
 
+/** A case file as the schema gives it. */
 export type CaseFileContent = z.infer<typeof caseFileSchema>;
+/** One case of a file. */
 export type TestCase = CaseFileContent['cases'][number];
+/** What is to come of one signal. */
 export type Expectation = z.infer<typeof expectation>;
+/** A request that exists before the signal comes, in short. */
 export type ExistingRequest = z.infer<typeof existingRequest>;
 
 /** JSON Schema (2020-12) of a case file, for editors. */

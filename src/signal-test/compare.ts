@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KeyPath } from '../config/document-places.ts';
+import type { KeyPath } from '../documents/document-places.ts';
 import type { CompileQuery } from './case-file.ts';
 import { isMatcher, type Expectation, type MatcherKey } from './case-schema.ts';
 import type { Difference } from './case-result.ts';

@@ -1,3 +1,4 @@
+import { escapeHidden, unitEscape } from '../text/hidden-characters.ts';
 import type { CaseResult } from './case-result.ts';
 
 /** JUnit's XML: a suite a file, a failure for a case that differs, an error for one that could not be run. */
@@ -50,11 +51,10 @@ function shown(value: unknown): string {
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** What XML 1.0 has no way to write, lone surrogates and line ends among it, which attributes would lose. */
-const unwritable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu;
 
 function escaped(text: string): string {
-  return text
-    .replace(unwritable, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
-    .replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  // What XML 1.0 has no way to write is among them; attributes would lose tabs and carriage returns.
+  return escapeHidden(text, (character) =>
+    character === '\n' ? character : character.split('').map(unitEscape).join(''),
+  ).replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

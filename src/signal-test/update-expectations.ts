@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isNode, visit, type Document, type Node } from 'yaml';
-import type { KeyPath } from '../config/document-places.ts';
+import type { KeyPath } from '../documents/document-places.ts';
 import type { Actual } from './compare.ts';
 import type { Difference } from './case-result.ts';
 

@@ -1,6 +1,7 @@
 /**
- * AlertManager's webhook, version 4, as the gateway reads it (gateway-behaviour.md 1). A wrong type in any known
- * field refuses the whole body, used or not; a resolved alert is skipped; every other alert is a signal of its own.
+ * AlertManager's webhook, version 4, as the gateway reads it (docs/gateway-semantics.md 1.2). A wrong type in any
+ * known field refuses the whole body, used or not; a resolved alert is skipped; every other alert is a signal of its
+ * own.
  */
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { JsonObject, KnownObject } from './known-fields.ts';
@@ -9,6 +10,7 @@ import {
   asObject,
   checkIntegerField,
   emptyTextMap,
+  isJsonObject,
   knownKeys,
   memberOf,
   noticesOfKeyCase,
@@ -19,9 +21,10 @@ import {
 import { webhookPayloads } from './original-payload.ts';
 import type { ParsedItem, ParsedSignal } from './parsed-signal.ts';
 import { quoteText } from './quoted-text.ts';
-import type { WrittenTime } from './rfc3339.ts';
-import type { Notice, SignalSource } from './signal.ts';
-import type { ReadDocument } from './source-document.ts';
+import type { WrittenTime } from '../time/rfc3339.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import type { FormatInput, ParseOptions } from './formats/format.ts';
+import type { SignalSource } from './signal.ts';
 
 const webhookKeys = knownKeys([
   'version',
@@ -53,10 +56,12 @@ interface Alert {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   startsAt: WrittenTime | undefined;
+  endsAt: WrittenTime | undefined;
   warnings: Notice[];
 }
 
 interface Webhook {
+  status: string;
   alerts: Alert[];
   commonLabels: Record<string, string>;
   commonAnnotations: Record<string, string>;
@@ -71,29 +76,42 @@ export function looksLikeWebhook(value: JsonObject): boolean {
 }
 
 /** One item per alert. Throws INVALID_DOCUMENT where the body is refused as a whole. */
-export function parseWebhook(document: ReadDocument): ParsedItem[] {
-  const webhook = readWebhook(document);
-  const payloadOf = webhookPayloads(document.text);
+export function parseWebhook(input: FormatInput): ParsedItem[] {
+  const webhook = readWebhook(input);
+  const payloadOf = webhookPayloads(input.text);
   return webhook.alerts.map((alert, index) => {
-    const source = { file: document.file, document: document.document, index };
-    const warnings = index === 0 ? [...document.warnings, ...webhook.warnings] : [];
+    const warnings = index === 0 ? [...input.warnings, ...webhook.warnings] : [];
     return alertItem({ ...alert, warnings: [...warnings, ...alert.warnings] }, webhook, {
-      source,
+      source: input.nextSource(),
       originalPayload: payloadOf(index),
+      options: input.options,
     });
   });
 }
 
-function readWebhook(document: ReadDocument): Webhook {
-  const body = asObject(document.value, '');
-  for (const key of ['groupKey', 'status', 'receiver', 'externalURL']) textField(body, key);
-  checkIntegerField(body, 'truncatedAlerts', () => document.text);
+function readWebhook(input: FormatInput): Webhook {
+  try {
+    return readBody(asObject(input.value, ''), input.text);
+  } catch (thrown) {
+    throw withLostAlerts(thrown, input.value);
+  }
+}
+
+function readBody(body: KnownObject, text: () => string): Webhook {
+  for (const key of ['groupKey', 'receiver', 'externalURL']) textField(body, key);
+  const status = textField(body, 'status');
+  checkIntegerField(body, 'truncatedAlerts', text);
   textMapField(body, 'groupLabels');
   const elements = arrayField(body, 'alerts') ?? [];
   const webhook = {
+    status,
     commonLabels: textMapField(body, 'commonLabels'),
     commonAnnotations: textMapField(body, 'commonAnnotations'),
-    warnings: [...versionNotices(body), ...noticesOfKeyCase(body, webhookKeys)],
+    warnings: [
+      ...versionNotices(body),
+      ...truncationNotices(memberOf(body.value, 'truncatedAlerts')),
+      ...noticesOfKeyCase(body, webhookKeys),
+    ],
     alerts: elements.map((element, index) => readAlert(asObject(element, `alerts[${index}]`))),
   };
   if (elements.length === 0) {
@@ -105,14 +123,30 @@ function readWebhook(document: ReadDocument): Webhook {
   return webhook;
 }
 
+/** A body is refused whole, as the gateway does it: the refusal says how much was in it. */
+function withLostAlerts(thrown: unknown, value: unknown): unknown {
+  const alerts = isJsonObject(value) ? memberOf(value, 'alerts') : undefined;
+  if (!(thrown instanceof RemedyError) || !Array.isArray(alerts) || alerts.length < 2) return thrown;
+  const { code, message, hint } = thrown;
+  const lost = `${message}; all ${alerts.length} alerts of the webhook are refused with it`;
+  return new RemedyError(code, lost, { hint, cause: thrown });
+}
+
+function truncationNotices(count: unknown): Notice[] {
+  if (typeof count !== 'number' || count <= 0) return [];
+  const left = count === 1 ? '1 alert is' : `${count} alerts are`;
+  const message = `${left} not in this webhook: AlertManager left them out; \`amtool alert query -o json\` has them`;
+  return [{ code: 'TRUNCATED_ALERTS', message }];
+}
+
 function readAlert(alert: KnownObject): Alert {
   for (const key of ['generatorURL', 'fingerprint']) textField(alert, key);
-  timeField(alert, 'endsAt');
   return {
     status: textField(alert, 'status'),
     labels: textMapField(alert, 'labels'),
     annotations: textMapField(alert, 'annotations'),
     startsAt: timeField(alert, 'startsAt'),
+    endsAt: timeField(alert, 'endsAt'),
     warnings: noticesOfKeyCase(alert, alertKeys),
   };
 }
@@ -128,14 +162,15 @@ function versionNotices(body: KnownObject): Notice[] {
 function alertItem(
   alert: Alert,
   webhook: Webhook,
-  origin: { source: SignalSource; originalPayload: ParsedSignal['originalPayload'] },
+  origin: { source: SignalSource; originalPayload: ParsedSignal['originalPayload']; options: ParseOptions },
 ): ParsedItem {
-  const { source, originalPayload } = origin;
+  const { source, originalPayload, options } = origin;
   const { labels, startsAt, warnings } = alert;
   const signalName = labels['alertname'] ?? '';
-  if (alert.status.toLowerCase() === 'resolved') {
+  if (isOver(alert, webhook, options)) {
     const message = `alert ${quoteText(signalName)} is resolved: there is nothing to remediate`;
-    return { source, outcome: 'skipped', reason: { code: 'RESOLVED_ALERT', message }, warnings };
+    const reason: Reason = { code: 'RESOLVED_ALERT', message };
+    return { source, outcome: 'skipped', reason, about: { signalName }, warnings };
   }
   const clusterID = labels['cluster'] || webhook.commonLabels['cluster'];
   return {
@@ -153,6 +188,13 @@ function alertItem(
     warnings,
     originalPayload,
   };
+}
+
+/** An alert without a status has its group's; where neither has one, its end tells. */
+function isOver({ status, endsAt }: Alert, webhook: Webhook, { clock }: ParseOptions): boolean {
+  const told = status || webhook.status;
+  if (told !== '') return told.toLowerCase() === 'resolved';
+  return clock !== undefined && endsAt !== undefined && endsAt.ms <= clock.now();
 }
 
 /** The gateway lets what is common to the group win over the alert's own. */

@@ -44,6 +44,11 @@ export class KindIndex {
     return this.#byLabel.get(key);
   }
 
+  /** Every key that {@link labelKind} knows. */
+  labelKeys(): Iterable<string> {
+    return this.#byLabel.keys();
+  }
+
   /** Every served resource of a Kind, whatever the group. */
   resourcesOf(kind: string): readonly ApiResource[] {
     return this.#byKind.get(kind) ?? [];

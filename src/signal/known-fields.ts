@@ -5,9 +5,9 @@
 import { RemedyError } from '../errors/remedy-error.ts';
 import { memberSlice } from './json-slices.ts';
 import { quoteText, shortenText } from './quoted-text.ts';
-import type { WrittenTime } from './rfc3339.ts';
-import { isUnsetTime, parseRfc3339 } from './rfc3339.ts';
-import type { Notice } from './signal.ts';
+import type { WrittenTime } from '../time/rfc3339.ts';
+import { isUnsetTime, parseRfc3339 } from '../time/rfc3339.ts';
+import type { Notice } from '../errors/reason.ts';
 import { wellFormed } from './well-formed-text.ts';
 
 export type JsonObject = Record<string, unknown>;

@@ -1,6 +1,6 @@
 /**
- * A Kubernetes Event, core v1 or events.k8s.io/v1, as the gateway reads it (gateway-behaviour.md 1), and beyond it:
- * `eventTime` and `series.lastObservedTime` are read too, for events of the newer API have no other times.
+ * A Kubernetes Event, core v1 or events.k8s.io/v1, as the gateway reads it (docs/gateway-semantics.md 1.5), and beyond
+ * it: `eventTime` and `series.lastObservedTime` are read too (1.1), for events of the newer API have no other times.
  */
 import type { JsonObject, KnownKeys, KnownObject } from './known-fields.ts';
 import {
@@ -16,9 +16,10 @@ import {
 } from './known-fields.ts';
 import type { ParsedItem, ParsedSignal, Sighting } from './parsed-signal.ts';
 import { quoteText } from './quoted-text.ts';
-import type { WrittenTime } from './rfc3339.ts';
-import { isUnsetTime, parseRfc3339 } from './rfc3339.ts';
-import type { Notice, RefusedItem, SignalSource, TargetResource } from './signal.ts';
+import type { WrittenTime } from '../time/rfc3339.ts';
+import { isUnsetTime, parseRfc3339 } from '../time/rfc3339.ts';
+import type { Notice } from '../errors/reason.ts';
+import type { RefusedItem, SignalAbout, SignalSource, TargetResource } from './signal.ts';
 
 /** Which fields an event has where its two APIs differ. */
 interface EventLayout {
@@ -93,7 +94,7 @@ export function parseEvent(value: unknown, api: EventApi, origin: EventOrigin): 
   const warnings = [...origin.warnings];
   const fields = readEvent(event, eventLayout, { text: origin.text, warnings });
   const refused = refusalOf(fields);
-  if (refused !== undefined) return { source: origin.source, ...refused, warnings };
+  if (refused !== undefined) return { source: origin.source, ...refused, about: aboutOf(fields), warnings };
   const { firingTime, lastSeen } = fields;
   const seen: Sighting = { rule: 'event', ...(lastSeen === undefined ? {} : { atMs: lastSeen.ms }) };
   return {
@@ -178,6 +179,11 @@ function refusalOf(fields: EventFields): Pick<RefusedItem, 'outcome' | 'reason'>
   const message = `type: ${quoteText(type)} is no event type that is handled`;
   const hint = 'Only events of type Warning and Error become signals; Normal ones are skipped.';
   return { outcome: 'rejected', reason: { code: 'INVALID_FIELD', message, hint } };
+}
+
+function aboutOf({ reason, resource }: EventFields): SignalAbout {
+  const isNamed = resource.kind !== '' && resource.name !== '';
+  return { ...(reason === '' ? {} : { signalName: reason }), ...(isNamed ? { resource } : {}) };
 }
 
 function missing(field: string): Pick<RefusedItem, 'outcome' | 'reason'> {

@@ -11,6 +11,11 @@ const labelOnly = new Map<string, string>([
   ['StatefulSet', 'apps'],
 ]);
 
+/** Whether the gateway takes a label's value for a name, of whatever kind. */
+export function isLabelName(text: string): boolean {
+  return labelName.test(text);
+}
+
 export function isNamespaceName(text: string): boolean {
   return labelName.test(text);
 }

@@ -40,6 +40,7 @@ interface Controller {
   name: string;
 }
 
+/** What of an object decides about signals. */
 export interface ObservedObject {
   /** The owner reference with `controller: true`. */
   controller?: Controller;
@@ -49,12 +50,14 @@ export interface ObservedObject {
   podSelector?: string;
 }
 
+/** Why an object could not be looked up; `forbidden`: for want of a permission. */
 export interface LookupFailure {
   message: string;
   forbidden: boolean;
   hint?: string;
 }
 
+/** What a look-up of one object came to. */
 export type Observation =
   | { state: 'found'; object: ObservedObject }
   | { state: 'absent' }
@@ -64,6 +67,7 @@ export type Observation =
 type PodObservation =
   { state: 'found'; name: string } | { state: 'absent' } | { state: 'failed'; failure: LookupFailure };
 
+/** What look-ups go by. */
 export interface ObservedClusterOptions {
   objects: ObjectReads;
   discovery: Pick<Discovery, 'resources'>;
@@ -78,16 +82,22 @@ export interface ObservedClusterOptions {
   signal?: AbortSignal;
 }
 
+/** The label by which a resource or its namespace is managed (docs/gateway-semantics.md 9). */
 export const managedLabel = 'kubernaut.ai/managed';
 
 const podPageSize = 500;
 
+/**
+ * The objects that signals name, each looked up once in a run, with bounded memory and a time limit for each look-up.
+ */
 export class ObservedCluster {
   readonly #options: ObservedClusterOptions;
   readonly #objects: BoundedCache<Promise<Observation>>;
   readonly #pods: BoundedCache<Promise<PodObservation>>;
   #kinds: Promise<KindIndex> | undefined;
   #lookups = 0;
+  /** Of the look-ups at work. */
+  readonly #requests = new Set<AbortController>();
 
   constructor(options: ObservedClusterOptions) {
     this.#options = options;
@@ -199,10 +209,7 @@ export class ObservedCluster {
     const limitMs = this.#options.lookupLimitMs ?? 5_000;
     const request = new AbortController();
     const timer = new AbortController();
-    const stop = (): void => {
-      request.abort(run?.reason);
-    };
-    run?.addEventListener('abort', stop, { once: true });
+    this.#begin(request);
     const expiry = clock.sleep(limitMs, timer.signal).then(() => {
       request.abort();
       throw new LookupTimeout(limitMs);
@@ -212,9 +219,25 @@ export class ObservedCluster {
       return await Promise.race([expiry, ask(request.signal)]);
     } finally {
       timer.abort();
-      run?.removeEventListener('abort', stop);
+      this.#end(request);
     }
   }
+
+  /** One listener for all the look-ups at work: as many as there are signals would look like a leak to Node. */
+  #begin(request: AbortController): void {
+    if (this.#requests.size === 0)
+      this.#options.signal?.addEventListener('abort', this.#onStop, { once: true });
+    this.#requests.add(request);
+  }
+
+  #end(request: AbortController): void {
+    this.#requests.delete(request);
+    if (this.#requests.size === 0) this.#options.signal?.removeEventListener('abort', this.#onStop);
+  }
+
+  readonly #onStop = (): void => {
+    for (const request of this.#requests) request.abort(this.#options.signal?.reason);
+  };
 }
 
 type Unseen = { state: 'absent' } | { state: 'failed'; failure: LookupFailure };

@@ -11,9 +11,10 @@ const webhookLimitBytes = 102_400;
 const eventLimitBytes = 262_144;
 
 /** The payload of alert n of a webhook: the whole text, else the webhook with this alert alone, else none. */
-export function webhookPayloads(text: string): (index: number) => () => OriginalPayload {
+export function webhookPayloads(textOf: () => string): (index: number) => () => OriginalPayload {
   let alerts: { array: Slice; elements: Slice[] } | undefined;
   const narrowed = (index: number): string | undefined => {
+    const text = textOf();
     alerts ??= arrayMember(text, 'alerts');
     const element = alerts?.elements[index];
     if (alerts === undefined || element === undefined) return undefined;
@@ -22,14 +23,10 @@ export function webhookPayloads(text: string): (index: number) => () => Original
     return `${text.slice(0, array.start)}[${alert}]${text.slice(array.end)}`;
   };
   return (index) => () => {
+    const text = textOf();
     if (fits(text, webhookLimitBytes)) return { text };
     return limited(narrowed(index), webhookLimitBytes);
   };
-}
-
-/** The payload of an event that is a document of its own. */
-export function documentPayload(text: string): () => OriginalPayload {
-  return () => limited(text, eventLimitBytes);
 }
 
 /** The texts of the items of a list: exactly as written. */

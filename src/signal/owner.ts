@@ -1,5 +1,5 @@
 /**
- * Who owns a signal's target: the walk along `controller: true` owner references (gateway-behaviour.md 1).
+ * Who owns a signal's target: the walk along `controller: true` owner references (docs/gateway-semantics.md 1.6).
  *
  * Guarantees: at most five hops, so a cycle ends; kinds that are not served, or served outside core, apps, batch,
  * autoscaling and policy, are reached but never looked up. Owners are looked up by Kind alone, as the gateway does;
@@ -8,7 +8,10 @@
 import { serviceResource } from '../kube/well-known-resources.ts';
 import type { KindIndex } from './kind-index.ts';
 import type { LookupFailure, ObservedCluster } from './observed-cluster.ts';
-import type { Notice, Reason, TargetResource } from './signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import { describeResource } from './resource-text.ts';
+import type { TargetResource } from './signal.ts';
+import { withArticle } from '../text/article.ts';
 
 interface OwnerWalkOptions {
   cluster: ObservedCluster;
@@ -16,6 +19,7 @@ interface OwnerWalkOptions {
   targetKind: 'cluster' | 'embedded';
 }
 
+/** What the walk from a target to its last owner came to. */
 export type OwnerWalk =
   | {
       state: 'resolved';
@@ -103,7 +107,7 @@ async function stepThroughService(current: TargetResource, cluster: ObservedClus
 function unwalked({ kind }: TargetResource, kinds: KindIndex): string {
   return kinds.resourcesOf(kind).length === 0
     ? `the kind ${kind} is not served`
-    : `owners of a ${kind} are not looked up: its API group is none of core, apps, batch, autoscaling, policy`;
+    : `owners of ${withArticle(kind)} are not looked up: its API group is none of core, apps, batch, autoscaling, policy`;
 }
 
 /** The gateway keeps a signal's namespace all the way, even above a cluster-scoped owner. */
@@ -112,7 +116,7 @@ function inNamespaceOf({ namespace }: TargetResource): { namespace?: string } {
 }
 
 function absent(target: TargetResource): { state: 'rejected'; reason: Reason } {
-  const message = `${describe(target)} does not exist, so its owner cannot be found`;
+  const message = `${describeResource(target)} does not exist, so its owner cannot be found`;
   const hint =
     target.namespace === undefined
       ? 'The signal names no namespace; a namespaced object cannot be found without one.'
@@ -121,21 +125,20 @@ function absent(target: TargetResource): { state: 'rejected'; reason: Reason } {
 }
 
 function nameless(target: TargetResource): { state: 'rejected'; reason: Reason } {
-  const message = `the controller in the ownerReferences of ${describe(target)} has no kind or no name`;
+  const message = `the controller in the ownerReferences of ${describeResource(target)} has no kind or no name`;
   return { state: 'rejected', reason: { code: 'OWNER_NOT_FOUND', message } };
 }
 
 function failed(target: TargetResource, failure: LookupFailure): { state: 'failed'; reason: Reason } {
-  const message = `the owner of ${describe(target)} could not be looked up: ${failure.message}`;
+  const message = `the owner of ${describeResource(target)} could not be looked up: ${failure.message}`;
   const hint = failure.hint ?? 'Run the same command again; signals already counted are counted once more.';
   return { state: 'failed', reason: { code: 'OWNER_LOOKUP_FAILED', message, hint } };
 }
 
 function brokenChain(chain: Chain, why: string): Notice {
   const last = chain.at(-1) ?? chain[0];
-  return { code: 'OWNER_CHAIN_BROKEN', message: `the walk to the owner ended at ${describe(last)}: ${why}` };
-}
-
-function describe({ kind, name, namespace }: TargetResource): string {
-  return namespace === undefined ? `${kind}/${name}` : `${kind}/${name} in namespace ${namespace}`;
+  return {
+    code: 'OWNER_CHAIN_BROKEN',
+    message: `the walk to the owner ended at ${describeResource(last)}: ${why}`,
+  };
 }

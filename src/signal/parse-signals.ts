@@ -1,137 +1,62 @@
 /**
- * Turns one document into signals: recognises what it is, and yields one item per alert or event.
- *
- * Taken: an AlertManager webhook; a core or events.k8s.io Event; a List or EventList of them; a watch event around
- * one. A bare JSON array is refused: no tool that we read from writes one, and guessing would hide a wrong file.
- * What concerns the whole document (duplicate keys, a foreign version) is warned about at its first item.
+ * Turns documents into signals: each is of one of the formats in formats/formats.ts, and yields one item per alert or
+ * event. What concerns the whole document (duplicate keys, a foreign version) is warned about at its first item.
  */
-import { RemedyError } from '../errors/remedy-error.ts';
-import { looksLikeWebhook, parseWebhook } from './alertmanager-webhook.ts';
-import type { JsonObject } from './known-fields.ts';
-import { arrayField, isJsonObject, memberOf } from './known-fields.ts';
-import type { EventApi } from './kubernetes-event.ts';
-import { eventApiOf, parseEvent } from './kubernetes-event.ts';
-import { documentPayload, listItemTexts, partPayload, watchedObjectText } from './original-payload.ts';
+import type { ReadDocument, SourceDocument } from '../documents/source-document.ts';
+import { arrayElement } from './formats/array.ts';
+import type { FormatInput, ParseOptions } from './formats/format.ts';
+import { describeValue, refusalFor, unknownFormat } from './formats/format.ts';
+import { signalFormats } from './formats/formats.ts';
+import { listItem } from './formats/kubernetes-events.ts';
 import type { ParsedItem } from './parsed-signal.ts';
-import { shortenText } from './quoted-text.ts';
-import type { Notice, Reason, RefusedItem, SignalSource } from './signal.ts';
-import type { ReadDocument } from './source-document.ts';
+import type { SignalSource } from './signal.ts';
 
-const formatHint =
-  'Taken are AlertManager webhooks (version 4), Kubernetes Events (v1, events.k8s.io/v1), Lists of Events, and ' +
-  'the watch events of `kubectl get events -w --output-watch-events -o json`.';
+export type { ParseOptions } from './formats/format.ts';
 
-/** Never throws for what a document holds: every refusal is an item. */
-export function* parseSignals(document: ReadDocument): Iterable<ParsedItem> {
-  const source = { file: document.file, document: document.document, index: 0 };
+/**
+ * A parser for the documents of one run, in their order: of a document that comes in parts the items are counted on
+ * from part to part. It never throws for what a document holds: every refusal is an item.
+ */
+export function signalParser(options: ParseOptions = {}): (document: SourceDocument) => Iterable<ParsedItem> {
+  let under: Pick<SourceDocument, 'file' | 'document'> | undefined;
+  let next = 0;
+  return (document) => {
+    const { file, document: number, part } = document;
+    const goesOn = part !== undefined && part.index > 0 && under?.file === file && under.document === number;
+    if (!goesOn) next = 0;
+    under = { file, document: number };
+    return parseDocument(document, options, () => ({ file, document: number, index: next++ }));
+  };
+}
+
+/** The signals of one document that stands for itself; see `signalParser` for those of a run. */
+export function parseSignals(document: ReadDocument, options: ParseOptions = {}): Iterable<ParsedItem> {
+  return signalParser(options)(document);
+}
+
+function* parseDocument(
+  document: SourceDocument,
+  options: ParseOptions,
+  nextSource: () => SignalSource,
+): Iterable<ParsedItem> {
+  if (document.kind === 'unreadable') {
+    yield { source: nextSource(), outcome: 'rejected', reason: document.reason, warnings: [] };
+    return;
+  }
+  const { value, text, part } = document;
+  const warnings = [...document.warnings];
+  const input = { value, text: () => text, warnings, nextSource, options, inner: signalsOf };
   try {
-    yield* parseDocument(document, source);
+    if (part?.of === 'items') yield* listItem(input, part.frame, part.index);
+    else if (part?.of === 'array') yield* arrayElement(input, part.index);
+    else yield* signalsOf(input);
   } catch (thrown) {
-    yield refusalFor(thrown, source, document.warnings);
+    yield refusalFor(thrown, nextSource(), { warnings: document.warnings });
   }
 }
 
-function* parseDocument(document: ReadDocument, source: SignalSource): Iterable<ParsedItem> {
-  const { value, text, warnings } = document;
-  if (!isJsonObject(value)) throw unknownFormat(describeValue(value));
-  if (isWatchEvent(value)) {
-    yield parseWatchEvent(value, document, source);
-  } else if (isEventList(value)) {
-    yield* parseList(value, document);
-  } else if (eventApiOf(value) !== undefined) {
-    const origin = { source, warnings, text: () => text, originalPayload: documentPayload(text) };
-    yield parseEvent(value, eventApiOf(value) ?? 'v1', origin);
-  } else if (looksLikeWebhook(value)) {
-    yield* parseWebhook(document);
-  } else {
-    throw unknownFormat(describeValue(value));
-  }
-}
-
-function isEventList(value: JsonObject): boolean {
-  const kind = memberOf(value, 'kind');
-  const apiVersion = memberOf(value, 'apiVersion');
-  if (kind === 'List') return apiVersion === 'v1' || apiVersion === undefined;
-  return kind === 'EventList' && (apiVersion === 'v1' || apiVersion === 'events.k8s.io/v1');
-}
-
-function* parseList(list: JsonObject, document: ReadDocument): Iterable<ParsedItem> {
-  const items = arrayField({ value: list, path: '' }, 'items') ?? [];
-  const textOf = listItemTexts(document.text);
-  // Items of an EventList carry neither kind nor apiVersion when they come from the API itself.
-  const implied = memberOf(list, 'kind') === 'EventList' ? memberOf(list, 'apiVersion') : undefined;
-  for (const [index, item] of items.entries()) {
-    const source = { file: document.file, document: document.document, index };
-    const warnings = index === 0 ? document.warnings : [];
-    const text = (): string => textOf(index);
-    try {
-      const api = eventApiOfItem(item, implied);
-      yield parseEvent(item, api, { source, warnings, text, originalPayload: partPayload(text) });
-    } catch (thrown) {
-      yield refusalFor(thrown, source, warnings);
-    }
-  }
-}
-
-function eventApiOfItem(item: unknown, implied: unknown): EventApi {
-  if (!isJsonObject(item)) throw unknownFormat(`the item is ${describeValue(item)}`);
-  const bare = !Object.hasOwn(item, 'kind') && !Object.hasOwn(item, 'apiVersion');
-  const api = bare && (implied === 'v1' || implied === 'events.k8s.io/v1') ? implied : eventApiOf(item);
-  if (api === undefined) throw unknownFormat(`the item is ${describeValue(item)}`);
-  return api;
-}
-
-const watchTypes = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']);
-
-function isWatchEvent(value: JsonObject): boolean {
-  const type = memberOf(value, 'type');
-  return typeof type === 'string' && watchTypes.has(type) && isJsonObject(memberOf(value, 'object'));
-}
-
-function parseWatchEvent(value: JsonObject, document: ReadDocument, source: SignalSource): ParsedItem {
-  const { warnings } = document;
-  const type = memberOf(value, 'type');
-  const object = memberOf(value, 'object');
-  if (type === 'BOOKMARK') {
-    const reason: Reason = { code: 'BOOKMARK_EVENT', message: 'a BOOKMARK only marks a place in a watch' };
-    return { source, outcome: 'skipped', reason, warnings };
-  }
-  if (type === 'ERROR') throw watchError(object);
-  const api = isJsonObject(object) ? eventApiOf(object) : undefined;
-  if (api === undefined) throw unknownFormat(`the watched object is ${describeValue(object)}`);
-  if (type === 'DELETED') {
-    const message = 'the event was DELETED: it expired, or someone removed it';
-    return { source, outcome: 'skipped', reason: { code: 'DELETED_EVENT', message }, warnings };
-  }
-  const text = (): string => watchedObjectText(document.text);
-  return parseEvent(object, api, { source, warnings, text, originalPayload: partPayload(text) });
-}
-
-function watchError(status: unknown): RemedyError {
-  const message = isJsonObject(status) ? memberOf(status, 'message') : undefined;
-  const told = typeof message === 'string' ? `: ${message}` : '';
-  return new RemedyError('INVALID_DOCUMENT', `the watch that was recorded ended with an error${told}`, {
-    hint: 'Record the events again; a watch that is older than the server remembers has to start over.',
-  });
-}
-
-function unknownFormat(found: string): RemedyError {
-  return new RemedyError('UNKNOWN_FORMAT', `no signal is in this: ${found}`, { hint: formatHint });
-}
-
-function describeValue(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (!isJsonObject(value)) return value === null ? 'null' : `a ${typeof value}`;
-  const kind = memberOf(value, 'kind');
-  const apiVersion = memberOf(value, 'apiVersion');
-  if (typeof kind !== 'string') return 'an object of a form that is not known';
-  const of = typeof apiVersion === 'string' ? ` of ${shortenText(apiVersion)}` : '';
-  return `a ${shortenText(kind)}${of}`;
-}
-
-function refusalFor(thrown: unknown, source: SignalSource, warnings: Notice[]): RefusedItem {
-  if (!(thrown instanceof RemedyError)) throw thrown;
-  const { code, message, hint } = thrown;
-  const reason = { code, message, ...(hint === undefined ? {} : { hint }) };
-  return { source, outcome: 'rejected', reason, warnings };
+function signalsOf(input: FormatInput): Iterable<ParsedItem> {
+  const format = signalFormats.find(({ matches }) => matches(input.value));
+  if (format === undefined) throw unknownFormat(describeValue(input.value));
+  return format.signals(input);
 }

@@ -1,4 +1,5 @@
-import type { Notice, OriginalPayload, RefusedItem, SignalSource, TargetResource } from './signal.ts';
+import type { Notice } from '../errors/reason.ts';
+import type { OriginalPayload, RefusedItem, SignalSource, TargetResource } from './signal.ts';
 
 /** One alert or event of a document: what the document alone tells, or why it is none. */
 export type ParsedItem = ParsedSignal | RefusedItem;

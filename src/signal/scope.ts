@@ -1,22 +1,31 @@
 /**
- * Whether a signal's resource is managed (gateway-behaviour.md 9): the label kubernaut.ai/managed of the resolved
- * owner decides with `true` or `false`, else that of its namespace, else it is unmanaged. A cluster-scoped resource
- * has only its own label. The own label is read for every kind that is served and can be read.
+ * Whether a signal's resource is managed (docs/gateway-semantics.md 9): the label kubernaut.ai/managed of the
+ * resolved owner decides with `true` or `false`, else that of its namespace, else it is unmanaged. A cluster-scoped
+ * resource has only its own label. The own label is read for every kind that is served and can be read.
  */
+import { optionName } from '../errors/option-name.ts';
 import { namespaceResource } from '../kube/well-known-resources.ts';
 import type { ApiResource } from '../api/objects.ts';
 import { isNamespaceName, isObjectName } from './object-name.ts';
 import type { LookupFailure, Observation, ObservedCluster } from './observed-cluster.ts';
 import { managedLabel } from './observed-cluster.ts';
 import { quoteText } from './quoted-text.ts';
-import type { NormalizedSignal, Notice, Reason, TargetResource } from './signal.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import type { NormalizedSignal, TargetResource } from './signal.ts';
 
+/** What a scope check goes by. */
 export interface ScopeCheckOptions {
   cluster: ObservedCluster;
   /** `skip`: asked for by the user, and recorded; `notApplicable`: on the embedded store. */
   mode: 'check' | 'skip' | 'notApplicable';
   /** Whether a signal that names a cluster is checked against the one we talk to, or refused (REMOTE_CLUSTER). */
   clusterIdScope: 'local' | 'refuse';
+}
+
+/** How the scope is checked on a target; `skip`: asked for by the user. */
+export function scopeModeOf(target: 'cluster' | 'embedded', skip: boolean): ScopeCheckOptions['mode'] {
+  if (target === 'embedded') return 'notApplicable';
+  return skip ? 'skip' : 'check';
 }
 
 interface ScopeDecision {
@@ -60,6 +69,7 @@ const gatewayKinds = new Set([
 type Verdict =
   { managed: boolean; decidedBy?: string; warnings: Notice[] } | { failure: LookupFailure; of: string };
 
+/** Tells of signals whether their resources are managed, by what the cluster says of them. */
 export class ScopeCheck {
   readonly #options: ScopeCheckOptions;
 
@@ -192,7 +202,9 @@ function lookupReason(
   { failure, of }: { failure: LookupFailure; of: string },
 ): Reason {
   const { kind, name } = signal.resource;
-  const hint = failure.hint ?? 'Run the same command again, or leave the check out with --skip-scope-check.';
+  const hint =
+    failure.hint ??
+    `Run the same command again, or leave the check out with ${optionName('skipScopeCheck')}.`;
   return {
     code: 'SCOPE_LOOKUP_FAILED',
     message: `whether ${signal.namespace}:${kind}:${name} is managed is unknown: ${of}: ${failure.message}`,
@@ -204,7 +216,7 @@ function remoteReason(clusterID: string): Reason {
   return {
     code: 'REMOTE_CLUSTER',
     message: `the signal is about cluster ${quoteText(clusterID)}, which is not resolved from here`,
-    hint: 'With --cluster-id-scope local it is checked against the cluster that remedyctl talks to.',
+    hint: `With ${optionName('clusterIdScope')} local it is checked against the cluster that remedyctl talks to.`,
   };
 }
 

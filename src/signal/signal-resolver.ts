@@ -1,24 +1,31 @@
+import { optionName } from '../errors/option-name.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { staleness } from './freshness.ts';
 import type { ObservedCluster } from './observed-cluster.ts';
 import type { OwnerWalk } from './owner.ts';
 import { resolveOwner } from './owner.ts';
 import type { ParsedItem, ParsedSignal } from './parsed-signal.ts';
-import { formatUtcSeconds } from './rfc3339.ts';
-import type {
-  NormalizedItem,
-  NormalizedSignal,
-  Notice,
-  Reason,
-  RefusedItem,
-  SignalItem,
-  TargetResource,
-} from './signal.ts';
-import type { TargetCandidate, TargetChoice } from './target.ts';
+import { formatUtcSeconds, type WrittenTime } from '../time/rfc3339.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
+import type { NormalizedItem, NormalizedSignal, RefusedItem, SignalItem, TargetResource } from './signal.ts';
+import { nearMissText, relabelWords } from './near-miss.ts';
+import type { TargetChoice } from './target.ts';
 import { chooseTarget } from './target.ts';
+import { targetRules, type TargetOptions, type TargetRules } from './target-options.ts';
 import type { Clock } from '../time/clock.ts';
 
-export interface SignalResolverOptions {
+/** Signals that are injected once more, of the payload that a request holds. */
+export interface RepeatOptions {
+  /** Signals with another fingerprint are skipped (OTHER_ALERT). Default: none is. */
+  onlyFingerprint?: string | undefined;
+  /** Since when they are said to fire, in place of their own time. */
+  start?: WrittenTime | undefined;
+  /** Takes alerts whose `endsAt` has passed, as that of a payload has. Default: false. */
+  includeEnded?: boolean | undefined;
+}
+
+/** What a resolver goes by. */
+export interface SignalResolverOptions extends RepeatOptions {
   /** Shared with the scope check, so that nothing is looked up twice. */
   cluster: ObservedCluster;
   targetKind: 'cluster' | 'embedded';
@@ -28,6 +35,8 @@ export interface SignalResolverOptions {
   enforceFreshness: boolean;
   /** False: the fingerprint is that of the signal's own target. */
   resolveOwners: boolean;
+  /** How targets are chosen; default: as {@link TargetOptions} has it. */
+  targets?: TargetOptions | undefined;
 }
 
 /** What a resolution went by, as far as it came: for whoever explains it. */
@@ -41,9 +50,12 @@ export interface ResolutionFacts {
 /** Finds out what a parsed signal is about, and with it its fingerprint. */
 export class SignalResolver {
   readonly #options: SignalResolverOptions;
+  readonly #rules: TargetRules;
 
+  /** @throws INVALID_OPTION for `targets` that cannot be read */
   constructor(options: SignalResolverOptions) {
     this.#options = options;
+    this.#rules = targetRules(options.targets);
   }
 
   /**
@@ -52,8 +64,9 @@ export class SignalResolver {
    *
    * @param facts filled on the way, also where it rejects.
    */
-  async resolve(parsed: ParsedItem, facts: ResolutionFacts = {}): Promise<SignalItem> {
-    if (parsed.outcome !== 'parsed') return parsed;
+  async resolve(given: ParsedItem, facts: ResolutionFacts = {}): Promise<SignalItem> {
+    if (given.outcome !== 'parsed') return given;
+    const parsed = this.#restarted(given);
     const warnings = [...parsed.warnings];
     const stale = staleness(parsed.seen, this.#options.clock.now());
     if (stale !== undefined) {
@@ -65,19 +78,31 @@ export class SignalResolver {
     if (subject.target === undefined) return { ...subject.refused, warnings };
     const walk = await this.#walk(subject.target);
     facts.walk = walk;
-    if (walk.state !== 'resolved') return { ...refuse(parsed, walk.state, walk.reason), warnings };
-    return this.#normalized(parsed, walk.chain, [...warnings, ...subject.warnings, ...walk.warnings]);
+    if (walk.state !== 'resolved') {
+      return { ...refuse(parsed, walk.state, walk.reason, subject.target), warnings };
+    }
+    const item = this.#normalized(parsed, walk.chain, [...warnings, ...subject.warnings, ...walk.warnings]);
+    const { onlyFingerprint = item.signal.fingerprint } = this.#options;
+    if (item.signal.fingerprint === onlyFingerprint) return item;
+    return { ...refuse(parsed, 'skipped', otherAlert(), item.signal.resource), warnings: [] };
+  }
+
+  /** The signal as if it had begun when an operator says. */
+  #restarted(parsed: ParsedSignal): ParsedSignal {
+    const { start } = this.#options;
+    if (start === undefined) return parsed;
+    return { ...parsed, firingTime: start.text, seen: { ...parsed.seen, atMs: start.ms } };
   }
 
   async #subjectOf(parsed: ParsedSignal, facts: ResolutionFacts): Promise<FoundSubject> {
     const { subject } = parsed;
     if (subject.from === 'object') return { target: subject.resource, warnings: [] };
-    const choice = await chooseTarget(subject.labels, this.#options.cluster);
+    const choice = await chooseTarget(subject.labels, this.#options.cluster, this.#rules);
     facts.choice = choice;
-    const { target, failure, candidates, warnings } = choice;
+    const { target, failure, warnings } = choice;
     // Before the name: an alert with neither is refused for its target, as it would be first.
     if (target === undefined && failure === undefined) {
-      return { refused: refuse(parsed, 'rejected', noTargetReason(candidates)) };
+      return { refused: refuse(parsed, 'rejected', noTargetReason(choice, subject.labels)) };
     }
     if (parsed.signalName === '') return { refused: refuse(parsed, 'rejected', namelessReason) };
     if (target !== undefined) return { target, warnings };
@@ -129,36 +154,56 @@ export class SignalResolver {
 type FoundSubject =
   { target: TargetResource; warnings: Notice[] } | { target?: undefined; refused: RefusedItem };
 
+function otherAlert(): Reason {
+  const hint = `${optionName('allAlerts')} takes every alert of it.`;
+  return { code: 'OTHER_ALERT', message: 'the request was made for another alert of this payload', hint };
+}
+
 const namelessReason: Reason = {
   code: 'INVALID_FIELD',
   message: 'labels.alertname is missing or empty; an alert needs a name of its own',
 };
 
-function refuse(parsed: ParsedSignal, outcome: 'rejected' | 'failed', reason: Reason): RefusedItem {
+function refuse(
+  parsed: ParsedSignal,
+  outcome: RefusedItem['outcome'],
+  reason: Reason,
+  target?: TargetResource,
+): RefusedItem {
+  const { source, signalName, subject, warnings } = parsed;
+  const resource = target ?? (subject.from === 'object' ? subject.resource : undefined);
+  const about = {
+    ...(signalName === '' ? {} : { signalName }),
+    ...(resource === undefined ? {} : { resource: orderedResource(resource) }),
+  };
   return {
-    source: parsed.source,
+    source,
     outcome,
     reason,
     ...(outcome === 'failed' ? { retryable: true } : {}),
-    warnings: parsed.warnings,
+    ...(Object.keys(about).length === 0 ? {} : { about }),
+    warnings,
   };
 }
 
 function staleReason(stale: string): Reason {
-  const hint = 'Leave out --enforce-freshness to inject it all the same.';
+  const hint = `Leave out ${optionName('enforceFreshness')} to inject it all the same.`;
   return { code: 'STALE', message: `the signal is refused for its time: ${stale}`, hint };
 }
 
-function noTargetReason(refused: TargetCandidate[]): Reason {
-  const near = refused.map(({ labelKey, why }) => `${labelKey}: ${why}`).join('; ');
+function noTargetReason({ candidates, nearMisses }: TargetChoice, labels: Record<string, string>): Reason {
+  const refused = candidates.map(({ labelKey, why }) => `${labelKey}: ${why}`);
+  const near = [...nearMisses.map(nearMissText), ...refused].join('; ');
   return {
     code: 'NO_TARGET',
     message: `no label names a resource${near === '' ? '' : ` (${near})`}`,
-    hint:
-      'Label the alert with the resource that it is about, for example deployment, statefulset, daemonset, cronjob, ' +
-      'pod or node; job, service, instance, endpoint, container, namespace and cluster are never a target.',
+    hint: nearMisses.length === 0 ? labelHint : relabelWords(nearMisses, labels),
   };
 }
+
+const labelHint =
+  'Label the alert with the resource that it is about, for example deployment, statefulset, daemonset, cronjob, ' +
+  'pod or node; job, service, instance, endpoint, container, namespace and cluster are never a target.';
 
 function choiceFailure(choice: TargetChoice): Reason {
   const { message = '', hint } = choice.failure ?? {};

@@ -1,23 +1,20 @@
-import type { ErrorCode } from '../errors/error-codes.ts';
+import type { Notice, Reason } from '../errors/reason.ts';
 
 /** Where a signal came from: `document` counts documents in the file, `index` items in one, both from 0. */
 export interface SignalSource {
   file: string;
   document: number;
   index: number;
+  /** The format that the alert or event was wrapped in, by its name in docs/signal-formats.md; absent for none. */
+  wrapper?: string;
 }
 
-/** Something worth saying that stops nothing. */
-export interface Notice {
-  code: string;
-  message: string;
-}
-
-/** Why a signal was skipped, rejected or failed. */
-export interface Reason {
-  code: ErrorCode;
-  message: string;
-  hint?: string;
+/** Which alert or event an item is that is no signal, as far as the document tells. */
+export interface SignalAbout {
+  /** The alert's name, or the event's reason. */
+  signalName?: string;
+  /** What its labels or the event name, before owners are looked up. */
+  resource?: TargetResource;
 }
 
 /** The resource that a signal is about; a cluster-scoped one has no namespace, an unknown apiVersion is absent. */
@@ -28,7 +25,7 @@ export interface TargetResource {
   apiVersion?: string;
 }
 
-/** A signal as the gateway sees it once its target's owner is known (gateway-behaviour.md 1 and 2). */
+/** A signal as the gateway sees it once its target's owner is known (docs/gateway-semantics.md 1 and 2). */
 export interface NormalizedSignal {
   /** 64 lower-case hex digits. */
   fingerprint: string;
@@ -54,6 +51,7 @@ export interface NormalizedSignal {
 /** One signal, or one item that is none: the shape that `signal normalize` prints and `signal ingest` extends. */
 export type SignalItem = NormalizedItem | RefusedItem;
 
+/** A signal whose target and owner are known. */
 export interface NormalizedItem {
   source: SignalSource;
   outcome: 'normalized';
@@ -72,11 +70,13 @@ export interface OriginalPayload {
   warning?: Notice;
 }
 
+/** A signal that does not go on: `skipped` is no fault, `rejected` stays so, `failed` may pass. */
 export interface RefusedItem {
   source: SignalSource;
   outcome: 'skipped' | 'rejected' | 'failed';
   reason: Reason;
   /** `failed` only: whether trying again can help. */
   retryable?: boolean;
+  about?: SignalAbout;
   warnings: Notice[];
 }

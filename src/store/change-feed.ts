@@ -3,7 +3,7 @@
  * `data_version` for those of others. It polls only while someone waits.
  */
 import type { Clock } from '../time/clock.ts';
-import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
+import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite.ts';
 
 const pollMs = 25;
 
@@ -11,11 +11,14 @@ export class ChangeFeed {
   readonly #clock: Clock;
   readonly #dataVersion: SqliteStatement;
   readonly #waiting = new Set<() => void>();
+  readonly #requireThere: () => void;
   #lastSeen: number;
   #polling: AbortController | undefined;
 
-  constructor(database: SqliteDatabase, clock: Clock) {
+  /** `requireThere`: throws where the database's files are gone; those who wait are called then. */
+  constructor(database: SqliteDatabase, clock: Clock, requireThere: () => void) {
     this.#clock = clock;
+    this.#requireThere = requireThere;
     this.#dataVersion = database.prepare('PRAGMA data_version');
     this.#lastSeen = this.#readVersion();
   }
@@ -67,11 +70,14 @@ export class ChangeFeed {
     try {
       while (!signal.aborted) {
         await this.#clock.sleep(pollMs, signal);
+        this.#requireThere();
         if (this.seesForeignCommit()) this.announce();
       }
     } catch {
       // Whoever waits reads next, and reports what is wrong with the database.
-      if (!signal.aborted) this.announce();
+      if (signal.aborted) return;
+      this.#polling = undefined;
+      this.announce();
     }
   }
 }

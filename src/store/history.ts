@@ -5,6 +5,7 @@
  * Only valid for versions at or above the table's history floor, and inside one read transaction.
  */
 import type { ChangeType, ObjectKey, ObjectTable, RowRange, StoredRow } from './object-table.ts';
+import { readBody } from './stored-object.ts';
 
 export interface PastChange {
   rv: number;
@@ -124,8 +125,7 @@ export function namespacesAt(table: ObjectTable, res: string, rv: number): strin
 }
 
 function versionOf(body: string): number {
-  const parsed = JSON.parse(body) as { metadata: { resourceVersion: string } };
-  return Number(parsed.metadata.resourceVersion);
+  return Number(readBody(body).metadata.resourceVersion);
 }
 
 export function compareBytes(left: string, right: string): number {

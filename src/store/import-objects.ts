@@ -48,6 +48,9 @@ class ImportRun {
 
   take(given: KubeObject): void {
     const kind = this.#kindOf(given);
+    if (typeof (given.metadata.namespace ?? '') !== 'string') {
+      throw new RemedyError('INVALID_DOCUMENT', `metadata.namespace of ${given.metadata.name} is no text.`);
+    }
     const object = this.#completed(given, kind);
     const ns = object.metadata.namespace ?? '';
     const key: ObjectKey = { res: kind.res, ns, name: object.metadata.name ?? '' };

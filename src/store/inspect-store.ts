@@ -4,18 +4,21 @@
  */
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { databaseFileName } from './database-file.ts';
-import { readSchemaVersion, schemaVersion } from './migrations.ts';
-import { openSqlite, type SqliteDatabase } from './sqlite.ts';
-import { storeError } from './store-errors.ts';
+import { databaseFileName, schemaVersion } from './store-database.ts';
+import { readSchemaVersion } from '../sqlite/migrations.ts';
+import { storeRowChecks } from './row-checks.ts';
+import { damagesOf } from '../sqlite/soundness.ts';
+import { openSqlite, type SqliteDatabase } from '../sqlite/sqlite.ts';
+import { storeError } from '../sqlite/store-errors.ts';
 
+/** What can be told of a store's files without changing them. */
 export interface StoreInspection {
   directory: string;
   file: string;
   schemaVersion: number;
   /** The newest that this program can read. */
   knownSchemaVersion: number;
-  /** What `PRAGMA quick_check` has to say; empty where all is well. */
+  /** Sentences; empty where all is well. The rows are looked at where the schema is this program's. */
   damages: readonly string[];
   databaseBytes: number;
   walBytes: number;
@@ -42,25 +45,22 @@ export async function inspectStore(directory: string): Promise<StoreInspection |
   try {
     database = await openSqlite(file);
     database.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    const version = readSchemaVersion(database);
+    const isReadable = version === schemaVersion;
     return {
       directory,
       file,
-      schemaVersion: readSchemaVersion(database),
+      schemaVersion: version,
       knownSchemaVersion: schemaVersion,
-      damages: quickCheck(database),
+      damages: damagesOf(database, isReadable ? storeRowChecks : [], mostDamages),
       databaseBytes,
       walBytes,
     };
   } catch (thrown) {
-    throw storeError(thrown, directory);
+    throw storeError(thrown, directory, file);
   } finally {
     database?.close();
   }
-}
-
-function quickCheck(database: SqliteDatabase): string[] {
-  const rows = database.prepare(`PRAGMA quick_check(${mostDamages})`).all() as { quick_check: string }[];
-  return rows.map((row) => row.quick_check).filter((text) => text !== 'ok');
 }
 
 function sizeOf(file: string): number | undefined {

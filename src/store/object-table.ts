@@ -2,7 +2,8 @@
  * The two tables behind the store. Every method runs one or a few statements at once, never across an await;
  * whoever needs several to agree runs them inside one transaction.
  */
-import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
+import { DamageError } from '../sqlite/damage-error.ts';
+import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite.ts';
 
 /** Where an object lives: `res` is the plural with its group, `ns` empty for what is in no namespace. */
 export interface ObjectKey {
@@ -129,7 +130,7 @@ export class ObjectTable {
 
   /** Distinct resources, or namespaces of one resource, by leaps through the index. */
   resources(): string[] {
-    return this.leap(
+    return this.#leap(
       `WITH RECURSIVE leap(v) AS (SELECT min(res) FROM obj
          UNION ALL SELECT (SELECT min(res) FROM obj WHERE res > leap.v) FROM leap WHERE leap.v IS NOT NULL)
        SELECT v FROM leap WHERE v IS NOT NULL`,
@@ -137,7 +138,7 @@ export class ObjectTable {
   }
 
   namespacesOf(res: string): string[] {
-    return this.leap(
+    return this.#leap(
       `WITH RECURSIVE leap(v) AS (SELECT min(ns) FROM obj WHERE res = ?1
          UNION ALL SELECT (SELECT min(ns) FROM obj WHERE res = ?1 AND ns > leap.v) FROM leap WHERE leap.v IS NOT NULL)
        SELECT v FROM leap WHERE v IS NOT NULL`,
@@ -145,7 +146,7 @@ export class ObjectTable {
     );
   }
 
-  private leap(sql: string, ...values: string[]): string[] {
+  #leap(sql: string, ...values: string[]): string[] {
     return (this.prepared(sql).all(...values) as { v: string }[]).map((row) => row.v);
   }
 
@@ -157,7 +158,20 @@ export class ObjectTable {
 
   historyFloor(): number {
     const row = this.prepared("SELECT value FROM setting WHERE key = 'floor'").get();
+    if (row === undefined) throw new DamageError('the beginning of its history is missing');
     return (row as { value: number }).value;
+  }
+
+  /** How often everything was deleted by a reset. */
+  resets(): number {
+    const row = this.prepared("SELECT value FROM setting WHERE key = 'resets'").get();
+    return (row as { value: number } | undefined)?.value ?? 0;
+  }
+
+  countReset(): void {
+    this.prepared(
+      "INSERT INTO setting VALUES ('resets', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
+    ).run();
   }
 
   /** To be called before the change itself: what is there then is what was before. */

@@ -1,6 +1,6 @@
 /** Equality as CEL sees it: times are instants, however they are written, and durations lengths of time. */
+import { parseDuration } from '../time/duration.ts';
 import { isObject, sameJson, type Json } from './json.ts';
-import { durationMs } from './schema-formats.ts';
 import type { Schema } from './schema.ts';
 
 export function sameByMeaning(left: unknown, right: unknown, schema: Schema): boolean {
@@ -25,8 +25,8 @@ function sameItems(left: unknown[], right: unknown[], items: Schema): boolean {
 function sameText(left: string, right: string, format: string | undefined): boolean {
   if (format === 'date-time') return Date.parse(left) === Date.parse(right);
   if (format !== 'duration') return false;
-  const length = durationMs(left);
-  return length !== undefined && length === durationMs(right);
+  const length = parseDuration(left);
+  return length !== undefined && length === parseDuration(right);
 }
 
 function fieldSchema(schema: Schema, name: string): Schema {

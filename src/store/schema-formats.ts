@@ -1,3 +1,5 @@
+import { parseDuration } from '../time/duration.ts';
+
 /** The string formats that the API server checks; one that is not listed is not checked, as there. */
 const checks: Record<string, (text: string) => boolean> = {
   'date-time': isDateTime,
@@ -36,33 +38,11 @@ function isDateTime(text: string): boolean {
   return isDate(date) && hour <= '23' && minute <= '59' && second <= '59';
 }
 
-const goDuration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
 const quantity = /\d+\s*([A-Za-z\u00b5]+)/g;
 const unit = /^(?:ns|nano.*|us|\u00b5s|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|wk|week.*)$/i;
 
 /** Go's durations; and, as k8s.io/kube-openapi has it, any text with a number and a unit in it. */
 function isDuration(text: string): boolean {
-  if (goDuration.test(text)) return true;
+  if (parseDuration(text) !== undefined) return true;
   return [...text.matchAll(quantity)].some(([, name = '']) => unit.test(name));
-}
-
-const goUnitMs: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** Milliseconds of a Go duration; undefined for what is none. */
-export function durationMs(text: string): number | undefined {
-  if (!goDuration.test(text)) return undefined;
-  const sign = text.startsWith('-') ? -1 : 1;
-  const parts = text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g);
-  let sum = 0;
-  for (const [, amount = '', name = ''] of parts) sum += Number(amount) * (goUnitMs[name] ?? 0);
-  return sign * sum;
 }

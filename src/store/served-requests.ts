@@ -4,6 +4,7 @@ import { unknownPath, type Answer } from './answer.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { createObject } from './create-object.ts';
 import { deleteCollection, deleteObject } from './delete-object.ts';
+import type { DatabaseGuard } from '../sqlite/database-guard.ts';
 import { answerDiscovery } from './discovery-documents.ts';
 import { fromStored } from './event-views.ts';
 import { readListOptions, readVersion } from './list-options.ts';
@@ -24,13 +25,14 @@ import type { StoreScope, WriteRequest } from './store-scope.ts';
 import { patchObject, replaceObject } from './update-object.ts';
 import { watchObjects } from './watch-objects.ts';
 import { readWriteOptions } from './write-options.ts';
-import type { WriteQueue } from './write-queue.ts';
+import type { WriteQueue } from '../sqlite/write-queue.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 
 export interface ServingContext {
   scope: StoreScope;
   writes: WriteQueue<WriteTransaction>;
   feed: ChangeFeed;
+  guard: Pick<DatabaseGuard, 'requireThere'>;
   /** Aborts when the store closes. */
   closing: AbortSignal;
 }
@@ -147,9 +149,9 @@ function read(context: ServingContext, request: ApiRequest, found: ResourceReque
   if (path.name !== '') return table.snapshot(() => readOne(context, found));
   const options = readListOptions(target.query, kind);
   if (!options.watch) return table.snapshot(() => listObjects(table, { kind, ns: path.ns, options }));
-  const { feed, closing } = context;
+  const { feed, guard, closing } = context;
   const signal = request.signal === undefined ? closing : AbortSignal.any([request.signal, closing]);
-  const watch = { table, feed, clock: context.scope.clock, signal };
+  const watch = { table, feed, guard, clock: context.scope.clock, signal };
   return watchObjects(watch, { kind, ns: path.ns, options });
 }
 

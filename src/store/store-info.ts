@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { apiVersionOf } from '../api/objects.ts';
 import type { StoredKindCount, StoreInfo } from './store-types.ts';
-import { readSchemaVersion } from './migrations.ts';
-import type { SqliteDatabase } from './sqlite.ts';
+import { readSchemaVersion } from '../sqlite/migrations.ts';
+import type { SqliteDatabase } from '../sqlite/sqlite.ts';
 import type { StoreScope } from './store-scope.ts';
 
 export function readStoreInfo(

@@ -3,6 +3,7 @@ import type { Send } from '../api/wire.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 
+/** What `openEmbeddedStore` goes by. */
 export interface EmbeddedStoreOptions {
   /** Made with mode 0700 when it is missing. */
   directory: string;
@@ -12,12 +13,14 @@ export interface EmbeddedStoreOptions {
   namespaces: readonly string[];
 }
 
+/** How many objects of a kind there are. */
 export interface StoredKindCount {
   apiVersion: string;
   kind: string;
   count: number;
 }
 
+/** What a store says of itself. */
 export interface StoreInfo {
   directory: string;
   schemaVersion: number;
@@ -31,6 +34,7 @@ export interface StoreInfo {
   objects: StoredKindCount[];
 }
 
+/** How many objects of a kind an import made and changed. */
 export interface ImportedKindCount {
   apiVersion: string;
   kind: string;
@@ -38,6 +42,7 @@ export interface ImportedKindCount {
   updated: number;
 }
 
+/** What an import did. */
 export interface ImportResult {
   kinds: ImportedKindCount[];
   /** Namespaces that the objects name and that did not exist. */

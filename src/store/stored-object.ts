@@ -1,4 +1,5 @@
 import type { OptionalMeta } from '../api/objects.ts';
+import { DamageError, parseRow } from '../sqlite/damage-error.ts';
 import { isObject, type Json } from './json.ts';
 
 /** An object under work: parsed, its metadata an object; everything else may still be anything. */
@@ -25,8 +26,11 @@ export function renderBody(object: StoredObject, version: number): string {
   });
 }
 
+/** @throws DamageError: nothing else than an object was ever written */
 export function readBody(body: string): StoredObject {
-  return JSON.parse(body) as StoredObject;
+  const object = parseRow(body, 'an object in it');
+  if (!isStoredObject(object)) throw new DamageError('an object in it lacks its type or its metadata');
+  return object;
 }
 
 /** The items of a list of a built-in kind carry no type of their own. */

@@ -7,6 +7,7 @@ import { apiVersionOf } from '../api/objects.ts';
 import type { Clock } from '../time/clock.ts';
 import { failureStatus, Refusal, type Answer } from './answer.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import type { DatabaseGuard } from '../sqlite/database-guard.ts';
 import { fromStored } from './event-views.ts';
 import { changesAfter, type PastChange } from './history.ts';
 import { readVersion, type ListOptions } from './list-options.ts';
@@ -14,10 +15,12 @@ import { isSelective, matches, queryObjects, type ObjectQuery, type Position } f
 import type { ObjectTable } from './object-table.ts';
 import { tooLargeResourceVersion } from './refusals.ts';
 import type { ServedKind } from './served-kind.ts';
+import { readBody } from './stored-object.ts';
 
 export interface WatchContext {
   table: ObjectTable;
   feed: ChangeFeed;
+  guard: Pick<DatabaseGuard, 'requireThere'>;
   clock: Clock;
   /** Aborts when the store closes or the client gives up. */
   signal: AbortSignal;
@@ -36,7 +39,10 @@ const changesAtOnce = 64;
 /** A chunk ends with the change that makes it longer than this. */
 const chunkLength = 64 * 1024;
 
-/** @throws refusals; the stream itself ends quietly at its time-out and with an ERROR event when it is too old */
+/**
+ * @throws refusals; the stream itself ends quietly at its time-out, with an ERROR event when it is too old, and throws
+ * STORE_LOST once the database's files are gone
+ */
 export function watchObjects(context: WatchContext, request: WatchRequest): Answer {
   const { table } = context;
   const newest = table.newestVersion();
@@ -81,6 +87,7 @@ class WatchStream {
     if (this.#initial) yield* this.#initialLines();
     this.#lastSentMs = this.#context.clock.monotonicMs();
     while (!this.#context.signal.aborted) {
+      this.#context.guard.requireThere();
       const { text, expired, more } = this.#readChanges();
       if (text !== '') yield Buffer.from(text);
       if (expired) return;
@@ -216,7 +223,7 @@ function eventLine(type: string, object: string): string {
 }
 
 function atVersion(body: string, version: number): string {
-  const object = JSON.parse(body) as { metadata: Record<string, unknown> };
-  object.metadata['resourceVersion'] = String(version);
+  const object = readBody(body);
+  object.metadata.resourceVersion = String(version);
   return JSON.stringify(object);
 }

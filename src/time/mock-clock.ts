@@ -12,7 +12,12 @@ interface MockClockOptions {
    * output; many times cheaper, and while it runs nothing else of the process does.
    */
   settle?: 'events' | 'promises';
+  /** With it a long run lets go of the event loop now and then, and `runUntil` ends with its reason once it aborts. */
+  signal?: AbortSignal | undefined;
 }
+
+/** Wake-ups between two looks at the signal: some ten milliseconds. */
+const wakesBetweenLooks = 4096;
 
 /**
  * A clock that stands still until it is told to advance.
@@ -29,10 +34,13 @@ export class MockClock implements Clock {
   #elapsedMs = 0;
   readonly #sleepers = new SleeperQueue();
   readonly #settle: () => Promise<void>;
+  readonly #signal: AbortSignal | undefined;
+  #wakes = 0;
 
   /** `startMs`: the wall clock at the start, milliseconds since the epoch (default 2026-08-22T12:00:00Z). */
-  constructor(startMs: number = defaultStartMs, { settle = 'events' }: MockClockOptions = {}) {
+  constructor(startMs: number = defaultStartMs, { settle = 'events', signal }: MockClockOptions = {}) {
     this.#wallMs = startMs;
+    this.#signal = signal;
     this.#settle = settle === 'events' ? settleEvents : settlePromises;
   }
 
@@ -108,6 +116,8 @@ export class MockClock implements Clock {
       const next = this.#sleepers.first();
       if (next === undefined) await settleEvents();
       else await this.#wake(next);
+      if (this.#signal !== undefined && ++this.#wakes % wakesBetweenLooks === 0)
+        await this.#look(this.#signal);
     }
     return promise;
   }
@@ -115,6 +125,11 @@ export class MockClock implements Clock {
   /** Sets the wall clock forward or back, as an administrator or NTP would; nobody wakes. */
   stepWall(ms: number): void {
     this.#wallMs += ms;
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    await settleEvents();
+    signal.throwIfAborted();
   }
 
   async #wake(sleeper: Sleeper): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Random } from './random.ts';
 
+/** The state of the generator, 32 bits each. */
 export type Xoshiro128State = readonly [number, number, number, number];
 
 /**

@@ -27,6 +27,8 @@ export interface ControlPlane {
   kubectl(args: readonly string[], input?: string): Promise<string>;
   /** Installs the RemediationRequest definition and waits until its kind is served. */
   applyCrd(): Promise<void>;
+  /** Stops kube-apiserver where it stands, as a machine that hangs would, or has it go on. */
+  signalServer(name: 'SIGSTOP' | 'SIGCONT'): void;
   stop(): Promise<void>;
 }
 
@@ -278,6 +280,9 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
         const name = 'customresourcedefinitions/remediationrequests.kubernaut.ai';
         await kubectl(['wait', '--for=condition=Established', '--timeout=60s', name]);
         await waitUntilServed(kubectl);
+      },
+      signalServer(name) {
+        processes.find((started) => started.name === 'kube-apiserver')?.signal(name);
       },
       stop,
     };

@@ -12,12 +12,16 @@ export interface GuardedProcess {
   readonly name: string;
   readonly exited: Promise<void>;
   isRunning(): boolean;
+  /** Sends a signal to the program itself, not to its guard: one that is stopped still dies with this process. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** The last lines that the program wrote. */
   lastLines(): string;
   stop(): Promise<void>;
 }
 
-const guard = '{ "$@" </dev/null; kill -KILL 0; } & cat >/dev/null; kill -KILL 0';
+/** The program's own process writes down its id, and becomes the program. */
+const numbered = 'echo $$ >"$0"; exec "$@"';
+const guard = `{ /bin/sh -c '${numbered}' "$@" </dev/null; kill -KILL 0; } & cat >/dev/null; kill -KILL 0`;
 
 const running = new Set<ChildProcess>();
 
@@ -42,7 +46,8 @@ export function startGuarded(
   logFile: string,
 ): GuardedProcess {
   const log = openSync(logFile, 'a');
-  const child = spawn('/bin/sh', ['-c', guard, name, program, ...args], {
+  const idFile = `${logFile}.pid`;
+  const child = spawn('/bin/sh', ['-c', guard, name, idFile, program, ...args], {
     detached: true,
     stdio: ['pipe', log, log],
   });
@@ -61,6 +66,9 @@ export function startGuarded(
     name,
     exited,
     isRunning: () => child.exitCode === null && child.signalCode === null,
+    signal: (signalName) => {
+      process.kill(Number(readFileSync(idFile, 'utf8')), signalName);
+    },
     lastLines: () => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n'),
     async stop() {
       killGroup(child);

@@ -113,7 +113,7 @@ describe.skipIf(!hasShared || !hasPrism)('by the published documents', () => {
       await request(systems.pagerDuty.server.url, '/incidents/Q1', 'PUT', body);
       expect(systems.pagerDuty.server.calls).toMatchObject([{ body }]);
       const empty = thrownBy(() => pagerDuty.updateIncident('Q1', { escalationPolicy: '' }));
-      expect(await empty).toMatchObject({ code: 'USAGE' });
+      expect(await empty).toMatchObject({ code: 'INVALID_OPTION' });
     });
 
     it('a service log and a limited support reason with nothing in them', async () => {

@@ -41,6 +41,10 @@ describe('the package that npm pack makes', () => {
     expect(readdirSync(installed)).not.toContain('src');
   });
 
+  it('brings its licence and what each version changed', () => {
+    expect(readdirSync(installed)).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']));
+  });
+
   it('does the main job: an example becomes RemediationRequests, the second time duplicates', () => {
     const webhook = path.join(installed, 'examples/webhook.json');
     const ingest = (): { code: number | null; outcomes: string[] } => {

@@ -1,7 +1,7 @@
 /**
- * The one table of where remedyctl does something else than the reference's executor. Each exception names its row of
- * the specification of the executor, selects its cases by what is in them, and says what remedyctl does instead; the
- * whole of what it does instead is `ruledRun`.
+ * The one table of where remedyctl does something else than the reference's executor. Each exception names its section
+ * of docs/executor-semantics.md, selects its cases by what is in them, and says what remedyctl does instead; the whole
+ * of what it does instead is `ruledRun`.
  */
 import { answers } from './executor-exceptions/answers.ts';
 import type { ExecutorException, Facts } from './executor-exceptions/exception.ts';

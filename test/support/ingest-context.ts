@@ -103,7 +103,7 @@ export function fingerprintOf(name: string): string {
   return createHash('sha256').update(`prod:Deployment:${name}`).digest('hex');
 }
 
-function readySignal(name: string, index = 0): ReadySignal {
+export function readySignal(name: string, index = 0): ReadySignal {
   return {
     scope: { skipped: false },
     item: {

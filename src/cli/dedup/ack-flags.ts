@@ -1,4 +1,5 @@
-import { parseDuration } from '../../config/duration.ts';
+import { aDuration, parseDuration } from '../../time/duration.ts';
+import { checkReason } from '../../dedup/acknowledge.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
 
 /** What `request ack` is to do. */
@@ -9,10 +10,9 @@ export interface AckWish {
   settleMs: number;
 }
 
-const longestReason = 1024;
 const longestSettleMs = 3_600_000;
 
-/** Throws USAGE. */
+/** Throws USAGE, INVALID_OPTION. */
 export function readAckFlags(flags: {
   'dry-run'?: 'client' | 'server' | undefined;
   yes?: boolean | undefined;
@@ -20,14 +20,11 @@ export function readAckFlags(flags: {
   settle: string;
 }): AckWish {
   const { reason, settle } = flags;
-  if (reason !== undefined && (reason.trim() === '' || reason.length > longestReason)) {
-    throw new RemedyError('USAGE', `--reason must have 1 to ${longestReason} characters`);
-  }
+  checkReason(reason);
   const settleMs = parseDuration(settle);
   if (settleMs === undefined || settleMs < 0 || settleMs > longestSettleMs) {
-    throw new RemedyError('USAGE', `--settle: "${settle}" is no duration between 0 and 1h`, {
-      hint: 'for example --settle 5s',
-    });
+    const expected = aDuration({ minMs: 0, maxMs: longestSettleMs });
+    throw new RemedyError('USAGE', `--settle must be ${expected}, not "${settle}"`);
   }
   return { dryRun: flags['dry-run'], yes: flags.yes === true, reason, settleMs };
 }

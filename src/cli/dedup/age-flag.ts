@@ -1,8 +1,8 @@
-import { parseDuration } from '../../config/duration.ts';
+import { parseDuration } from '../../time/duration.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
+import { parseRfc3339 } from '../../time/rfc3339.ts';
 
 const dayMs = 24 * 3_600_000;
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * The moment that an age (`90m`, `12h`, `7d`, `1w`, `1d12h`) or an RFC 3339 time names, milliseconds since the epoch.
@@ -10,7 +10,7 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
  */
 export function momentOf(flag: string, text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
-  const atMs = rfc3339.test(text) ? Date.parse(text) : nowMs - ageMs(text);
+  const atMs = parseRfc3339(text)?.ms ?? nowMs - ageMs(text);
   if (!Number.isNaN(atMs)) return atMs;
   throw new RemedyError('USAGE', `--${flag}: "${text}" is neither an age nor an RFC 3339 time`, {
     hint: `for example --${flag} 90m, --${flag} 7d or --${flag} 2026-03-01T12:00:00Z`,

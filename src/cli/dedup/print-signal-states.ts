@@ -1,31 +1,24 @@
-import type { KubeClient } from '../../kube/client.ts';
-import type { Clock } from '../../time/clock.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createBatchSink } from '../render/batch.ts';
 import { signalStateColumns, signalStatesSentence } from '../render/dedup-signal-columns.ts';
 import { stateText } from '../render/dedup-text.ts';
-import type { ServerObservation } from '../server-observation.ts';
-import type { Session } from '../session.ts';
-import { SignalStates, type SignalState } from './signal-states.ts';
-import { StateReader, type ShownState } from './state-reader.ts';
-
-interface PrintGround {
-  session: Session;
-  client: KubeClient;
-  server: ServerObservation;
-  decisionClock: Pick<Clock, 'now'>;
-}
+import { readOptions } from '../signal-input.ts';
+import type { ConnectedStates } from './dedup-ground.ts';
+import { SignalStates, type SignalState } from '../../dedup/signal-states.ts';
+import { StateReader, type ShownState } from '../../dedup/state-reader.ts';
 
 /**
  * What would happen to each signal of a file: for a reader the answer first, in full where it is one signal.
  *
  * @returns the exit code where some could not be looked up.
  */
-export async function printSignalStates(ground: PrintGround, file: string): Promise<number | undefined> {
+export async function printSignalStates(ground: ConnectedStates, file: string): Promise<number | undefined> {
   const { session, client, decisionClock } = ground;
-  const { output, render, paint } = session;
+  const { config, output, render, paint } = session;
   const items: SignalState[] = [];
-  const states = new SignalStates({ ...ground, reader: new StateReader(ground) });
+  const reading = readOptions(session, {});
+  const reader = new StateReader(ground);
+  const states = new SignalStates({ ...ground, settings: config.values, reading, reader });
   for await (const item of states.of(file)) items.push(item);
   const isTable = render.format.kind === 'table' || render.format.kind === 'wide';
   const nowMs = decisionClock.now();

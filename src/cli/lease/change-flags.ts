@@ -1,5 +1,5 @@
 import { boolean, string } from '@oclif/core/flags';
-import { RemedyError } from '../../errors/remedy-error.ts';
+import type { LockClaim } from '../../lease/lock-claim.ts';
 import { writeFlags } from '../global-flags.ts';
 
 /** Flags of the commands that change a lock which another process took. */
@@ -32,19 +32,7 @@ export interface ChangeFlagValues {
   yes: boolean;
 }
 
-const longestReason = 512;
-
-/** Throws USAGE. */
-export function checkChangeFlags({ force, holder, reason, ...flags }: ChangeFlagValues): void {
-  if (holder === '') throw usage('--holder is empty');
-  if (holder !== undefined && flags['if-holder'] !== undefined)
-    throw usage('--holder and --if-holder exclude each other');
-  if (reason === undefined) return;
-  if (!force) throw usage('--reason belongs to --force');
-  if (reason.trim() === '') throw usage('--reason is empty');
-  if (reason.length > longestReason) throw usage(`--reason is longer than ${longestReason} characters`);
-}
-
-function usage(message: string): RemedyError {
-  return new RemedyError('USAGE', message);
+/** By what right the flags say that the lock is changed. */
+export function claimOf({ holder, force, ...flags }: ChangeFlagValues): LockClaim {
+  return { ifHolder: flags['if-holder'], holder, ifExpired: flags['if-expired'], force };
 }

@@ -1,14 +1,12 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
-import { parseDuration } from '../../config/duration.ts';
+import { aDuration, parseDuration } from '../../time/duration.ts';
 
 /** Milliseconds of a flag such as `--wait 30s`; undefined where it is not given. Throws USAGE. */
 export function durationFlag(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const ms = parseDuration(text);
   if (ms !== undefined && ms >= 0) return ms;
-  throw new RemedyError('USAGE', `--${flag} ${text} is no duration`, {
-    hint: `for example --${flag} 30s, --${flag} 1m30s`,
-  });
+  throw new RemedyError('USAGE', `--${flag} must be ${aDuration()}, not "${text}"`);
 }
 
 /** Whole seconds within bounds, for what a lease can say. Throws USAGE. */

@@ -3,7 +3,7 @@ import type { LockRecord } from '../../lease/lock-record.ts';
 import { lockPrefix } from '../../lease/lease-name.ts';
 import { ageOf, formatAge } from '../render/age.ts';
 import { resourceText } from '../render/lock-columns.ts';
-import { shellLine } from './shell-words.ts';
+import { shellLine } from '../../text/shell-words.ts';
 
 interface FindingGround {
   nowMs: number;

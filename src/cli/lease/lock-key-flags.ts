@@ -1,5 +1,6 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean, string } from '@oclif/core/flags';
+import type { LockKeyInput } from '../../locks/resolve-lock-key.ts';
 
 const keyGroup = 'KEY';
 
@@ -34,10 +35,20 @@ export const lockKeyFlags = {
   }),
 };
 
-export interface LockKeyInput {
-  key: string | undefined;
+interface LockKeyFlagValues {
   'raw-key': boolean;
   resource: string | undefined;
   'resource-namespace': string | undefined;
   'resource-cluster-id': string | undefined;
+}
+
+/** The lock that the command line names. */
+export function lockKeyInput(key: string | undefined, flags: LockKeyFlagValues): LockKeyInput {
+  return {
+    key,
+    rawKey: flags['raw-key'],
+    resource: flags.resource,
+    resourceNamespace: flags['resource-namespace'],
+    resourceClusterID: flags['resource-cluster-id'],
+  };
 }

@@ -3,12 +3,12 @@ import { expiryText, lockName } from '../render/lock-columns.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
 import { toTerminalText } from '../terminal-text.ts';
-import type { ShownFinding } from './lock-doctor.ts';
-import type { LockGround } from './lock-ground.ts';
+import type { ConnectedLocks } from './lock-ground.ts';
+import type { ShownFinding } from './shown-findings.ts';
 
 /** Prints LeaseFindings; for people a paragraph each, since a command must not be cut at the edge of a table. */
 export async function printFindings(
-  { session, client }: LockGround,
+  { session, client }: ConnectedLocks,
   findings: readonly ShownFinding[],
 ): Promise<void> {
   const { notices, output, render } = session;
@@ -62,20 +62,4 @@ export function sayReleases({ notices }: Session, releases: readonly ProvenRelea
     notices.say(`${lease.metadata.name} ${texts[outcome]}${why}`);
     if (error?.hint !== undefined) notices.say(`  hint: ${error.hint}`);
   }
-}
-
-/** Says of each finding whether its lock is gone now. */
-export function withOutcomes(
-  findings: readonly ShownFinding[],
-  releases: readonly ProvenRelease[],
-): ShownFinding[] {
-  const gone = new Set(
-    releases
-      .filter(({ outcome }) => outcome === 'released' || outcome === 'gone')
-      .map(({ lease }) => lease.metadata.uid),
-  );
-  return findings.map((finding) => ({
-    ...finding,
-    fixed: finding.lock?.uid !== undefined && gone.has(finding.lock.uid),
-  }));
 }

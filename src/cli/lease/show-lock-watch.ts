@@ -5,10 +5,10 @@ import { LiveScreen } from '../render/live-screen.ts';
 import { lockColumns, lockName } from '../render/lock-columns.ts';
 import { BlockTable } from '../render/table.ts';
 import { toTerminalText } from '../terminal-text.ts';
-import { LockBoard, type LockLine } from './lock-board.ts';
-import type { SurveyScope } from './lock-survey.ts';
-import type { LockGround } from './lock-ground.ts';
-import { watchLocks } from './lock-watch.ts';
+import { LockBoard, type LockLine } from '../../locks/lock-board.ts';
+import type { SurveyScope } from '../../locks/lock-survey.ts';
+import type { ConnectedLocks } from './lock-ground.ts';
+import { watchLocks } from '../../locks/lock-watch.ts';
 
 /** How often time is looked at: ages go on, and locks expire. */
 const tickMs = 1000;
@@ -17,7 +17,7 @@ const tickMs = 1000;
 const narrowWidth = 100;
 
 /** One line a change, until the run is stopped or nobody reads. */
-export async function showLockLines(ground: LockGround, scope: SurveyScope): Promise<void> {
+export async function showLockLines(ground: ConnectedLocks, scope: SurveyScope): Promise<void> {
   const { session } = ground;
   const { output, notices } = session;
   const write = await changeWriter<LockRecord>(session, {
@@ -56,7 +56,7 @@ export async function showLockLines(ground: LockGround, scope: SurveyScope): Pro
 }
 
 /** A table on the terminal that is redrawn in place; what stood last remains when it ends. */
-export async function showLockTable(ground: LockGround, scope: SurveyScope): Promise<void> {
+export async function showLockTable(ground: ConnectedLocks, scope: SurveyScope): Promise<void> {
   const { session } = ground;
   const { output, runtime } = session;
   const ended = new AbortController();
@@ -96,7 +96,7 @@ export async function showLockTable(ground: LockGround, scope: SurveyScope): Pro
   await output.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-function columnsOf({ session }: LockGround, { leaseNamespace }: SurveyScope) {
+function columnsOf({ session }: ConnectedLocks, { leaseNamespace }: SurveyScope) {
   const { runtime, paint } = session;
   return lockColumns({
     now: () => runtime.clock.now(),
@@ -105,9 +105,8 @@ function columnsOf({ session }: LockGround, { leaseNamespace }: SurveyScope) {
   });
 }
 
-function boardOf({ session, server }: LockGround, onChange: (line: LockLine) => void): LockBoard {
-  const { clock } = session.runtime;
-  return new LockBoard({ now: () => clock.now(), skew: () => server.clockSkew(), onChange });
+function boardOf({ clock, skew }: ConnectedLocks, onChange: (line: LockLine) => void): LockBoard {
+  return new LockBoard({ now: () => clock.now(), skew, onChange });
 }
 
 interface Following {
@@ -121,11 +120,11 @@ interface Following {
 
 /** Watches, and lets time pass, until the run is stopped. */
 async function follow(
-  ground: LockGround,
+  ground: ConnectedLocks,
   scope: SurveyScope,
   { board, ended, tick, say, listed, resumed }: Following,
 ): Promise<void> {
-  const { clock, signal: stopped } = ground.session.runtime;
+  const { clock, signal: stopped } = ground;
   const signal = AbortSignal.any([stopped, ended.signal]);
   const events = {
     onLost: (message: string) => {
@@ -158,7 +157,7 @@ async function follow(
 }
 
 function titleOf(
-  { session }: LockGround,
+  { session }: ConnectedLocks,
   { leaseNamespace }: SurveyScope,
   { records, status }: { records: readonly LockRecord[]; status: string },
 ): string {
@@ -173,7 +172,7 @@ function titleOf(
 }
 
 function tableLines(
-  ground: LockGround,
+  ground: ConnectedLocks,
   scope: SurveyScope,
   { records, maxWidth }: { records: readonly LockRecord[]; maxWidth: number | undefined },
 ): string[] {

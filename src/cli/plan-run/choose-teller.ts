@@ -1,24 +1,15 @@
-import type { JournalEntry } from '../../plan/run/journal-entry.ts';
-import type { RunHead } from '../../plan/run/journal.ts';
+import type { RunTeller, ToldRun } from '../../plan-run/run-teller.ts';
 import { createPaint, isColoured } from '../colour.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Session } from '../session.ts';
 import { LineTeller } from './line-teller.ts';
-import type { RunTeller } from './run-teller.ts';
 
-interface ToldRun {
-  readonly run: RunHead;
-  /** What earlier processes have written. */
-  readonly entries: readonly JournalEntry[];
-  /** Aborts when nothing more is begun. */
-  readonly stop: AbortSignal;
-}
-
-/** In place where stderr is a terminal that somebody sees, else in lines. */
+/** In place where stderr is a terminal that somebody sees and nothing else is said on, else in lines. */
 export async function chooseTeller(session: Session, told: ToldRun): Promise<RunTeller> {
   const { runtime, config, notices, output, render } = session;
   const { run, entries, stop } = told;
-  if (notices.level === 'quiet' || !isLive(runtime)) return new LineTeller(notices, run.steps, entries);
+  const inLines = notices.isQuiet || notices.isVerbose || !isLive(runtime);
+  if (inLines) return new LineTeller(notices, run.steps, entries);
   const [{ LiveRunView }, { RunActivity }] = await Promise.all([
     import('./live/live-run-view.ts'),
     import('./live/run-activity.ts'),

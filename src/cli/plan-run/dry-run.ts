@@ -1,7 +1,5 @@
 import { option } from '@oclif/core/flags';
-import { RemedyError } from '../../errors/remedy-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { PlanFinding } from '../../plan/plan-checks.ts';
 import type { Session } from '../session.ts';
 import type { WorkFlags } from './run-flags.ts';
 
@@ -19,36 +17,22 @@ export interface DryRunFlags extends Pick<WorkFlags, 'token-stdin'> {
   readonly 'expect-hash'?: string | undefined;
 }
 
-/**
- * Shows what a run would send, unless it would be refused. Nothing is locked, written down or sent, so it is not known
- * whether the plan was run before. Errors: those of the run's checks, INVALID_DOCUMENT for what the systems say.
- */
+/** Shows what a run would send, unless it would be refused. Errors: those of `checkDryRun`. */
 export async function dryRun(session: Session, plans: readonly Plan[], flags: DryRunFlags): Promise<void> {
-  const [{ checkPlans, checkSettings }, { printPreviews }] = await Promise.all([
-    import('./run-checks.ts'),
-    import('../plan/show-run.ts'),
+  const [{ checkDryRun }, { printPreviews }, { openSystems }] = await Promise.all([
+    import('../../plan-run/check-dry-run.ts'),
+    import('../plan/print-previews.ts'),
+    import('../plan/open-systems.ts'),
   ]);
-  checkPlans(plans, flags['expect-hash']);
-  checkSettings(session, plans);
-  if (flags['dry-run'] === 'server') await refuseFound(session, plans, flags);
-  await printPreviews(session, plans);
-}
-
-async function refuseFound(session: Session, plans: readonly Plan[], flags: DryRunFlags): Promise<void> {
-  const [{ askSystems }, { givenSecrets }] = await Promise.all([
-    import('../plan/ask-systems.ts'),
-    import('./run-ground.ts'),
-  ]);
-  const found = await askSystems(session, plans, await givenSecrets(session, flags));
-  const problems = found.flatMap((findings, place) => findings.map((finding) => line(finding, plans[place])));
-  if (problems.length === 0) return;
-  throw new RemedyError('INVALID_DOCUMENT', `this would not go through: ${problems.join('; ')}`, {
-    hint: 'plan validate --online says the same of a file, one problem a line',
-    details: { problems },
+  const { runtime, config, notices } = session;
+  await checkDryRun(plans, {
+    settings: config.values,
+    version: runtime.version,
+    signal: runtime.signal,
+    notes: notices,
+    openSystems: () => openSystems(session, flags),
+    expectHash: flags['expect-hash'],
+    online: flags['dry-run'] === 'server',
   });
-}
-
-function line({ index, message }: PlanFinding, plan: Plan | undefined): string {
-  const action = plan?.actions.find((one) => one.index === index);
-  return action === undefined ? message : `action ${action.index} ${action.type}: ${message}`;
+  await printPreviews(session, plans);
 }

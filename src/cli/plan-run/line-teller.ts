@@ -1,7 +1,7 @@
-import type { ArrangedStep, JournalEntry } from '../../plan/run/journal-entry.ts';
-import { RunProgress } from '../../plan/run/run-progress.ts';
+import type { ArrangedStep, JournalEntry } from '../../plan-run/journal-entry.ts';
+import { RunProgress } from '../../plan-run/run-progress.ts';
+import type { RunTeller } from '../../plan-run/run-teller.ts';
 import type { Notices } from '../notices.ts';
-import type { RunTeller } from './run-teller.ts';
 
 /** One line for each action that has ended, and for each wait. */
 export class LineTeller implements RunTeller {

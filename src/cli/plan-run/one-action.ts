@@ -4,10 +4,10 @@ import { boolean, integer } from '@oclif/core/flags';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import type { PlanSubject } from '../../plan/builders.ts';
 import { mostRetries, type ActionType, type Plan } from '../../plan/plan.ts';
-import { readPlanFile, readPlanFromStdin } from '../plan/read-plan-file.ts';
+import { readPlanFile, readPlanFromStdin } from '../../documents/read-plan-file.ts';
 import type { Session } from '../session.ts';
 import { dryRun, dryRunFlag, type DryRunFlags } from './dry-run.ts';
-import { inFlags } from './flag-names.ts';
+import { inFlags } from '../flag-names.ts';
 import { workFlags, type WorkFlags } from './run-flags.ts';
 
 /** The flags of every command of one action. */
@@ -44,8 +44,12 @@ export async function runOneAction(session: Session, one: OneAction, flags: OneA
     await dryRun(session, [plan], flags);
     return 0;
   }
-  const { runPlans } = await import('./run-plans.ts');
-  return runPlans(session, [plan], flags);
+  const { executePlans } = await import('./execute.ts');
+  try {
+    return await executePlans(session, [plan], flags);
+  } catch (thrown) {
+    throw inFlags(thrown);
+  }
 }
 
 async function planOfOne({ type, fields, subject }: OneAction, flags: OneActionFlags): Promise<Plan> {

@@ -1,4 +1,4 @@
-import type { ActionResult, PlanRun } from '../../plan/run/run-document.ts';
+import type { ActionResult, PlanRun } from '../../plan-run/run-document.ts';
 import { exitCodeOfInterruption, exitCodes } from '../exit-codes.ts';
 import { printDocument } from '../render/document.ts';
 import { BlockTable, type TableColumn } from '../render/table.ts';

@@ -1,26 +1,23 @@
 import { shortHash } from '../../plan/hash.ts';
-import { audienceOf } from '../../plan/preview.ts';
-import type { RunHead } from '../../plan/run/journal.ts';
+import { audienceOf } from '../../plan/written-system.ts';
+import type { ConfirmedRun } from '../../plan-run/run-options.ts';
 import { confirm } from '../confirmation.ts';
 import type { Session } from '../session.ts';
+import { counted } from '../../text/count.ts';
 
 /**
  * Asks before a run, showing the cluster and who will read what; where the profile demands it, the cluster's name (its
  * id where the plan has no name) is to be typed. Errors: NEEDS_YES, DECLINED.
  */
-export async function confirmRun(
-  session: Session,
-  run: Pick<RunHead, 'plan' | 'hash' | 'steps'>,
-  { yes, verb }: { yes: boolean; verb: 'runs' | 'resumes' },
-): Promise<void> {
+export async function confirmRun(session: Session, run: ConfirmedRun, yes: boolean): Promise<void> {
   const { cluster, incident } = run.plan;
   const typed = cluster?.name ?? cluster?.id ?? incident?.id;
   const isTyped = session.config.values.confirm === 'typed' && typed !== undefined;
-  await confirm({ about: aboutRun(run, verb), yes, ...(isTyped ? { typed } : {}) }, session.runtime);
+  await confirm({ about: aboutRun(run), yes, ...(isTyped ? { typed } : {}) }, session.runtime);
 }
 
 /** One sentence: what runs, about which cluster and incident, in which mode, and who reads it. */
-function aboutRun({ plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'>, verb: string): string {
+function aboutRun({ plan, hash, steps, verb }: ConfirmedRun): string {
   const { cluster, incident, options, name } = plan;
   const subjects = [
     cluster === undefined ? undefined : `cluster ${named(cluster)}`,
@@ -33,10 +30,6 @@ function aboutRun({ plan, hash, steps }: Pick<RunHead, 'plan' | 'hash' | 'steps'
       ? 'none seen by the customer'
       : `${seen.length} seen by the customer (${seen.join(', ')})`;
   return `this ${verb} plan ${name} (${shortHash(hash)}) on ${subjects.join(', ')} in mode ${options.mode}: ${counted(running.length, 'write')}, ${customer}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function named({ id, name }: { id: string; name?: string }): string {

@@ -1,5 +1,5 @@
 /** A preview to paste into a ticket. Text of a plan stands in code only, so that it is never markup. */
-import type { PlanPreview, PreviewedAction } from '../../plan/preview.ts';
+import type { PlanPreview, PreviewedAction } from '../../plan-run/preview.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { requestLines, textLines } from './preview-text.ts';
 
@@ -19,6 +19,7 @@ export function previewMarkdown(preview: PlanPreview): string {
     '| # | Phase | Action | Will | System | Audience | Needs | Counts |',
     '| - | - | - | - | - | - | - | - |',
     ...actions.map(tableRow),
+    ...beforeSection(preview),
     ...actions.flatMap(section),
     '',
   ].join('\n');
@@ -30,6 +31,12 @@ function tableRow(action: PreviewedAction): string {
   const cells = [index, phase, code(type), treatment, system, audience, dependsOn.join(', '), counts];
   // a bar ends a cell even inside of code
   return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function beforeSection({ before }: PlanPreview): string[] {
+  if (before.length === 0) return [];
+  const text = before.map((request) => requestLines(request).map(toTerminalText).join('\n'));
+  return ['', '## Asked before the run', ...text.flatMap((one) => ['', ...fenced(one)])];
 }
 
 function section(action: PreviewedAction): string[] {

@@ -1,8 +1,14 @@
 /** A preview for a person: what it is about, the actions in a table, then every request in full. */
-import { atRun, type PlanPreview, type PreviewedAction, type PreviewRequest } from '../../plan/preview.ts';
-import { BlockTable, type TableColumn } from '../render/table.ts';
+import {
+  atRun,
+  type PlanPreview,
+  type PreviewedAction,
+  type PreviewRequest,
+} from '../../plan-run/preview.ts';
+import { wholeTable, type TableColumn } from '../render/table.ts';
 import type { RenderOptions } from '../render/document.ts';
 import { toTerminalText } from '../terminal-text.ts';
+import { counted } from '../../text/count.ts';
 
 const treatments = { run: 'run', skipped_mode: 'skipped (mode)', intercepted: 'intercepted' } as const;
 
@@ -22,14 +28,15 @@ const columns: readonly TableColumn<PreviewedAction>[] = [
   { header: 'COUNTS', cell: ({ metric }) => metric, wide: true },
 ];
 
-export function previewText(preview: PlanPreview, { format, table }: RenderOptions): string {
+export async function previewText(preview: PlanPreview, { format, table }: RenderOptions): Promise<string> {
   const isWide = format.kind === 'wide';
   const shown = columns.filter(({ wide }) => isWide || wide !== true);
   const style = isWide ? { ...table, maxWidth: undefined } : table;
   const lines = [
     ...headLines(preview).map(toTerminalText),
     '',
-    new BlockTable(shown, style).block(preview.actions).trimEnd(),
+    (await wholeTable(shown, preview.actions, style)).trimEnd(),
+    ...beforeLines(preview),
     ...preview.actions.flatMap(actionLines),
   ];
   return `${lines.join('\n')}\n`;
@@ -38,7 +45,7 @@ export function previewText(preview: PlanPreview, { format, table }: RenderOptio
 /** What the plan is, line by line. */
 function headLines({ plan, mode, cluster, incident, options }: PlanPreview): string[] {
   const order = options.concurrent ? 'phase 1 at once, then phase 2 in order' : 'one after another';
-  const retries = options.maxRetries === 1 ? '1 retry' : `${options.maxRetries} retries`;
+  const retries = counted(options.maxRetries, 'retry', 'retries');
   const stop = options.stopOnError ? ', stops at the first failure' : '';
   const name = [cluster?.name, cluster?.product].filter((part) => part !== undefined).join(', ');
   return [
@@ -49,6 +56,15 @@ function headLines({ plan, mode, cluster, incident, options }: PlanPreview): str
     ...(cluster === undefined ? [] : [`cluster   ${cluster.id}${name === '' ? '' : ` (${name})`}`]),
     ...(incident === undefined ? [] : [`incident  ${incident.id}`]),
   ];
+}
+
+/** What is asked before the run begins. */
+function beforeLines({ before }: PlanPreview): string[] {
+  return before.flatMap((request, index) => [
+    '',
+    `before the run, question ${index + 1} of ${before.length}`,
+    ...requestLines(request).map((line) => `  ${toTerminalText(line)}`.trimEnd()),
+  ]);
 }
 
 function actionLines(action: PreviewedAction): string[] {

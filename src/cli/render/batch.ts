@@ -1,3 +1,4 @@
+import { exactJson } from '../../text/exact-json.ts';
 import { errorFacts } from '../error-report.ts';
 import { customColumns, nameLine, shownColumns, toYaml, type RenderOptions } from './document.ts';
 import type { Output } from './output.ts';
@@ -45,8 +46,8 @@ export async function createBatchSink<Item extends object>(
     case 'name':
       return new NameSink(output, view);
     case 'jsonpath': {
-      const { compileTemplate } = await import('./jsonpath.ts');
-      return new TemplateSink(output, view, compileTemplate(format.template));
+      const { compileTemplate } = await import('../../jsonpath/jsonpath.ts');
+      return new TemplateSink(output, view, compileTemplate(format.template, output.miss));
     }
     case 'table':
     case 'wide': {
@@ -108,39 +109,39 @@ class JsonSink<Item extends object> extends DocumentSink<Item> {
   protected readonly holdsErrors = true;
 
   async item(item: Item): Promise<void> {
-    const lead = this.count === 0 ? this.opening() : ',';
+    const lead = this.count === 0 ? this.#opening() : ',';
     this.count += 1;
-    await this.output.write(`${lead}\n${JSON.stringify(item)}`);
+    await this.output.write(`${lead}\n${exactJson(item)}`);
   }
 
-  private opening(): string {
-    return `${JSON.stringify(this.view.head).slice(0, -1)},${JSON.stringify(listKeyOf(this.view))}:[`;
+  #opening(): string {
+    return `${exactJson(this.view.head).slice(0, -1)},${exactJson(listKeyOf(this.view))}:[`;
   }
 
   protected async close(end: object): Promise<void> {
-    const lead = this.count === 0 ? `${this.opening()}]` : '\n]';
-    const members = JSON.stringify(end).slice(1);
+    const lead = this.count === 0 ? `${this.#opening()}]` : '\n]';
+    const members = exactJson(end).slice(1);
     await this.output.write(`${lead}${members === '}' ? '' : ','}${members}\n`);
   }
 }
 
 class JsonLinesSink<Item extends object> implements BatchSink<Item> {
-  private readonly output: Output;
+  readonly #output: Output;
 
   constructor(output: Output) {
-    this.output = output;
+    this.#output = output;
   }
 
   async item(item: Item): Promise<void> {
-    await this.output.write(`${JSON.stringify(item)}\n`);
+    await this.#output.write(`${exactJson(item)}\n`);
   }
 
   async finish(summary?: object): Promise<void> {
-    if (summary !== undefined) await this.output.write(`${JSON.stringify({ summary })}\n`);
+    if (summary !== undefined) await this.#output.write(`${exactJson({ summary })}\n`);
   }
 
   async fail(thrown: unknown, summary?: object): Promise<boolean> {
-    await this.output.write(`${JSON.stringify(brokenEndOf(thrown, summary))}\n`);
+    await this.#output.write(`${exactJson(brokenEndOf(thrown, summary))}\n`);
     return true;
   }
 }
@@ -164,16 +165,16 @@ class YamlSink<Item extends object> extends DocumentSink<Item> {
 }
 
 class NameSink<Item extends object> implements BatchSink<Item> {
-  private readonly output: Output;
-  private readonly view: BatchView<Item>;
+  readonly #output: Output;
+  readonly #view: BatchView<Item>;
 
   constructor(output: Output, view: BatchView<Item>) {
-    this.output = output;
-    this.view = view;
+    this.#output = output;
+    this.#view = view;
   }
 
   async item(item: Item): Promise<void> {
-    await this.output.write(nameLine(this.view.name(item)));
+    await this.#output.writeText(nameLine(this.#view.name(item)));
   }
 
   finish(): Promise<void> {
@@ -186,24 +187,26 @@ class NameSink<Item extends object> implements BatchSink<Item> {
 }
 
 class TemplateSink<Item extends object> implements BatchSink<Item> {
-  private readonly output: Output;
-  private readonly view: BatchView<Item>;
-  private readonly render: (value: unknown) => string;
-  private readonly items: Item[] = [];
+  readonly #output: Output;
+  readonly #view: BatchView<Item>;
+  readonly #render: (value: unknown) => string;
+  readonly #items: Item[] = [];
 
   constructor(output: Output, view: BatchView<Item>, render: (value: unknown) => string) {
-    this.output = output;
-    this.view = view;
-    this.render = render;
+    this.#output = output;
+    this.#view = view;
+    this.#render = render;
   }
 
   item(item: Item): Promise<void> {
-    this.items.push(item);
+    this.#items.push(item);
     return Promise.resolve();
   }
 
   async finish(summary?: object): Promise<void> {
-    await this.output.write(this.render({ ...this.view.head, [listKeyOf(this.view)]: this.items, summary }));
+    await this.#output.writeText(
+      this.#render({ ...this.#view.head, [listKeyOf(this.#view)]: this.#items, summary }),
+    );
   }
 
   async fail(_thrown: unknown, summary?: object): Promise<boolean> {
@@ -218,26 +221,26 @@ interface TableSinkOptions {
 }
 
 class TableSink<Item extends object> implements BatchSink<Item> {
-  private readonly output: Output;
-  private readonly table: BlockTable<Item>;
-  private readonly summaryLine: ((summary: object) => string) | undefined;
-  private rows: Item[] = [];
+  readonly #output: Output;
+  readonly #table: BlockTable<Item>;
+  readonly #summaryLine: ((summary: object) => string) | undefined;
+  #rows: Item[] = [];
 
   constructor(output: Output, columns: readonly TableColumn<Item>[], options: TableSinkOptions) {
-    this.output = output;
-    this.table = new BlockTable(columns, options.style);
-    this.summaryLine = options.summaryLine;
+    this.#output = output;
+    this.#table = new BlockTable(columns, options.style);
+    this.#summaryLine = options.summaryLine;
   }
 
   async item(item: Item): Promise<void> {
-    this.rows.push(item);
-    if (this.rows.length >= rowsInBlock) await this.flush();
+    this.#rows.push(item);
+    if (this.#rows.length >= rowsInBlock) await this.#flush();
   }
 
   async finish(summary?: object): Promise<void> {
-    await this.flush();
-    if (summary !== undefined && this.summaryLine !== undefined) {
-      await this.output.write(`${this.summaryLine(summary)}\n`);
+    await this.#flush();
+    if (summary !== undefined && this.#summaryLine !== undefined) {
+      await this.#output.write(`${this.#summaryLine(summary)}\n`);
     }
   }
 
@@ -246,9 +249,9 @@ class TableSink<Item extends object> implements BatchSink<Item> {
     return false;
   }
 
-  private async flush(): Promise<void> {
-    const { rows } = this;
-    this.rows = [];
-    if (rows.length > 0) await this.output.write(this.table.block(rows));
+  async #flush(): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length > 0) await this.#output.write(this.#table.block(rows));
   }
 }

@@ -1,4 +1,6 @@
+import { exactJson } from '../../text/exact-json.ts';
 import type { Session } from '../session.ts';
+import { toTerminalOutput } from '../terminal-text.ts';
 import { customColumns, nameLine, shownColumns, toYaml } from './document.ts';
 import { BlockTable, type TableColumn } from './table.ts';
 
@@ -15,21 +17,23 @@ interface ChangeView<T> {
 
 /** What one change of a watch is printed as: a line of its own, in a table under one header. */
 export async function changeWriter<T>(
-  { render, paint }: Session,
+  { output, render, paint }: Session,
   { columns, name }: ChangeView<T>,
 ): Promise<(change: Change<T>) => string | Promise<string>> {
   const { format, table: style } = render;
+  const forTerminal = (text: string): string => (output.isTerminal ? toTerminalOutput(text) : text);
   switch (format.kind) {
     case 'json':
     case 'jsonl':
-      return (change) => `${JSON.stringify(change)}\n`;
+      return (change) => `${exactJson(change)}\n`;
     case 'yaml':
       return async (change) => `---\n${await toYaml(change)}`;
     case 'name':
-      return ({ object }) => nameLine(name(object));
+      return ({ object }) => forTerminal(nameLine(name(object)));
     case 'jsonpath': {
-      const { compileTemplate } = await import('./jsonpath.ts');
-      return compileTemplate(format.template);
+      const { compileTemplate } = await import('../../jsonpath/jsonpath.ts');
+      const print = compileTemplate(format.template, output.miss);
+      return (change) => forTerminal(print(change));
     }
     case 'custom-columns': {
       const table = new BlockTable(await customColumns(format.columns), { ...style, maxWidth: undefined });

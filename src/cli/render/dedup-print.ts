@@ -1,5 +1,5 @@
 import type { TargetDescription } from '../../kube/client.ts';
-import type { ShownState } from '../dedup/state-reader.ts';
+import type { ShownState } from '../../dedup/state-reader.ts';
 import type { Session } from '../session.ts';
 import { stateColumns, stateName } from './dedup-columns.ts';
 import { stateText } from './dedup-text.ts';

@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk';
-import type { SignalState } from '../dedup/signal-states.ts';
+import type { SignalState } from '../../dedup/signal-states.ts';
 import { targetText, untilText } from './dedup-columns.ts';
 import { sourceText } from './ingest-columns.ts';
 import type { TableColumn } from './table.ts';
+import { counted } from '../../text/count.ts';
 
 const outcomes: Readonly<Record<SignalState['outcome'], string>> = {
   wouldCreate: 'would make a new request',
@@ -18,7 +19,7 @@ export function signalStatesSentence(items: readonly SignalState[]): string {
     const count = items.filter((item) => item.outcome === outcome).length;
     return count === 0 ? [] : [`${count} ${text}`];
   });
-  return `Of ${items.length} ${items.length === 1 ? 'signal' : 'signals'} ${parts.join(', ') || 'none'}.`;
+  return `Of ${counted(items.length, 'signal')} ${parts.join(', ') || 'none'}.`;
 }
 
 /** One line a signal. */

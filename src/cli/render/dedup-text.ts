@@ -1,13 +1,14 @@
 import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { toTerminalText } from '../terminal-text.ts';
-import type { ShownState } from '../dedup/state-reader.ts';
+import type { ShownState } from '../../dedup/state-reader.ts';
 import { ageOf } from './age.ts';
 import { historyColumns, paintState, targetText } from './dedup-columns.ts';
 import { stateSentence } from './dedup-sentence.ts';
 import { shownColumns, type RenderOptions } from './document.ts';
 import { expiresIn } from './lock-columns.ts';
 import { BlockTable } from './table.ts';
+import { counted } from '../../text/count.ts';
 
 interface StateTextOptions {
   /** The time of the decision, milliseconds since the epoch. */
@@ -41,11 +42,8 @@ function factLines(state: ShownState, nowMs: number): [label: string, text: stri
 
 function seenText({ occurrenceCount, firstSeenAt, lastSeenAt, history }: ShownState, nowMs: number): string {
   if (history.length === 0) return 'never';
-  const requests = history.length === 1 ? '1 request' : `${history.length} requests`;
-  const count =
-    occurrenceCount === undefined
-      ? 'not counted'
-      : `${occurrenceCount} ${occurrenceCount === 1 ? 'time' : 'times'}`;
+  const requests = counted(history.length, 'request');
+  const count = occurrenceCount === undefined ? 'not counted' : counted(occurrenceCount, 'time');
   const first =
     firstSeenAt === undefined ? '' : `, first ${firstSeenAt} (${ageOf(firstSeenAt, nowMs) ?? ''} ago)`;
   const last = lastSeenAt === undefined ? '' : `, last ${lastSeenAt} (${ageOf(lastSeenAt, nowMs) ?? ''} ago)`;

@@ -4,6 +4,8 @@ import type { DoctorReport } from '../../doctor/doctor-report.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { padToWidth, textWidth } from '../text-width.ts';
 import type { TableColumn } from './table.ts';
+import { wrapText } from './wrapped-text.ts';
+import { counted } from '../../text/count.ts';
 
 export interface DoctorStyle {
   /** Columns to keep messages within; undefined wraps nothing. */
@@ -31,7 +33,7 @@ export function doctorText({ checks, summary }: DoctorReport, style: DoctorStyle
     return [paint.bold((group[0]?.group ?? '').toUpperCase()), ...lines, ''].join('\n');
   });
   const { total, ok, warn, fail, skip } = summary;
-  const counts = `${total} checks: ${ok} ok, ${warn} ${warn === 1 ? 'warning' : 'warnings'}, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
+  const counts = `${counted(total, 'check')}: ${ok} ok, ${counted(warn, 'warning')}, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
   return `${blocks.join('\n')}\n${paintStatus(worst(summary), paint)(counts)}\n`;
 }
 
@@ -52,7 +54,7 @@ function foldSkipped(checks: CheckResult[]): CheckResult[] {
   return checks.flatMap((check) => {
     const same = check.status === 'skip' ? alike(check) : [check];
     if (same.length < 2) return [check];
-    return same[0] === check ? [{ ...check, name: `${same.length} checks` }] : [];
+    return same[0] === check ? [{ ...check, name: counted(same.length, 'check') }] : [];
   });
 }
 
@@ -67,7 +69,7 @@ function checkLines({ name, status, message }: CheckResult, nameWidth: number, s
   const indent = gap.length + textWidth(mark) + 1 + nameWidth + gap.length;
   const width =
     style.maxWidth === undefined ? undefined : Math.max(style.maxWidth - indent, leastMessageWidth);
-  const [first = '', ...rest] = wrap(toTerminalText(message), width);
+  const [first = '', ...rest] = wrapText(toTerminalText(message), width);
   return [`${head}${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
@@ -75,21 +77,6 @@ function checkLines({ name, status, message }: CheckResult, nameWidth: number, s
 function fixLines({ status, fix }: CheckResult, paint: ChalkInstance): string[] {
   if (fix === undefined || status === 'ok') return [];
   return fix.split('\n').map((step) => `      ${paint.cyan(`> ${toTerminalText(step)}`)}`);
-}
-
-/** At blanks; a word that is longer than a line stands on one of its own. */
-function wrap(text: string, width: number | undefined): string[] {
-  if (width === undefined) return [text];
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && textWidth(longer) > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
 }
 
 function paintStatus(status: CheckStatus, paint: ChalkInstance): (text: string) => string {
@@ -113,9 +100,3 @@ export const doctorColumns: readonly TableColumn<CheckResult>[] = [
   { header: 'MESSAGE', cell: ({ message }) => message },
   { header: 'FIX', cell: ({ status, fix }) => (status === 'ok' ? undefined : fix?.split('\n').join('; ')) },
 ];
-
-/** Whether the locale says that a terminal shows more than ASCII. */
-export function isUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return /utf-?8/i.test(locale);
-}

@@ -1,6 +1,7 @@
+import { exactJson } from '../../text/exact-json.ts';
 import type { OutputFormat } from './output-format.ts';
 import type { Output } from './output.ts';
-import { BlockTable, type TableColumn, type TableStyle } from './table.ts';
+import { BlockTable, wholeTable, type TableColumn, type TableStyle } from './table.ts';
 
 /** Everything that a value needs to be printed in any format. */
 export interface DocumentView<Row> {
@@ -13,6 +14,8 @@ export interface DocumentView<Row> {
   name: (row: Row) => string | undefined;
   /** jsonl: one line a row; absent: the whole document on one line. */
   lines?: readonly unknown[];
+  /** One thing in full: nothing of it is cut on a terminal. */
+  inFull?: boolean;
 }
 
 export interface RenderOptions {
@@ -30,20 +33,18 @@ export async function printDocument<Row>(
   switch (format.kind) {
     case 'table':
     case 'wide':
-      return output.write(tableText(view, options));
+      return output.write(await tableText(view, options));
     case 'json':
-      return output.write(`${JSON.stringify(view.document, null, 2)}\n`);
+      return output.write(`${exactJson(view.document, 2)}\n`);
     case 'jsonl':
-      return output.write(
-        (view.lines ?? [view.document]).map((line) => `${JSON.stringify(line)}\n`).join(''),
-      );
+      return output.write((view.lines ?? [view.document]).map((line) => `${exactJson(line)}\n`).join(''));
     case 'yaml':
       return output.write(await toYaml(view.document));
     case 'name':
-      return output.write(view.rows.map((row) => nameLine(view.name(row))).join(''));
+      return output.writeText(view.rows.map((row) => nameLine(view.name(row))).join(''));
     case 'jsonpath': {
-      const { compileTemplate } = await import('./jsonpath.ts');
-      return output.write(compileTemplate(format.template)(view.document));
+      const { compileTemplate } = await import('../../jsonpath/jsonpath.ts');
+      return output.writeText(compileTemplate(format.template, output.miss)(view.document));
     }
     case 'custom-columns': {
       const columns = await customColumns(format.columns);
@@ -55,8 +56,8 @@ export async function printDocument<Row>(
 
 /** YAML 1.2 that YAML 1.1 readers take the same way: strings that either would read otherwise are quoted. */
 export async function toYaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false });
+  const { exactYaml } = await import('../../text/exact-yaml.ts');
+  return exactYaml(value, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false });
 }
 
 /** One line of `-o name`; nothing for a row without one. */
@@ -64,11 +65,11 @@ export function nameLine(name: string | undefined): string {
   return name === undefined ? '' : `${name}\n`;
 }
 
-/** The columns that `-o custom-columns` asks for; `<none>` where a path finds nothing, as in kubectl. */
+/** The columns that `-o custom-columns` asks for; `<none>` where a path finds nothing or does not apply. */
 export async function customColumns(
   columns: readonly { header: string; path: string }[],
 ): Promise<TableColumn<unknown>[]> {
-  const { compilePath } = await import('./jsonpath.ts');
+  const { compilePath } = await import('../../jsonpath/jsonpath.ts');
   return columns.map(({ header, path }) => {
     const find = compilePath(path);
     return { header, cell: (row) => find(row).join(',') || '<none>' };
@@ -83,7 +84,10 @@ export function shownColumns<Row>(
   return format.kind === 'wide' ? columns : columns.filter(({ wide }) => wide !== true);
 }
 
-function tableText<Row>(view: DocumentView<Row>, { format, table }: RenderOptions): string {
+function tableText<Row>(view: DocumentView<Row>, { format, table }: RenderOptions): string | Promise<string> {
   const style = format.kind === 'wide' ? { ...table, maxWidth: undefined } : table;
-  return new BlockTable(shownColumns(view.columns, format), style).block(view.rows);
+  const columns = shownColumns(view.columns, format);
+  return view.inFull === true
+    ? wholeTable(columns, view.rows, style)
+    : new BlockTable(columns, style).block(view.rows);
 }

@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { ExplainedOutcome, Explanation } from '../../explain/explanation.ts';
 import { sourceText } from './ingest-columns.ts';
 import type { TableColumn } from './table.ts';
+import { counted } from '../../text/count.ts';
 
 export type ExplanationSummary = Record<ExplainedOutcome | 'total', number>;
 
@@ -12,7 +13,7 @@ export function emptyExplanationSummary(): ExplanationSummary {
 /** The counts of each outcome, in one line. */
 export function explanationSummaryLine({ total, ...outcomes }: ExplanationSummary): string {
   const counts = Object.entries(outcomes).filter(([, count]) => count > 0);
-  return `${total} signals: ${counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
+  return `${counted(total, 'signal')}: ${counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }
 
 /** One line a signal, for the formats that have lines. */

@@ -1,4 +1,5 @@
 import type { ExplainedStage, LookedAtRequest, StageDetails, StageName } from '../../explain/explanation.ts';
+import type { PassResult, TargetCandidate } from '../../signal/target.ts';
 import { managedLabel } from '../../signal/observed-cluster.ts';
 import { sourceText } from './ingest-columns.ts';
 
@@ -11,10 +12,7 @@ export function factLines(stage: ExplainedStage): string[] {
 const linesOf: { [S in StageName]: (details: StageDetails[S]) => string[] } = {
   parse: (details) => [...warningLines(details), ...hintLines(details)],
   target: (details) => [
-    ...(details.candidates ?? []).map(
-      ({ labelKey, name, kind, tier, verdict, why }) =>
-        `${labelKey}=${name}: ${kind}, tier ${tier}, ${verdict}: ${why}`,
-    ),
+    ...(details.candidates ?? []).map((candidate) => candidateLine(candidate)),
     ...warningLines(details),
     ...hintLines(details),
   ],
@@ -37,6 +35,22 @@ const linesOf: { [S in StageName]: (details: StageDetails[S]) => string[] } = {
   ],
   decision: (details) => hintLines(details),
 };
+
+const passWords: Readonly<Record<PassResult, string>> = {
+  found: 'found',
+  notFound: 'not found',
+  neverFound: 'never found where it is looked for',
+  forbidden: 'may not be read',
+  notAsked: 'not asked',
+  noCandidate: 'no candidate',
+};
+
+function candidateLine(candidate: TargetCandidate): string {
+  const { labelKey, name, kind, tier, verdict, why, firstPass, secondPass } = candidate;
+  const told = `${labelKey}=${name}: ${kind}, tier ${tier}, ${verdict}: ${why}`;
+  if ([firstPass, secondPass].every((pass) => ['notAsked', 'noCandidate'].includes(pass))) return told;
+  return `${told} (first pass: ${passWords[firstPass]}; second: ${passWords[secondPass]})`;
+}
 
 function warningLines({ warnings = [] }: { warnings?: string[] }): string[] {
   return warnings.map((warning) => `warning: ${warning}`);

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Explanation, ExplainedOutcome, StageOutcome } from '../../explain/explanation.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { factLines } from './explanation-lines.ts';
-import { sourceText } from './ingest-columns.ts';
+import { signalName, signalTarget, sourceText } from './ingest-columns.ts';
 import { wrapText } from './wrapped-text.ts';
 
 export interface TextStyle {
@@ -33,9 +33,7 @@ const outcomeTexts: Readonly<Record<ExplainedOutcome, string>> = {
 /** One signal's explanation for a terminal: a stage a paragraph, then what comes of it. Everything in it is safe. */
 export function explanationText(explanation: Explanation, style: TextStyle): string {
   const { paint } = style;
-  const { source, fingerprint = '' } = explanation;
-  const title = source === undefined ? fingerprint : sourceText(source);
-  const parts = [paint.bold(toTerminalText(title))];
+  const parts = [paint.bold(toTerminalText(titleOf(explanation)))];
   for (const stage of explanation.stages) {
     const head = `${paint.bold(stage.stage)}: ${paint[stageColours[stage.outcome]](stage.outcome)}`;
     parts.push(
@@ -48,6 +46,14 @@ export function explanationText(explanation: Explanation, style: TextStyle): str
   }
   parts.push(endText(explanation, style));
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Where the signal stands, and which one it is where no stage came to say it. */
+function titleOf({ source, about, fingerprint = '' }: Explanation): string {
+  if (source === undefined) return fingerprint;
+  const [name, target] = [signalName({ about }), signalTarget({ about })];
+  const named = [name, target].filter((part) => part !== undefined && part !== '').join(' of ');
+  return `${sourceText(source)}${named === '' ? '' : `: ${named}`}`;
 }
 
 function endText(explanation: Explanation, style: TextStyle): string {

@@ -1,7 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import type { IngestItem, IngestOutcome, IngestSummary } from '../../ingest/ingest-item.ts';
-import type { NormalizedSignal, SignalSource } from '../../signal/signal.ts';
+import type { NormalizedSignal, SignalAbout, SignalSource, TargetResource } from '../../signal/signal.ts';
 import type { TableColumn } from './table.ts';
+import { counted } from '../../text/count.ts';
 
 type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'gray';
 
@@ -21,13 +22,26 @@ export function sourceText({ file, document, index }: SignalSource): string {
   return `${file}:${document}:${index}`;
 }
 
-/** `cluster/namespace/Kind/name`, without what is absent. */
-export function signalTarget(signal: NormalizedSignal | undefined): string | undefined {
-  if (signal === undefined) return undefined;
-  const { clusterID, namespace, resource } = signal;
-  return [clusterID, namespace, resource.kind, resource.name]
-    .filter((part) => part !== undefined && part !== '')
-    .join('/');
+/** An item as far as it says which alert or event it is. */
+interface Named {
+  signal?: NormalizedSignal | undefined;
+  about?: SignalAbout | undefined;
+}
+
+/** The name of a signal, also of one that was not taken. */
+export function signalName({ signal, about }: Named): string | undefined {
+  return signal?.signalName ?? about?.signalName;
+}
+
+/** `cluster/namespace/Kind/name`, without what is absent; of a signal that was not taken what it names itself. */
+export function signalTarget({ signal, about }: Named): string | undefined {
+  if (signal !== undefined) return placeOf([signal.clusterID, signal.namespace], signal.resource);
+  if (about?.resource === undefined) return undefined;
+  return placeOf([about.resource.namespace], about.resource);
+}
+
+function placeOf(place: readonly (string | undefined)[], { kind, name }: TargetResource): string {
+  return [...place, kind, name].filter((part) => part !== undefined && part !== '').join('/');
 }
 
 /** The signal without its maps, which are as large as the alert and in no column. */
@@ -49,12 +63,20 @@ function explanation(item: IngestItem): string | undefined {
   return `${decision.reason}${decision.phase ? ` (${decision.phase})` : ''}${until}`;
 }
 
+/** The format that a signal was wrapped in. */
+export const wrapperColumn: TableColumn<{ source: SignalSource }> = {
+  header: 'WRAPPER',
+  cell: ({ source }) => source.wrapper,
+  wide: true,
+};
+
 /** One line a signal. */
 export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
   return [
     { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
-    { header: 'SIGNAL', cell: ({ signal }) => signal?.signalName, spare: true },
-    { header: 'TARGET', cell: ({ signal }) => signalTarget(signal) },
+    wrapperColumn,
+    { header: 'SIGNAL', cell: signalName, spare: true },
+    { header: 'TARGET', cell: signalTarget },
     {
       header: 'OUTCOME',
       cell: ({ outcome }) => outcome,
@@ -64,8 +86,7 @@ export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
     {
       header: 'COUNT',
       spare: true,
-      cell: ({ deduplication }) =>
-        deduplication === undefined ? undefined : String(deduplication.occurrenceCount),
+      cell: ({ deduplication }) => deduplication?.occurrenceCount?.toString(),
     },
     { header: 'FINGERPRINT', cell: ({ signal }) => signal?.fingerprint, wide: true },
     { header: 'OWNERS', cell: ({ ownerChain }) => ownerChain?.join(' < '), wide: true },
@@ -73,7 +94,7 @@ export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
   ];
 }
 
-const counted = [
+const outcomes = [
   'created',
   'duplicate',
   'wouldCreate',
@@ -86,9 +107,9 @@ const counted = [
 
 /** The line under the table: what there was of each outcome. */
 export function ingestSummaryLine(summary: IngestSummary): string {
-  const parts = counted
+  const parts = outcomes
     .filter((outcome) => summary[outcome] > 0)
     .map((outcome) => `${summary[outcome]} ${outcome}`);
-  const signals = summary.total === 1 ? '1 signal' : `${summary.total} signals`;
+  const signals = counted(summary.total, 'signal');
   return parts.length === 0 ? signals : `${signals}: ${parts.join(', ')}`;
 }

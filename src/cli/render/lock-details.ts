@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { ageOf } from './age.ts';
 import { expiryText, paintStanding, resourceText } from './lock-columns.ts';
-import { BlockTable, type TableStyle } from './table.ts';
+import { wholeTable, type TableStyle } from './table.ts';
 
 interface Detail {
   field: string;
@@ -16,7 +16,7 @@ interface DetailOptions {
 }
 
 /** One lock as lines of a field and its value. */
-export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOptions): string {
+export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOptions): Promise<string> {
   const details: Detail[] = [
     { field: 'Name', value: lock.name },
     { field: 'Namespace', value: lock.namespace },
@@ -39,7 +39,7 @@ export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOpt
       value: `${holder} from ${from} to ${to}`,
     })),
   ];
-  const table = new BlockTable<Detail>(
+  return wholeTable<Detail>(
     [
       { header: 'FIELD', cell: ({ field }) => field },
       {
@@ -48,9 +48,9 @@ export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOpt
         paint: (text, { field }) => (field === 'State' ? paintStanding(paint, lock.state, text) : text),
       },
     ],
+    details.filter(({ value }) => value !== undefined),
     { ...style, header: false },
   );
-  return table.block(details.filter(({ value }) => value !== undefined));
 }
 
 function requestText({ request }: LockRecord): string | undefined {

@@ -1,5 +1,5 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 
 /** A parsed `-o`. */
 export type OutputFormat =
@@ -32,6 +32,14 @@ export function parseOutputFormat(text: string, own: readonly string[] = []): Ou
         ? `choose one of ${named.join(', ')}, jsonpath=TEMPLATE, custom-columns=HEADER:PATH,…`
         : `did you mean -o ${close}?`,
   });
+}
+
+/** Refuses a template or a column that cannot be read, before anything is done that would be printed by it. Throws USAGE. */
+export async function checkPaths(format: OutputFormat): Promise<void> {
+  if (format.kind !== 'jsonpath' && format.kind !== 'custom-columns') return;
+  const { parsePath, parseTemplate } = await import('../../jsonpath/jsonpath-parse.ts');
+  if (format.kind === 'jsonpath') parseTemplate(format.template);
+  else for (const { path } of format.columns) parsePath(path);
 }
 
 function required(name: string, value: string): string {

@@ -1,38 +1,20 @@
+import type { AcknowledgedReview, AcknowledgePlan } from '../../dedup/acknowledge.ts';
 import type { DeduplicationState } from '../../dedup/deduplication-state.ts';
-import type { RequestFacts } from '../../dedup/request-facts.ts';
-import { acknowledgedOutcome, type Acknowledgement } from '../../dedup/review-acknowledgement.ts';
+import { acknowledgedOutcome } from '../../dedup/review-acknowledgement.ts';
 import type { TargetDescription } from '../../kube/client.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { ageOf } from './age.ts';
 import { targetText } from './dedup-columns.ts';
 
-/** What `request ack` did, or with a dry run would do. */
-export interface AcknowledgedRequest {
+/** What `request ack` prints. */
+export interface AcknowledgedRequest extends AcknowledgedReview {
   apiVersion: 'remedyctl.dev/v1';
   kind: 'RequestAcknowledgement';
   target: TargetDescription;
-  dryRun?: 'client' | 'server';
-  request: { namespace: string; name: string; uid: string };
-  fingerprint: string;
-  phase: string;
-  outcome: { before: string; after: string };
-  acknowledgedBy: Acknowledgement;
-  /** Whether it was still acknowledged after the time to settle; absent where nobody looked. */
-  settled?: boolean;
-  /** What becomes of the next signal then. */
-  next: Pick<DeduplicationState, 'state' | 'decision'>;
-}
-
-interface AckPlan {
-  facts: RequestFacts;
-  /** As it will be then. */
-  next: DeduplicationState;
-  /** Of a run before this one that did not last. */
-  earlier: Acknowledgement | undefined;
 }
 
 /** What is about to change, in one line. */
-export function ackPreview({ facts, next, earlier }: AckPlan, nowMs: number): string {
+export function ackPreview({ facts, next, earlier }: AcknowledgePlan, nowMs: number): string {
   const { namespace, name, phase, outcome = '', completedAt } = facts;
   const ended = ageOf(completedAt, nowMs);
   const parts = [
@@ -49,7 +31,7 @@ export function ackPreview({ facts, next, earlier }: AckPlan, nowMs: number): st
 }
 
 /** What was done, in one line. */
-export function ackText(result: AcknowledgedRequest): string {
+export function ackText(result: AcknowledgedReview): string {
   const { request, dryRun, outcome, next, settled } = result;
   const done = dryRun === undefined ? 'acknowledged' : `would be acknowledged (dry run: ${dryRun})`;
   const still = settled === true ? ' No controller has written it back so far.' : '';

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { KubeObject } from '../../api/objects.ts';
 import { ageOf } from './age.ts';
-import { compilePath } from './jsonpath.ts';
+import { compilePath } from '../../jsonpath/jsonpath.ts';
 import { paintPhase } from './request-phase.ts';
 import type { TableColumn } from './table.ts';
 

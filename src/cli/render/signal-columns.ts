@@ -1,10 +1,14 @@
 import type { ChalkInstance } from 'chalk';
-import type { NormalizedItem, SignalItem } from '../../signal/signal.ts';
-import { signalTarget, sourceText } from './ingest-columns.ts';
+import type { NormalizedItem, NormalizedSignal, SignalAbout, SignalItem } from '../../signal/signal.ts';
+import { signalName, signalTarget, sourceText, wrapperColumn } from './ingest-columns.ts';
 import type { TableColumn } from './table.ts';
 
 function normalized(item: SignalItem): NormalizedItem | undefined {
   return item.outcome === 'normalized' ? item : undefined;
+}
+
+function named(item: SignalItem): { signal?: NormalizedSignal; about?: SignalAbout | undefined } {
+  return item.outcome === 'normalized' ? { signal: item.signal } : { about: item.about };
 }
 
 /** One line an item, as `signal normalize` shows it. */
@@ -12,9 +16,10 @@ export function normalizeColumns(paint: ChalkInstance): TableColumn<SignalItem>[
   const colours = { normalized: paint.green, skipped: paint.gray, rejected: paint.yellow, failed: paint.red };
   return [
     { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
-    { header: 'SIGNAL', cell: (item) => normalized(item)?.signal.signalName },
+    wrapperColumn,
+    { header: 'SIGNAL', cell: (item) => signalName(named(item)) },
     { header: 'SEVERITY', cell: (item) => normalized(item)?.signal.severity, spare: true },
-    { header: 'TARGET', cell: (item) => signalTarget(normalized(item)?.signal) },
+    { header: 'TARGET', cell: (item) => signalTarget(named(item)) },
     {
       header: 'OUTCOME',
       cell: ({ outcome }) => outcome,

@@ -19,63 +19,92 @@ export interface TableStyle {
   maxWidth: number | undefined;
   /** Paints the header. */
   paintHeader: (text: string) => string;
-  /** How the lines are put together on a terminal; default: one under the other. */
-  draw?: ((lines: readonly string[]) => string) | undefined;
+  /** Lays out a whole table for a person, on a terminal: nothing is cut, what is too long for its column goes on below. */
+  layOut?: (() => Promise<LayOut>) | undefined;
 }
 
-const gap = 3;
+/** `widths`: columns of the terminal for each cell of a row, without the gap between two. */
+export type LayOut = (rows: readonly (readonly LaidOutCell[])[], widths: readonly number[]) => string;
+
+/** `text` is safe for a terminal; `paint` colours it. */
+export interface LaidOutCell {
+  text: string;
+  paint: (text: string) => string;
+}
+
+export const columnGap = 3;
 const leastWidth = 8;
+
+/** A table that is looked at as a whole: by `layOut` on a terminal, as one block otherwise. Each line is ended. */
+export async function wholeTable<Row>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  style: TableStyle,
+): Promise<string> {
+  const { layOut, header, maxWidth, paintHeader } = style;
+  if (layOut === undefined || maxWidth === undefined) return new BlockTable(columns, style).block(rows);
+  const lines = rows.map((row) =>
+    columns.map(({ cell, paint }) => ({
+      text: safeCell(cell(row)),
+      paint: (text: string) => paint?.(text, row) ?? text,
+    })),
+  );
+  const heading = columns.map((column) => ({ text: toTerminalText(column.header), paint: paintHeader }));
+  const all = header ? [heading, ...lines] : lines;
+  if (all.length === 0) return '';
+  const natural = columns.map((_, place) =>
+    Math.max(...all.map((line) => textWidth(line[place]?.text ?? ''))),
+  );
+  const draw = await layOut();
+  return `${draw(all, shrink(natural, maxWidth))}\n`;
+}
+
+function safeCell(text: string | undefined): string {
+  return toTerminalText(text ?? '') || '-';
+}
 
 /**
  * A table that is printed in blocks: the header once, and columns that never get narrower. Where a line is too
  * narrow for every column at its least width, columns are left out: the spare ones first, then the last ones.
  */
 export class BlockTable<Row> {
-  private columns: readonly TableColumn<Row>[];
-  private readonly style: TableStyle;
-  private widths: number[] = [];
-  private started = false;
+  #columns: readonly TableColumn<Row>[];
+  readonly #style: TableStyle;
+  #widths: number[] = [];
+  #started = false;
 
   constructor(columns: readonly TableColumn<Row>[], style: TableStyle) {
-    this.columns = columns;
-    this.style = style;
+    this.#columns = columns;
+    this.#style = style;
   }
 
   /** The next block as text, each line ended. */
   block(rows: readonly Row[]): string {
-    const withHeader = this.style.header && !this.started;
-    if (!this.started) this.columns = this.columnsThatFit(rows);
-    this.started = true;
-    const cells = this.cellsOf(rows);
-    const headers = this.columns.map(({ header }) => header);
-    this.widths = this.columnWidths(withHeader ? [headers, ...cells] : cells);
-    const lines = cells.map((line, index) => this.paintLine(line, rows[index] as Row));
-    if (withHeader) lines.unshift(this.fit(headers).map((header) => this.style.paintHeader(header)));
-    return lines.length === 0 ? '' : `${this.draw(lines.map((line) => line.join('')))}\n`;
+    const withHeader = this.#style.header && !this.#started;
+    if (!this.#started) this.#columns = this.#columnsThatFit(rows);
+    this.#started = true;
+    const cells = this.#cellsOf(rows);
+    const headers = this.#columns.map(({ header }) => toTerminalText(header));
+    this.#widths = this.#columnWidths(withHeader ? [headers, ...cells] : cells);
+    const lines = cells.map((line, index) => this.#paintLine(line, rows[index] as Row));
+    if (withHeader) lines.unshift(this.#fit(headers).map((header) => this.#style.paintHeader(header)));
+    return lines.map((line) => `${line.join('').trimEnd()}\n`).join('');
   }
 
-  private draw(lines: readonly string[]): string {
-    const { draw = plainLines } = this.style;
-    return draw(lines)
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n');
+  #cellsOf(rows: readonly Row[]): string[][] {
+    return rows.map((row) => this.#columns.map(({ cell }) => safeCell(cell(row))));
   }
 
-  private cellsOf(rows: readonly Row[]): string[][] {
-    return rows.map((row) => this.columns.map(({ cell }) => toTerminalText(cell(row) ?? '') || '-'));
-  }
-
-  private columnsThatFit(rows: readonly Row[]): TableColumn<Row>[] {
-    const { maxWidth, header } = this.style;
-    const columns = [...this.columns];
+  #columnsThatFit(rows: readonly Row[]): TableColumn<Row>[] {
+    const { maxWidth, header } = this.#style;
+    const columns = [...this.#columns];
     if (maxWidth === undefined) return columns;
-    const cells = this.cellsOf(rows);
+    const cells = this.#cellsOf(rows);
     const least = columns.map((column, index) => {
       const texts = [header ? column.header : '', ...cells.map((line) => line[index] ?? '')];
       return Math.min(leastWidth, Math.max(...texts.map(textWidth)));
     });
-    while (columns.length > 1 && sum(least) + gap * (least.length - 1) > maxWidth) {
+    while (columns.length > 1 && sum(least) + columnGap * (least.length - 1) > maxWidth) {
       const spare = columns.findLastIndex((column) => column.spare === true);
       const left = spare === -1 ? columns.length - 1 : spare;
       columns.splice(left, 1);
@@ -84,24 +113,24 @@ export class BlockTable<Row> {
     return columns;
   }
 
-  private columnWidths(lines: readonly string[][]): number[] {
-    const natural = this.columns.map((_, column) =>
-      Math.max(this.widths[column] ?? 0, ...lines.map((line) => textWidth(line[column] ?? ''))),
+  #columnWidths(lines: readonly string[][]): number[] {
+    const natural = this.#columns.map((_, column) =>
+      Math.max(this.#widths[column] ?? 0, ...lines.map((line) => textWidth(line[column] ?? ''))),
     );
-    return this.style.maxWidth === undefined ? natural : shrink(natural, this.style.maxWidth);
+    return this.#style.maxWidth === undefined ? natural : shrink(natural, this.#style.maxWidth);
   }
 
-  private paintLine(line: string[], row: Row): string[] {
-    return this.fit(line).map((text, column) => this.columns[column]?.paint?.(text, row) ?? text);
+  #paintLine(line: string[], row: Row): string[] {
+    return this.#fit(line).map((text, column) => this.#columns[column]?.paint?.(text, row) ?? text);
   }
 
   /** Cut and filled to the columns' widths; the last column is not filled. */
-  private fit(line: readonly string[]): string[] {
+  #fit(line: readonly string[]): string[] {
     const last = line.length - 1;
     return line.map((text, column) => {
-      const width = this.widths[column] ?? 0;
+      const width = this.#widths[column] ?? 0;
       const cut = cutToWidth(text, width);
-      return column === last ? cut : padToWidth(cut, width + gap);
+      return column === last ? cut : padToWidth(cut, width + columnGap);
     });
   }
 }
@@ -109,7 +138,7 @@ export class BlockTable<Row> {
 /** Takes from the widest columns until the line fits. */
 function shrink(natural: readonly number[], maxWidth: number): number[] {
   const widths = [...natural];
-  const available = maxWidth - gap * (widths.length - 1);
+  const available = maxWidth - columnGap * (widths.length - 1);
   for (let excess = sum(widths) - available; excess > 0; excess -= 1) {
     const widest = Math.max(...widths);
     if (widest <= 1) break;
@@ -120,8 +149,4 @@ function shrink(natural: readonly number[], maxWidth: number): number[] {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function plainLines(lines: readonly string[]): string {
-  return lines.join('\n');
 }

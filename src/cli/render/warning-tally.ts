@@ -1,4 +1,5 @@
-import type { Notice, SignalSource } from '../../signal/signal.ts';
+import type { Notice } from '../../errors/reason.ts';
+import type { SignalSource } from '../../signal/signal.ts';
 import type { Notices } from '../notices.ts';
 import { sourceText } from './ingest-columns.ts';
 
@@ -12,18 +13,18 @@ interface Warned {
  * in full on stderr, the others are counted. Documents carry all of them.
  */
 export class WarningTally {
-  private readonly byCode = new Map<string, { first: string; others: number }>();
+  readonly #byCode = new Map<string, { first: string; others: number }>();
 
   add({ source, warnings = [] }: Warned): void {
     for (const { code, message } of warnings) {
-      const known = this.byCode.get(code);
+      const known = this.#byCode.get(code);
       if (known !== undefined) known.others += 1;
-      else this.byCode.set(code, { first: `${place(source)}${code}: ${message}`, others: 0 });
+      else this.#byCode.set(code, { first: `${place(source)}${code}: ${message}`, others: 0 });
     }
   }
 
   tell(notices: Notices): void {
-    for (const { first, others } of this.byCode.values()) {
+    for (const { first, others } of this.#byCode.values()) {
       const more = others === 0 ? '' : ` (and ${others} more like it; -o json has them all)`;
       notices.warn(`${first}${more}`);
     }

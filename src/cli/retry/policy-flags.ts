@@ -1,8 +1,8 @@
 import { option, string } from '@oclif/core/flags';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import type { RetryPolicy } from '../../retry/retry-policy.ts';
-import { parseNumber, policyError, policyKinds, spreads, withNotation } from './policy-notation.ts';
-import type { PolicyNotation } from './policy-notation.ts';
+import { parseNumber, policyError, policyKinds, spreads, withNotation } from '../../retry/policy-notation.ts';
+import type { PolicyNotation } from '../../retry/policy-notation.ts';
 
 const helpGroup = 'POLICY';
 

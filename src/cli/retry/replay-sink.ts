@@ -2,10 +2,10 @@ import { createBatchSink } from '../render/batch.ts';
 import type { BatchSink } from '../render/batch.ts';
 import type { TableColumn } from '../render/table.ts';
 import type { Session } from '../session.ts';
-import { takesUtf8 } from './charset.ts';
+import { takesUtf8 } from '../charset.ts';
 import { replaySummaryText, replayText } from './replay-text.ts';
 import type { ReplayTextStyle } from './replay-text.ts';
-import type { ReplayItem, ReplaySummary } from './replay-run.ts';
+import type { ReplayItem, ReplaySummary } from '../../replay/replay-run.ts';
 
 /** Where replayed operations go: text with timelines, or the document. */
 export async function createReplaySink(

@@ -3,9 +3,10 @@ import type { ReplaySide, SideAttempt } from '../../retry/replay-side.ts';
 import type { RequestStorm } from '../../retry/request-storm.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../text-width.ts';
-import { inAscii } from './charset.ts';
-import type { ReplayItem, ReplaySummary } from './replay-run.ts';
+import { inAscii } from '../charset.ts';
+import type { ReplayItem, ReplaySummary } from '../../replay/replay-run.ts';
 import { shortTime } from './schedule-view.ts';
+import { counted } from '../../text/count.ts';
 
 export interface ReplayTextStyle {
   /** Columns to keep within; undefined cuts nothing. */
@@ -38,7 +39,7 @@ function headline({ trace, id, operation, object, policy }: ReplayItem): string 
   const about =
     policy === undefined
       ? 'not retried'
-      : `${kind ?? ''}, ${maxAttempts ?? 'no last'} attempts, ${initial ?? ''} to ${max ?? ''}, jitter ${jitter ?? 0}`;
+      : `${kind ?? ''}, ${maxAttempts === undefined ? 'no last attempt' : counted(Number(maxAttempts), 'attempt')}, ${initial ?? ''} to ${max ?? ''}, jitter ${jitter ?? 0}`;
   const named = [trace, `#${id}`, operation, object].filter((part) => part !== undefined);
   return `${named.map(String).join(' ')} (${about})`;
 }
@@ -100,7 +101,7 @@ function waitCell({ waitSeconds, waitReason }: SideAttempt): string {
 function endLines(side: ReplaySide): string[] {
   const { result = 'end unknown', tries, totalSeconds, observerCalls, error, endedBy } = side;
   const facts = [
-    `${tries} ${tries === 1 ? 'try' : 'tries'}`,
+    counted(tries, 'try', 'tries'),
     ...(totalSeconds === undefined ? [] : [shortTime(totalSeconds)]),
     ...(observerCalls.length === 0 ? [] : [`observer called with [${shortList(observerCalls)}]`]),
     ...(endedBy === undefined ? [] : ['a request had appeared']),
@@ -127,7 +128,7 @@ function distributionLines(figures: Distribution, style: ReplayTextStyle): strin
     return `    ${padToWidth(labels[index] ?? '', widest)} ${bar} ${bucket.runs}`;
   });
   return [
-    `  ${runs} runs: ${Math.round(successShare * 1_000) / 10} % ok`,
+    `  ${counted(runs, 'run')}: ${Math.round(successShare * 1_000) / 10} % ok`,
     `    total    p50 ${shortTime(total.p50)}, p90 ${shortTime(total.p90)}, p99 ${shortTime(total.p99)}`,
     `    requests p50 ${requests.p50}, p90 ${requests.p90}, p99 ${requests.p99}`,
     ...bars,
@@ -137,7 +138,7 @@ function distributionLines(figures: Distribution, style: ReplayTextStyle): strin
 function stormLines({ clients, total, peak, requests }: RequestStorm, style: ReplayTextStyle): string[] {
   const first = requests[0]?.atSeconds ?? 0;
   const last = requests.at(-1)?.atSeconds ?? 0;
-  const line = `  ${clients} clients: ${total} requests from ${shortTime(first)} to ${shortTime(last)}, at most ${peak} in 100ms`;
+  const line = `  ${counted(clients, 'client')}: ${counted(total, 'request')} from ${shortTime(first)} to ${shortTime(last)}, at most ${peak} in 100ms`;
   const chart = style.drawStorm?.({ clients, total, peak, requests, bucketSeconds: 0.1 }) ?? '';
   return [cut(line, style), ...chart.split('\n').filter((row) => row !== '')];
 }
@@ -145,11 +146,11 @@ function stormLines({ clients, total, peak, requests }: RequestStorm, style: Rep
 /** The line under all of them. */
 export function replaySummaryText(summary: ReplaySummary): string {
   const { operations, ok, error, differing, requests, expectations } = summary;
-  const counts = `${operations} operations: ${ok} ok, ${error} error, ${differing} differ; ${requests} requests`;
+  const counts = `${counted(operations, 'operation')}: ${ok} ok, ${error} error, ${differing} differ; ${counted(requests, 'request')}`;
   const expected = expectations.map(({ expect, holds, failed, firstFailed }) =>
     holds
       ? `expected ${expect}: holds`
-      : `expected ${expect}: does not hold ${failed} times, first in ${firstFailed ?? ''}`,
+      : `expected ${expect}: does not hold ${counted(failed, 'time')}, first in ${firstFailed ?? ''}`,
   );
   return [counts, ...expected].map((line) => `${toTerminalText(line)}\n`).join('');
 }

@@ -1,3 +1,4 @@
+import { toTerminalText } from '../terminal-text.ts';
 import type { ChartSeries } from './chart.ts';
 
 const width = 720;
@@ -63,10 +64,13 @@ function tickValues(last: number): number[] {
   return Array.from({ length: Math.floor((last - 1) / step) + 1 }, (_, index) => 1 + index * step);
 }
 
-/** Names come from files: markup and what XML does not allow at all is neutralised. */
+/** Names come from files: markup, what XML does not allow at all and what hides is neutralised. */
 function escapeXml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
+  const allowed = text.replace(
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu,
+    '\ufffd',
+  );
+  return toTerminalText(allowed)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,10 +1,10 @@
-import { formatDuration } from '../../config/duration.ts';
+import { formatDuration } from '../../time/duration.ts';
 import { scheduleOf } from '../../retry/schedule.ts';
 import type { Schedule, ScheduledAttempt } from '../../retry/schedule.ts';
 import type { TableColumn } from '../render/table.ts';
 import type { ChartSeries } from './chart.ts';
-import { describePolicy } from './policy-notation.ts';
-import type { NamedPolicy } from './policy-notation.ts';
+import { describePolicy } from '../../retry/policy-notation.ts';
+import type { NamedPolicy } from '../../retry/policy-notation.ts';
 
 /** A policy and what it yields. */
 export interface PolicySchedule extends Schedule {

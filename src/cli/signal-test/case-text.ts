@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { CaseResult, CaseSummary } from '../../signal-test/case-result.ts';
 import { wrapText } from '../render/wrapped-text.ts';
 import { toTerminalText } from '../terminal-text.ts';
+import { counted } from '../../text/count.ts';
 
 export interface CaseTextStyle {
   paint: ChalkInstance;
@@ -44,6 +45,6 @@ function indented(text: string, { maxWidth }: CaseTextStyle, by: number): string
 /** The line under the cases. */
 export function caseSummaryLine({ total, ...outcomes }: CaseSummary): string {
   const counts = Object.entries(outcomes).filter(([, count]) => count > 0);
-  const cases = total === 1 ? '1 case' : `${total} cases`;
+  const cases = counted(total, 'case');
   return `${cases}: ${counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }

@@ -7,7 +7,7 @@ import { caseSummaryLine, caseText } from './case-text.ts';
 export async function printCases(
   session: Session,
   results: AsyncIterable<CaseResult>,
-  each: (result: CaseResult) => void,
+  { each, works }: { each: (result: CaseResult) => void; works: boolean },
 ): Promise<CaseSummary> {
   const { output, paint, render } = session;
   const summary = emptyCaseSummary();
@@ -22,6 +22,7 @@ export async function printCases(
     for await (const result of results) {
       count(result);
       await output.write(caseText(result, { paint, maxWidth }));
+      if (output.closed && !works) break;
     }
     await output.write(`${caseSummaryLine(summary)}\n`);
     return summary;
@@ -36,6 +37,8 @@ export async function printCases(
     summary: () => summary,
     summaryLine: caseSummaryLine,
     each: count,
+    works,
+    noun: 'case',
   });
   return summary;
 }

@@ -1,9 +1,11 @@
 import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { defaultConfigFile, writeNewFile } from '../../cli/new-file.ts';
 import { printDocument } from '../../cli/render/document.ts';
-import { Output } from '../../cli/render/output.ts';
-import { parseOutputFormat } from '../../cli/render/output-format.ts';
+import { outputOf } from '../../cli/render/output.ts';
+import { checkPaths, parseOutputFormat } from '../../cli/render/output-format.ts';
+import { configPath } from '../../config/config-path.ts';
+import { homeFolder } from '../../files/home-folder.ts';
+import { writeNewFile } from '../../files/new-file.ts';
 import { starterConfig } from '../../config/starter-config.ts';
 
 export default class ConfigInit extends RemedyCommand {
@@ -24,10 +26,13 @@ export default class ConfigInit extends RemedyCommand {
   /** Reads no configuration: the file that it replaces may be broken. */
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigInit);
-    const output = new Output(this.runtime.stdout);
+    const { stdout, env, cwd, random } = this.runtime;
+    const output = outputOf(stdout);
     if (flags.stdout) return output.write(starterConfig());
-    const path = defaultConfigFile(this.runtime, flags.config);
-    await writeNewFile(path, starterConfig(), { replace: flags.force });
+    const format = parseOutputFormat(flags.output ?? 'table');
+    await checkPaths(format);
+    const path = configPath({ env, cwd, home: homeFolder(env) }, flags.config);
+    await writeNewFile(path, starterConfig(), { random, replace: flags.force, option: 'config' });
     await printDocument(
       output,
       {
@@ -37,7 +42,7 @@ export default class ConfigInit extends RemedyCommand {
         name: (row) => row,
       },
       {
-        format: parseOutputFormat(flags.output ?? 'table'),
+        format,
         table: { header: !flags['no-headers'], maxWidth: undefined, paintHeader: (text) => text },
       },
     );

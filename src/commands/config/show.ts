@@ -37,6 +37,7 @@ export default class ConfigShow extends RemedyCommand {
         ],
         name: ({ key }) => `setting/${key}`,
         lines: settings,
+        inFull: true,
       },
       render,
     );

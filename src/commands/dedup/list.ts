@@ -1,12 +1,11 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
 import { momentOf } from '../../cli/dedup/age-flag.ts';
+import { connectToStates } from '../../cli/dedup/dedup-ground.ts';
 import { printStateList } from '../../cli/dedup/print-state-list.ts';
 import { printStateChanges } from '../../cli/dedup/print-state-changes.ts';
 import { nowFlag } from '../../cli/global-flags.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
 import { decisionClock } from '../../cli/signal-input.ts';
 import { stateNames } from '../../dedup/deduplication-state.ts';
 import type { StateFilter } from '../../dedup/state-filter.ts';
@@ -72,14 +71,12 @@ export default class DedupList extends RemedyCommand {
       beforeMs: momentOf('older-than', flags['older-than'], nowMs),
     };
     preferLittleMemory();
-    const server = new ServerObservation();
-    const client = await connectTo(session, server.observers);
-    const ground = { session, client, server, decisionClock: clock };
+    const ground = await connectToStates(session, { decisionClock: clock });
     try {
       if (flags.watch) await printStateChanges(ground, filter);
       else await printStateList(ground, { filter, order: flags['sort-by'] });
     } finally {
-      await client.close();
+      await ground.client.close();
     }
   }
 }

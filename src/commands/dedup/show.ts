@@ -1,14 +1,13 @@
 import { string as stringArg } from '@oclif/core/args';
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo } from '../../cli/composition.ts';
+import { connectToStates } from '../../cli/dedup/dedup-ground.ts';
 import { printSignalStates } from '../../cli/dedup/print-signal-states.ts';
-import { readState } from '../../cli/dedup/read-state.ts';
-import { StateReader } from '../../cli/dedup/state-reader.ts';
-import { chooseSubject } from '../../cli/dedup/subject.ts';
+import { readState } from '../../dedup/read-state.ts';
+import { StateReader } from '../../dedup/state-reader.ts';
+import { chooseSubject } from '../../cli/dedup/subject-flags.ts';
 import { nowFlag } from '../../cli/global-flags.ts';
 import { printState } from '../../cli/render/dedup-print.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
 import { decisionClock } from '../../cli/signal-input.ts';
 
 export default class DedupShow extends RemedyCommand {
@@ -53,9 +52,9 @@ export default class DedupShow extends RemedyCommand {
     const session = await this.openSession(flags);
     const choice = chooseSubject(args.about, flags);
     const clock = decisionClock(this.runtime.clock, flags.now);
-    const server = new ServerObservation();
-    const client = await connectTo(session, { ...server.observers, readsStdin: flags.file === '-' });
-    const ground = { session, client, server, decisionClock: clock };
+    const readsStdin = flags.file === '-';
+    const ground = await connectToStates(session, { decisionClock: clock, readsStdin });
+    const { client } = ground;
     try {
       if (choice.kind === 'file') return await printSignalStates(ground, choice.file);
       const state = await readState(new StateReader(ground), ground, choice);

@@ -3,16 +3,17 @@ import { RemedyError } from '../../errors/remedy-error.ts';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
-import { AcquireRun, type AcquiredLock } from '../../cli/lease/acquire-run.ts';
 import { durationFlag, leaseSecondsFlag } from '../../cli/lease/duration-flag.ts';
-import { lockKeyArgs, lockKeyFlags } from '../../cli/lease/lock-key-flags.ts';
-import { readKey, resolveLockKey } from '../../cli/lease/resolve-lock-key.ts';
+import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
+import { readKey, resolveLockKey } from '../../locks/resolve-lock-key.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { expiresIn, lockName } from '../../cli/render/lock-columns.ts';
 import { markReported } from '../../cli/reported.ts';
 import type { Session } from '../../cli/session.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 import type { TargetDescription } from '../../kube/client.ts';
+import { identityOf } from '../../lease/identity.ts';
+import { LockAcquisition, type AcquiredLock } from '../../locks/acquire-lock.ts';
 
 const leastTtlSeconds = 10;
 
@@ -51,7 +52,7 @@ export default class LeaseAcquire extends RemedyCommand {
     const { args, flags } = await this.parse(LeaseAcquire);
     const session = await this.openSession(flags);
     const dryRun = flags['dry-run'];
-    const input = { ...flags, key: args.key, resource: flags.resource };
+    const input = lockKeyInput(args.key, flags);
     readKey(input);
     const durationSeconds =
       leaseSecondsFlag('ttl', flags.ttl, leastTtlSeconds) ?? session.config.values['lock.durationSeconds'];
@@ -63,9 +64,9 @@ export default class LeaseAcquire extends RemedyCommand {
     try {
       const write = { target: client.target, dryRun: dryRun !== undefined, yes: flags.yes };
       await confirmWrite(session, write);
-      const lock = await resolveLockKey(session, client, input);
+      const lock = await resolveLockKey(ground, input);
       const order = { lock, durationSeconds, waitMs, holder: flags.holder };
-      const run = new AcquireRun(ground, order);
+      const run = new LockAcquisition({ ...ground, identity: identityOf(session.runtime) }, order);
       const attempted = dryRun === undefined ? await run.acquire() : await run.preview(dryRun);
       if (attempted.held === undefined) {
         await printMissed(session, client.target, attempted.shown);
@@ -77,8 +78,9 @@ export default class LeaseAcquire extends RemedyCommand {
         await run.release();
         throw thrown;
       });
+      const { closed, failures } = session.output;
       // Nobody has learned the holder: nobody could let it go.
-      if (session.output.closed) await run.release();
+      if (closed || failures.length > 0) await run.release();
       else if (flags.hold) {
         session.notices.say('the lock is renewed until this command is stopped');
         await run.hold(attempted.held);

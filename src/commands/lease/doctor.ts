@@ -1,14 +1,15 @@
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectToLocks } from '../../cli/lease/lock-ground.ts';
+import { connectToLocks, type ConnectedLocks } from '../../cli/lease/lock-ground.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { scopeWords } from '../../cli/lease/command-scope.ts';
 import { durationFlag } from '../../cli/lease/duration-flag.ts';
-import { diagnoseLocks, releaseCandidates, type ShownFinding } from '../../cli/lease/lock-doctor.ts';
-import { printFindings, sayReleases, withOutcomes } from '../../cli/lease/print-findings.ts';
-import type { LockGround } from '../../cli/lease/lock-ground.ts';
+import { printFindings, sayReleases } from '../../cli/lease/print-findings.ts';
+import { shownFindings, withOutcomes, type ShownFinding } from '../../cli/lease/shown-findings.ts';
+import { confirm } from '../../cli/confirmation.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
+import { diagnoseLocks, releaseCandidates } from '../../locks/lock-doctor.ts';
 
 const usuallyLong = '10m';
 
@@ -41,17 +42,21 @@ export default class LeaseDoctor extends RemedyCommand {
     const ground = await connectToLocks(session);
     const { client } = ground;
     try {
-      const diagnosis = await diagnoseLocks(ground, { longHeldMs, scope: scopeWords(flags) });
-      if (!flags.fix) return await reportOnly(ground, diagnosis.findings);
+      const diagnosis = await diagnoseLocks(ground, longHeldMs);
+      const found = shownFindings(ground, diagnosis, scopeWords(flags));
+      if (!flags.fix) return await reportOnly(ground, found);
       const { kind } = session.render.format;
       const isText = kind === 'table' || kind === 'wide';
-      if (isText) await printFindings(ground, diagnosis.findings);
+      if (isText) await printFindings(ground, found);
       if (diagnosis.candidates.length > 0) {
         await confirmWrite(session, { target: client.target, dryRun, yes: flags.yes });
       }
-      const releases = await releaseCandidates(ground, diagnosis, { yes: flags.yes, dryRun });
+      const releases = await releaseCandidates(ground, diagnosis, {
+        dryRun,
+        confirm: (about) => confirm({ about, yes: flags.yes }, session.runtime),
+      });
       sayReleases(session, releases);
-      const findings = withOutcomes(diagnosis.findings, releases);
+      const findings = withOutcomes(found, releases);
       if (!isText) await printFindings(ground, findings);
       return exitCodeOfFindings(findings);
     } finally {
@@ -60,7 +65,7 @@ export default class LeaseDoctor extends RemedyCommand {
   }
 }
 
-async function reportOnly(ground: LockGround, findings: readonly ShownFinding[]): Promise<number> {
+async function reportOnly(ground: ConnectedLocks, findings: readonly ShownFinding[]): Promise<number> {
   await printFindings(ground, findings);
   return exitCodeOfFindings(findings);
 }

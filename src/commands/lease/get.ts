@@ -2,9 +2,9 @@ import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { durationFlag } from '../../cli/lease/duration-flag.ts';
-import { lockKeyArgs, lockKeyFlags } from '../../cli/lease/lock-key-flags.ts';
-import { examineLock } from '../../cli/lease/lock-examination.ts';
-import { readKey, resolveLockKey } from '../../cli/lease/resolve-lock-key.ts';
+import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
+import { examineLock } from '../../locks/lock-examination.ts';
+import { readKey, resolveLockKey } from '../../locks/resolve-lock-key.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
 import { lockDetails } from '../../cli/render/lock-details.ts';
@@ -29,19 +29,19 @@ export default class LeaseGet extends RemedyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(LeaseGet);
     const session = await this.openSession(flags);
-    const input = { ...flags, key: args.key, resource: flags.resource };
+    const input = lockKeyInput(args.key, flags);
     readKey(input);
     const observeMs = durationFlag('observe', flags.observe);
     const { runtime, output, paint, render } = session;
     const ground = await connectToLocks(session);
     const { client } = ground;
     try {
-      const lock = await resolveLockKey(session, client, input);
+      const lock = await resolveLockKey(ground, input);
       const record = await examineLock(ground, lock, observeMs);
       const nowMs = runtime.clock.now();
       const { format, table: style } = render;
       if (format.kind === 'table' || format.kind === 'wide') {
-        await output.write(lockDetails(record, { nowMs, paint, style: { ...style, maxWidth: undefined } }));
+        await output.write(await lockDetails(record, { nowMs, paint, style }));
         return;
       }
       const document = { apiVersion: 'remedyctl.dev/v1', kind: 'Lock', target: client.target, ...record };

@@ -1,8 +1,8 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectToLocks } from '../../cli/lease/lock-ground.ts';
-import { surveyLocks } from '../../cli/lease/lock-survey.ts';
-import { sortLocks, valueReader } from '../../cli/lease/sort-locks.ts';
+import { surveyLocks } from '../../locks/lock-survey.ts';
+import { sortLocks, valueReader } from '../../locks/sort-locks.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
 import { lockStates } from '../../lease/lock-record.ts';
@@ -49,7 +49,7 @@ export default class LeaseList extends RemedyCommand {
       });
       const records = survey.map(({ record }) => record);
       const wanted = records.filter(({ state }) => flags.state?.includes(state) ?? true);
-      const items = sortLocks(wanted, flags['sort-by'], (record) => record);
+      const items = sortLocks(wanted, flags['sort-by']);
       if (items.length === 0) {
         notices.say(
           `no locks in ${everywhere ? 'any namespace' : `namespace ${config.values.leaseNamespace}`}`,

@@ -1,7 +1,7 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { changeFlags } from '../../cli/lease/change-flags.ts';
 import { changeOneLock } from '../../cli/lease/change-command.ts';
-import { lockKeyArgs, lockKeyFlags } from '../../cli/lease/lock-key-flags.ts';
+import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
 
 export default class LeaseRelease extends RemedyCommand {
   static override description =
@@ -20,7 +20,7 @@ export default class LeaseRelease extends RemedyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(LeaseRelease);
     const session = await this.openSession(flags);
-    const input = { ...flags, key: args.key, resource: flags.resource };
+    const input = lockKeyInput(args.key, flags);
     await changeOneLock(session, { verb: 'release', input, flags });
   }
 }

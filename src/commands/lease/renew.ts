@@ -3,7 +3,7 @@ import { RemedyCommand } from '../../cli/base-command.ts';
 import { changeFlags } from '../../cli/lease/change-flags.ts';
 import { changeOneLock } from '../../cli/lease/change-command.ts';
 import { leaseSecondsFlag } from '../../cli/lease/duration-flag.ts';
-import { lockKeyArgs, lockKeyFlags } from '../../cli/lease/lock-key-flags.ts';
+import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 
 export default class LeaseRenew extends RemedyCommand {
@@ -30,9 +30,9 @@ export default class LeaseRenew extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(LeaseRenew);
     const session = await this.openSession(flags);
-    const input = { ...flags, key: args.key, resource: flags.resource };
+    const input = lockKeyInput(args.key, flags);
     const durationSeconds = leaseSecondsFlag('ttl', flags.ttl, 1);
     const { outcome } = await changeOneLock(session, { verb: 'renew', input, flags, durationSeconds });
-    return outcome === 'renewed' ? exitCodes.done : exitCodes.locked;
+    return outcome === 'notHeld' ? exitCodes.locked : exitCodes.done;
   }
 }

@@ -3,12 +3,12 @@ import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { durationFlag, leaseSecondsFlag } from '../../cli/lease/duration-flag.ts';
-import { lockKeyArgs, lockKeyFlags } from '../../cli/lease/lock-key-flags.ts';
-import { readKey, resolveLockKey } from '../../cli/lease/resolve-lock-key.ts';
+import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
+import { readKey, resolveLockKey } from '../../locks/resolve-lock-key.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { runLease } from '../../cli/lease-run/lease-run.ts';
 import { markReported } from '../../cli/reported.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
+import { ServerObservation } from '../../kube/server-observation.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { runTimes } from '../../lease/run-times.ts';
@@ -59,7 +59,7 @@ export default class LeaseRun extends RemedyCommand {
     const { own, command } = splitCommand(this.argv);
     const { args, flags } = await this.parse(LeaseRun, own);
     const session = await this.openSession(flags);
-    const input = { ...flags, key: args.key, resource: flags.resource };
+    const input = lockKeyInput(args.key, flags);
     readKey(input);
     const seconds = leaseSecondsFlag('ttl', flags.ttl, leastSeconds) ?? defaultSeconds;
     const times = runTimes(seconds * 1000, durationFlag('grace', flags.grace));
@@ -69,10 +69,16 @@ export default class LeaseRun extends RemedyCommand {
     const client = await connectTo(session, { readsStdin: true, ...server.observers });
     try {
       await confirmWrite(session, { target: client.target, dryRun: false, yes: flags.yes });
-      const { key, leaseName } = await resolveLockKey(session, client, input);
+      const { clock, signal } = session.runtime;
+      const naming = { client, clock, signal, notes: session.notices, settings: session.config.values };
+      const { key, leaseName } = await resolveLockKey(naming, input);
       if (key === undefined) throw keyless(leaseName);
-      const conflictExitCode = flags['conflict-exit-code'];
-      return await runLease(session, { client, server, key, command, times, waitMs, conflictExitCode });
+      return await runLease(session, {
+        objects: client.objects,
+        skew: () => server.clockSkew(),
+        order: { key, command, times, waitMs },
+        conflictExitCode: flags['conflict-exit-code'],
+      });
     } finally {
       await client.close();
     }

@@ -1,7 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { planFlags } from '../../cli/plan/load-plans.ts';
+import { planFlags } from '../../cli/plan/plan-flags.ts';
 
 export default class PlanNew extends RemedyCommand {
   static override description =
@@ -26,7 +26,7 @@ export default class PlanNew extends RemedyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PlanNew);
     const session = await this.openSession(flags);
-    const { listTemplates, newPlan } = await import('../../cli/plan/new-run.ts');
+    const { listTemplates, newPlan } = await import('../../cli/plan/print-template.ts');
     if (args.template === undefined) return listTemplates(session, flags);
     return newPlan(session, args.template, flags);
   }

@@ -27,7 +27,7 @@ export default class PlanResume extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanResume);
     const session = await this.openSession(flags);
-    const { resumeRun } = await import('../../cli/plan-run/resume-run.ts');
-    return resumeRun(session, args.run, flags);
+    const { executeResume } = await import('../../cli/plan-run/execute.ts');
+    return executeResume(session, args.run, flags);
   }
 }

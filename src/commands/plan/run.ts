@@ -2,7 +2,7 @@ import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { dryRunFlag } from '../../cli/plan-run/dry-run.ts';
 import { workFlags } from '../../cli/plan-run/run-flags.ts';
-import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
+import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { planModes, type Plan } from '../../plan/plan.ts';
 
@@ -43,16 +43,16 @@ export default class PlanRun extends RemedyCommand {
     const { args, flags } = await this.parse(PlanRun);
     const session = await this.openSession(flags);
     refuseTogether(args.files, flags, session.ownFormat);
-    const { loadPlans } = await import('../../cli/plan/load-plans.ts');
-    const givens = { set: flags.set, options: optionsOf(flags) };
-    const plans = (await loadPlans(session.runtime, args.files, givens)).map(({ plan }) => plan);
+    const { loadPlans } = await import('../../plan/load-plans.ts');
+    const reading = planReading(session, flags.set, optionsOf(flags));
+    const plans = (await loadPlans(args.files, reading)).map(({ plan }) => plan);
     if (flags['dry-run'] !== undefined) {
       const { dryRun } = await import('../../cli/plan-run/dry-run.ts');
       await dryRun(session, plans, flags);
       return 0;
     }
-    const { runPlans } = await import('../../cli/plan-run/run-plans.ts');
-    return runPlans(session, plans, flags);
+    const { executePlans } = await import('../../cli/plan-run/execute.ts');
+    return executePlans(session, plans, flags);
   }
 }
 

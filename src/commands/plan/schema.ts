@@ -1,7 +1,5 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { toYaml } from '../../cli/render/document.ts';
-import { parseOutputFormat } from '../../cli/render/output-format.ts';
-import { Output } from '../../cli/render/output.ts';
+import { printSchema } from '../../cli/print-schema.ts';
 
 export default class PlanSchema extends RemedyCommand {
   static override description =
@@ -15,10 +13,9 @@ export default class PlanSchema extends RemedyCommand {
   /** Reads no configuration: the schema is the same everywhere. */
   async run(): Promise<void> {
     const { flags } = await this.parse(PlanSchema);
-    const { planJsonSchema } = await import('../../plan/plan-schema.ts');
-    const schema = planJsonSchema();
-    const { kind } = parseOutputFormat(flags.output ?? 'json');
-    const output = new Output(this.runtime.stdout);
-    await output.write(kind === 'yaml' ? await toYaml(schema) : `${JSON.stringify(schema, null, 2)}\n`);
+    await printSchema(this.runtime, flags.output, async () => {
+      const { planJsonSchema } = await import('../../plan/plan-schema.ts');
+      return planJsonSchema();
+    });
   }
 }

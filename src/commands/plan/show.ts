@@ -1,5 +1,5 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
+import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
 
 export default class PlanShow extends RemedyCommand {
   static override description =
@@ -18,7 +18,14 @@ export default class PlanShow extends RemedyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PlanShow);
     const session = await this.openSession(flags);
-    const { showPlans } = await import('../../cli/plan/show-run.ts');
-    await showPlans(session, args.files, flags.set);
+    const [{ loadPlans }, { printPreviews }] = await Promise.all([
+      import('../../plan/load-plans.ts'),
+      import('../../cli/plan/print-previews.ts'),
+    ]);
+    const loaded = await loadPlans(args.files, planReading(session, flags.set));
+    await printPreviews(
+      session,
+      loaded.map(({ plan }) => plan),
+    );
   }
 }

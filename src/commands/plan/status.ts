@@ -17,7 +17,14 @@ export default class PlanStatus extends RemedyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PlanStatus);
     const session = await this.openSession(flags);
-    const { showStatus } = await import('../../cli/plan-run/show-status.ts');
-    await showStatus(session, args.run);
+    const [{ listRuns, readRun }, { printRuns }, { printRunList }] = await Promise.all([
+      import('../../plan-run/run-status.ts'),
+      import('../../cli/plan-run/print-runs.ts'),
+      import('../../cli/plan-run/print-run-list.ts'),
+    ]);
+    const { clock, random } = session.runtime;
+    const journal = { directory: session.config.values.store, clock, random };
+    if (args.run === undefined) await printRunList(session, await listRuns(journal));
+    else await printRuns(session, [await readRun(args.run, journal)]);
   }
 }

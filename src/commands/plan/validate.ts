@@ -1,6 +1,6 @@
 import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { planArgs, planFlags } from '../../cli/plan/load-plans.ts';
+import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
 
 export default class PlanValidate extends RemedyCommand {
   static override description =
@@ -29,7 +29,20 @@ export default class PlanValidate extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanValidate);
     const session = await this.openSession(flags);
-    const { validatePlans } = await import('../../cli/plan/validate-run.ts');
-    return validatePlans(session, args.files, flags);
+    const [{ validatePlans }, { printValidation }, { openSystems }] = await Promise.all([
+      import('../../plan/validate-plans.ts'),
+      import('../../cli/plan/print-validation.ts'),
+      import('../../cli/plan/open-systems.ts'),
+    ]);
+    const validation = await validatePlans(args.files, {
+      ...planReading(session, flags.set),
+      settings: session.config.values,
+      version: session.runtime.version,
+      notes: session.notices,
+      openSystems: () => openSystems(session, {}),
+      filesOnly: flags['files-only'],
+      online: flags.online,
+    });
+    return printValidation(session, validation);
   }
 }

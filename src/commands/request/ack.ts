@@ -2,7 +2,7 @@ import { string as stringArg } from '@oclif/core/args';
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
-import { acknowledge } from '../../cli/dedup/acknowledge-run.ts';
+import { acknowledgeAndPrint } from '../../cli/dedup/acknowledge-command.ts';
 import { readAckFlags } from '../../cli/dedup/ack-flags.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { refuseReadOnly } from '../../cli/write-guard.ts';
@@ -42,7 +42,7 @@ export default class RequestAck extends RemedyCommand {
     refuseReadOnly(session, { dryRun: wanted.dryRun !== undefined });
     const client = await connectTo(session);
     try {
-      await acknowledge(session, client, wanted);
+      await acknowledgeAndPrint(session, client, wanted);
     } finally {
       await client.close();
     }

@@ -1,11 +1,13 @@
 import { string } from '@oclif/core/args';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
-import { findOneRequest } from '../../cli/one-request.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
 import { readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
+import { RemedyError } from '../../errors/remedy-error.ts';
 import { askForRequests } from '../../kube/located-requests.ts';
+import { oneRequest } from '../../request/one-request.ts';
+import { hasRequestFilter } from '../../request/request-filter.ts';
 
 export default class RequestGet extends RemedyCommand {
   static override description =
@@ -30,14 +32,20 @@ export default class RequestGet extends RemedyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RequestGet);
     const session = await this.openSession(flags);
-    const { runtime, output, render, paint } = session;
+    const { runtime, config, output, render, paint } = session;
     const now = (): number => runtime.clock.now();
     const filter = readRequestFilter(flags, now());
-    const wanted = findOneRequest(session, args.name, filter);
+    const { name } = args;
+    if (name === undefined && !hasRequestFilter(filter)) {
+      throw new RemedyError('USAGE', 'missing 1 required arg: name', {
+        hint: 'see remedyctl request get --help; a filter such as --resource may stand in its place',
+      });
+    }
+    const wanted = { namespace: config.values.namespace, name, filter };
     const client = await connectTo(session);
     try {
       const { resource, answer: request } = await askForRequests(client.discovery, (at) =>
-        wanted(client.objects, at),
+        oneRequest(client.objects, at, wanted, runtime.signal),
       );
       const columns = requestColumns({ now, paint });
       const view = { document: request, rows: [request], columns, name: requestName(resource.group) };

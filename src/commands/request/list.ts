@@ -1,10 +1,11 @@
 import { string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { chosenRequests } from '../../cli/chosen-requests.ts';
+import { chosenRequests } from '../../request/chosen-requests.ts';
 import { connectTo } from '../../cli/composition.ts';
 import { createBatchSink } from '../../cli/render/batch.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
-import { hasRequestFilter, readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
+import { readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
+import { hasRequestFilter } from '../../request/request-filter.ts';
 import { apiVersionOf } from '../../api/objects.ts';
 import { askForRequests } from '../../kube/located-requests.ts';
 
@@ -62,6 +63,7 @@ export default class RequestList extends RemedyCommand {
       for (let page = first; page.done !== true; page = await pages.next()) {
         shown += page.value.items.length;
         for (const item of page.value.items) await sink.item(item);
+        if (output.closed) break;
       }
       await sink.finish();
       const chosen = hasRequestFilter(filter) || flags.selector !== undefined ? ' that match' : '';

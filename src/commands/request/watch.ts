@@ -4,7 +4,7 @@ import { connectTo } from '../../cli/composition.ts';
 import { changeWriter } from '../../cli/render/change-lines.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
 import { readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
-import { watchRequests } from '../../cli/request-watch.ts';
+import { watchRequests } from '../../request/request-watch.ts';
 import type { KubeObject } from '../../api/objects.ts';
 
 export default class RequestWatch extends RemedyCommand {

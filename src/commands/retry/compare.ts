@@ -2,20 +2,17 @@ import { string as stringArg } from '@oclif/core/args';
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
-import {
-  comparePolicies,
-  comparisonColumns,
-  findPolicies,
-  foundLines,
-  parseOutageLengths,
-} from '../../cli/retry/comparison.ts';
-import type { ComparisonSettings } from '../../cli/retry/comparison.ts';
-import { durationOf, parseFailure, withRetryAfter } from '../../cli/retry/outage-notation.ts';
-import { choosePolicies } from '../../cli/retry/policy-choice.ts';
+import { comparisonColumns, foundLines } from '../../cli/retry/comparison-text.ts';
+import { comparePolicies, findPolicies, parseOutageLengths } from '../../replay/comparison.ts';
+import type { ComparisonSettings } from '../../replay/comparison.ts';
+import { durationOf, parseFailure, withRetryAfter } from '../../replay/outage-notation.ts';
+import { choosePolicies } from '../../retry/policy-choice.ts';
 import { policyChange, policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
-import { checkFinite, policyNames } from '../../cli/retry/policy-notation.ts';
+import { checkFinite, policyNames } from '../../retry/policy-notation.ts';
+import { asInterrupted } from '../../cli/stop-request.ts';
 import type { Session } from '../../cli/session.ts';
 import { toTerminalText } from '../../cli/terminal-text.ts';
+import { counted } from '../../text/count.ts';
 
 export default class RetryCompare extends RemedyCommand {
   static override description =
@@ -64,7 +61,7 @@ export default class RetryCompare extends RemedyCommand {
     const change = policyChange(flags) ?? ((policy) => policy);
     const chosen = (await Promise.all(words.map((word) => choosePolicies(word, session.runtime)))).flat();
     const retryAfter = flags['retry-after'];
-    if (retryAfter !== undefined) durationOf('retry-after', retryAfter);
+    if (retryAfter !== undefined) durationOf('retryAfter', retryAfter);
     const settings = {
       policies: chosen.map(({ name, policy }) => checkFinite({ name, policy: change(policy) })),
       outagesMs: parseOutageLengths(flags.outage ?? []),
@@ -78,12 +75,28 @@ export default class RetryCompare extends RemedyCommand {
 }
 
 async function printComparison(
-  { output, render }: Session,
+  { output, render, runtime, notices }: Session,
   settings: ComparisonSettings,
   find: boolean,
 ): Promise<void> {
-  const items = await comparePolicies(settings);
-  const found = find ? await findPolicies(settings) : [];
+  let done = 0;
+  const watched = {
+    ...settings,
+    signal: runtime.signal,
+    onDone: (count: number) => {
+      done = count;
+    },
+  };
+  let items, found;
+  try {
+    items = await comparePolicies(watched);
+    found = find ? await findPolicies(watched) : [];
+  } catch (thrown) {
+    const all = settings.policies.length * settings.outagesMs.length;
+    if (runtime.signal.aborted)
+      notices.say(`${done} of ${counted(all, 'comparison')} were done; nothing was printed`);
+    throw asInterrupted(thrown);
+  }
   const tail = find ? { found } : {};
   const { kind } = render.format;
   await printDocument(

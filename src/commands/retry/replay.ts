@@ -2,8 +2,8 @@ import { string as stringArg } from '@oclif/core/args';
 import { option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
-import { policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
-import { replayTraces } from '../../cli/retry/replay-traces.ts';
+import { policyChange, policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
+import { printReplay } from '../../cli/retry/print-replay.ts';
 
 export default class RetryReplay extends RemedyCommand {
   static override description =
@@ -82,8 +82,9 @@ export default class RetryReplay extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(RetryReplay);
     const session = await this.openSession(flags);
-    const held = await replayTraces(session, {
+    const held = await printReplay(session, {
       ...flags,
+      changePolicy: policyChange(flags),
       traces: args.traces,
       runs: wholeNumber('runs', flags.runs, { min: 1, max: 1_000_000 }),
       clients: wholeNumber('clients', flags.clients, { min: 1, max: 100_000 }),

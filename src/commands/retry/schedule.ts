@@ -2,12 +2,12 @@ import path from 'node:path';
 import { string as stringArg } from '@oclif/core/args';
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { writeNewFile } from '../../cli/new-file.ts';
+import { writeNewFile } from '../../files/new-file.ts';
 import { printDocument } from '../../cli/render/document.ts';
-import { takesUtf8 } from '../../cli/retry/charset.ts';
-import { choosePolicies } from '../../cli/retry/policy-choice.ts';
+import { takesUtf8 } from '../../cli/charset.ts';
+import { choosePolicies } from '../../retry/policy-choice.ts';
 import { policyChange, policyFlags } from '../../cli/retry/policy-flags.ts';
-import { beyondCreationLimits, checkFinite } from '../../cli/retry/policy-notation.ts';
+import { beyondCreationLimits, checkFinite } from '../../retry/policy-notation.ts';
 import {
   policySchedule,
   scheduleColumns,
@@ -98,6 +98,10 @@ async function writeSvg(
   const { drawSvg } = await import('../../cli/retry/schedule-svg.ts');
   const title = `Waits of ${schedules.map(({ name }) => name).join(', ')}`;
   const text = drawSvg(scheduleSeries(schedules), { title, y: shortTime });
-  await writeNewFile(path.resolve(runtime.cwd, file), text, { replace: force, elsewhere: '--svg' });
+  await writeNewFile(path.resolve(runtime.cwd, file), text, {
+    random: runtime.random,
+    replace: force,
+    option: 'svg',
+  });
   notices.say(`wrote ${file}`);
 }

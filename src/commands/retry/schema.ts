@@ -1,8 +1,6 @@
 import { string as stringArg } from '@oclif/core/args';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { Output } from '../../cli/render/output.ts';
-import { toYaml } from '../../cli/render/document.ts';
-import { parseOutputFormat } from '../../cli/render/output-format.ts';
+import { printSchema } from '../../cli/print-schema.ts';
 
 const names = ['trace', 'trace-header', 'trace-operation', 'policy', 'outage'] as const;
 
@@ -27,10 +25,9 @@ export default class RetrySchema extends RemedyCommand {
   /** Reads no configuration: the schema is the same everywhere. */
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RetrySchema);
-    const { jsonSchemaOf } = await import('../../cli/retry/trace-schema.ts');
-    const schema = jsonSchemaOf(names.find((name) => name === args.schema) ?? 'trace');
-    const { kind } = parseOutputFormat(flags.output ?? 'json');
-    const output = new Output(this.runtime.stdout);
-    await output.write(kind === 'yaml' ? await toYaml(schema) : `${JSON.stringify(schema, null, 2)}\n`);
+    await printSchema(this.runtime, flags.output, async () => {
+      const { jsonSchemaOf } = await import('../../replay/trace-schema.ts');
+      return jsonSchemaOf(names.find((name) => name === args.schema) ?? 'trace');
+    });
   }
 }

@@ -1,12 +1,15 @@
 import { boolean, option } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo, describeTarget } from '../../cli/composition.ts';
-import { explainArguments } from '../../cli/explain-arguments.ts';
+import { connectTo } from '../../cli/composition.ts';
+import { ingestCommand } from '../../cli/ingest-command.ts';
+import { describeTarget } from '../../kube/client.ts';
+import { explainArguments } from '../../explain/explain-arguments.ts';
 import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-code.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printExplanations } from '../../cli/render/explanation-print.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
-import { signalFlags } from '../../cli/signal-input.ts';
+import { ServerObservation } from '../../kube/server-observation.ts';
+import { openInputs } from '../../cli/input-source.ts';
+import { decisionClock, readOptions, settingFlags, signalFlags } from '../../cli/signal-input.ts';
 import { string as stringArg } from '@oclif/core/args';
 
 export default class SignalExplain extends RemedyCommand {
@@ -22,7 +25,7 @@ export default class SignalExplain extends RemedyCommand {
 
   static override args = {
     inputs: stringArg({
-      required: true,
+      required: false,
       multiple: true,
       ignoreStdin: true,
       description:
@@ -44,17 +47,36 @@ export default class SignalExplain extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(SignalExplain);
     const session = await this.openSession({
-      ...flags,
+      ...settingFlags(flags),
       // A boolean flag that was not given must not hide what the configuration says.
       'skip-scope-check': flags['skip-scope-check'] ? true : undefined,
     });
+    const { runtime, config } = session;
     preferLittleMemory();
     const server = new ServerObservation();
-    const readsStdin = args.inputs.includes('-');
+    const files = args.inputs ?? [];
+    const readsStdin = files.includes('-');
     const client = await connectTo(session, { readsStdin, ...server.observers });
     try {
+      const { inputs, ...repeat } = await openInputs(session, files, { flags, client });
       session.notices.detail(`working on the ${describeTarget(client.target)}`);
-      const explanations = await explainArguments(session, args.inputs, { client, flags, server });
+      const explanations = await explainArguments({
+        client,
+        ...repeat,
+        inputs,
+        read: readOptions(session, flags),
+        settings: config.values,
+        clock: runtime.clock,
+        random: runtime.random,
+        signal: runtime.signal,
+        server,
+        decisionClock: decisionClock(runtime.clock, flags.now),
+        enforceFreshness: flags['enforce-freshness'],
+        includeSuppressed: flags['include-suppressed'],
+        includePending: flags['include-pending'],
+        commandOf: (file) => ingestCommand(session, file, flags),
+        notes: session.notices,
+      });
       const tally = emptyTally();
       await printExplanations(session, explanations, {
         target: client.target,

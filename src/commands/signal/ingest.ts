@@ -1,14 +1,18 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { connectTo, describeTarget } from '../../cli/composition.ts';
+import { connectTo } from '../../cli/composition.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
 import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-code.ts';
-import { ServerObservation } from '../../cli/server-observation.ts';
-import { startIngest } from '../../cli/ingest-run.ts';
+import { ServerObservation } from '../../kube/server-observation.ts';
+import { targetOptionsOf } from '../../config/target-settings.ts';
+import { startIngest } from '../../ingest/ingest-run.ts';
+import { identityOf } from '../../lease/identity.ts';
 import { ingestColumns, ingestSummaryLine, withoutMaps } from '../../cli/render/ingest-columns.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
-import { refuseMovedClock, signalArgs, signalFlags } from '../../cli/signal-input.ts';
+import { normalizeSignals } from '../../signal/normalize-run.ts';
+import { confirmRepeat, openInputs } from '../../cli/input-source.ts';
+import { decisionClock, readOptions, settingFlags, signalArgs, signalFlags } from '../../cli/signal-input.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 
 export default class SignalIngest extends RemedyCommand {
@@ -19,6 +23,7 @@ export default class SignalIngest extends RemedyCommand {
     '<%= config.bin %> signal ingest examples/webhook.json --target embedded',
     'kubectl get events -A -o json | <%= config.bin %> signal ingest -',
     '<%= config.bin %> signal ingest alerts/ --dry-run -o wide',
+    '<%= config.bin %> signal ingest --from alertmanager=http://alertmanager.monitoring:9093 --filter namespace=shop',
     '<%= config.bin %> signal ingest alerts.ndjson.gz -o jsonl --concurrency 32',
   ];
 
@@ -36,12 +41,21 @@ export default class SignalIngest extends RemedyCommand {
       helpValue: 'DURATION',
       summary: 'How long one signal may take (default 30s).',
     }),
+    'give-up-after': string({
+      helpValue: 'DURATION',
+      summary:
+        'How long to wait for an API server that stops answering in the middle of the run; 0: not at all (default 1m).',
+    }),
     bulk: boolean({ summary: 'Share one list and the watches among all signals from the first one on.' }),
     'as-gateway': boolean({
       summary: 'Label requests as managed by the gateway; who injected them still stands in an annotation.',
     }),
     'skip-scope-check': boolean({
       summary: 'Take signals of resources that are not marked as managed; it is recorded.',
+    }),
+    'strict-resource': boolean({
+      summary:
+        'Refuse a signal whose resource, or an owner of it, has an active request under another fingerprint, instead of warning.',
     }),
     'cluster-id-scope': option({
       options: ['local', 'refuse'] as const,
@@ -57,22 +71,58 @@ export default class SignalIngest extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(SignalIngest);
     const session = await this.openSession({
-      ...flags,
+      ...settingFlags(flags),
       // A boolean flag that was not given must not hide what the configuration says.
       'skip-scope-check': flags['skip-scope-check'] ? true : undefined,
+      'strict-resource': flags['strict-resource'] ? true : undefined,
     });
+    const { runtime, config, notices, progress, output } = session;
     const dryRun = flags['dry-run'];
     const write = { dryRun: dryRun !== undefined, yes: flags.yes };
     refuseReadOnly(session, write);
     preferLittleMemory();
-    const inputs = args.files;
+    const files = args.files ?? [];
     const server = new ServerObservation();
-    const client = await connectTo(session, { readsStdin: inputs.includes('-'), ...server.observers });
+    const client = await connectTo(session, { readsStdin: files.includes('-'), ...server.observers });
     try {
-      refuseMovedClock(flags.now, client.target, write.dryRun);
-      await confirmWrite(session, { ...write, target: client.target });
-      session.notices.detail(`working on the ${describeTarget(client.target)}`);
-      const run = await startIngest(session, { client, inputs, flags, server });
+      const { inputs, request, ...repeat } = await openInputs(session, files, { flags, client });
+      const { record } = flags;
+      if (request !== undefined && dryRun === undefined) {
+        const items = normalizeSignals({
+          ...repeat,
+          client,
+          inputs,
+          read: readOptions(session, flags),
+          targets: targetOptionsOf(config.values),
+          clock: runtime.clock,
+          signal: runtime.signal,
+        });
+        await confirmRepeat(session, { request, items, yes: flags.yes });
+      }
+      const run = await startIngest({
+        client,
+        ...repeat,
+        inputs,
+        read: readOptions(session, flags),
+        settings: config.values,
+        clock: runtime.clock,
+        random: runtime.random,
+        signal: runtime.signal,
+        identity: identityOf(runtime),
+        server,
+        notes: notices,
+        progress,
+        decisionClock: decisionClock(runtime.clock, flags.now),
+        dryRun,
+        enforceFreshness: flags['enforce-freshness'],
+        includeSuppressed: flags['include-suppressed'],
+        includePending: flags['include-pending'],
+        asGateway: flags['as-gateway'],
+        bulk: flags.bulk,
+        record: record === undefined ? undefined : { file: record, version: runtime.version },
+        metricsFile: flags['metrics-file'],
+        confirm: () => confirmWrite(session, { ...write, target: client.target }),
+      });
       const tally = emptyTally();
       try {
         await printBatch(session, run.items(), {
@@ -85,6 +135,7 @@ export default class SignalIngest extends RemedyCommand {
           columns: ingestColumns(session.paint),
           name: ({ request }) => (request === undefined ? undefined : `${run.requestPrefix}${request.name}`),
           summary: () => run.summary,
+          works: dryRun === undefined,
           summaryLine: ingestSummaryLine,
           tableRow: (item) =>
             item.signal === undefined ? item : { ...item, signal: withoutMaps(item.signal) },
@@ -93,9 +144,9 @@ export default class SignalIngest extends RemedyCommand {
           },
         });
       } finally {
-        await run.close();
+        for (const failure of await run.close()) output.fail(failure);
       }
-      if (run.wasCut) session.notices.warn('stopped before the input was read to its end');
+      if (run.wasCut) notices.warn('stopped before the input was read to its end');
       return exitCodeOfTally(tally);
     } finally {
       await client.close();

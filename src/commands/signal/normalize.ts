@@ -2,12 +2,16 @@ import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
 import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-code.ts';
-import { normalizeSignals } from '../../cli/normalize-run.ts';
+import { normalizeSignals } from '../../signal/normalize-run.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { withoutMaps } from '../../cli/render/ingest-columns.ts';
 import { normalizeColumns } from '../../cli/render/signal-columns.ts';
-import { decisionClock, readOptions, signalArgs, signalFlags } from '../../cli/signal-input.ts';
+import type { SignalItem } from '../../signal/signal.ts';
+import { targetOptionsOf } from '../../config/target-settings.ts';
+import { openInputs } from '../../cli/input-source.ts';
+import { decisionClock, readOptions, settingFlags, signalArgs, signalFlags } from '../../cli/signal-input.ts';
+import { counted } from '../../text/count.ts';
 
 export default class SignalNormalize extends RemedyCommand {
   static override description =
@@ -30,21 +34,26 @@ export default class SignalNormalize extends RemedyCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(SignalNormalize);
-    const session = await this.openSession(flags);
-    const { runtime, config } = session;
+    const session = await this.openSession(settingFlags(flags));
+    const { runtime } = session;
     preferLittleMemory();
-    const inputs = args.files;
     const decision = decisionClock(runtime.clock, flags.now);
-    const client = await connectTo(session, { readsStdin: inputs.includes('-') });
+    const files = args.files ?? [];
+    const client = await connectTo(session, { readsStdin: files.includes('-') });
     try {
+      const { inputs, ...repeat } = await openInputs(session, files, { flags, client });
       const items = normalizeSignals({
+        ...repeat,
         inputs,
-        read: readOptions(runtime, config, flags),
+        read: readOptions(session, flags),
         client,
         clock: runtime.clock,
         decisionClock: decision,
         enforceFreshness: flags['enforce-freshness'],
+        includeSuppressed: flags['include-suppressed'],
+        includePending: flags['include-pending'],
         resolveOwners: !flags['no-owners'],
+        targets: targetOptionsOf(session.config.values),
         signal: runtime.signal,
       });
       const tally = emptyTally();
@@ -56,21 +65,26 @@ export default class SignalNormalize extends RemedyCommand {
           item.outcome === 'normalized' ? `fingerprint/${item.signal.fingerprint}` : undefined,
         summary: () => summary,
         summaryLine: () =>
-          `${summary.total} signals: ${summary.normalized} normalized, ${summary.skipped} skipped, ${summary.rejected} rejected, ${summary.failed} failed`,
+          `${counted(summary.total, 'signal')}: ${summary.normalized} normalized, ${summary.skipped} skipped, ${summary.rejected} rejected, ${summary.failed} failed`,
         each: (item) => {
           summary.total += 1;
           summary[item.outcome] += 1;
           addToTally(tally, item);
         },
         tableRow: (item) =>
-          item.outcome === 'normalized'
-            ? { ...item, signal: withoutMaps(item.signal), originalPayload: () => ({}) }
-            : item,
-        shape: ({ warnings, ...item }) => (warnings.length > 0 ? { ...item, warnings } : item),
+          item.outcome === 'normalized' ? { ...item, signal: withoutMaps(item.signal) } : item,
+        shape,
       });
       return exitCodeOfTally(tally);
     } finally {
       await client.close();
     }
   }
+}
+
+/** The item as documents have it: without what is there to be computed. */
+function shape({ warnings, ...item }: SignalItem): object {
+  const shown: Record<string, unknown> = { ...item };
+  delete shown['originalPayload'];
+  return warnings.length > 0 ? { ...shown, warnings } : shown;
 }

@@ -1,7 +1,11 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
+import { inTurns } from '../../time/in-turns.ts';
 import { createBatchSink } from '../../cli/render/batch.ts';
 import { withStore } from '../../cli/store-session.ts';
 import type { KubeObject } from '../../api/objects.ts';
+
+/** Some ten milliseconds between two turns of the event loop, in which signals are seen. */
+const objectsPerTurn = 32;
 
 export default class StoreExport extends RemedyCommand {
   static override description =
@@ -16,7 +20,7 @@ export default class StoreExport extends RemedyCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(StoreExport);
     const session = await this.openSession(flags);
-    const { output, render } = session;
+    const { output, render, runtime } = session;
     const { kind } = render.format;
     const format = kind === 'table' && flags.output === undefined ? { kind: 'json' as const } : render.format;
     const sink = await createBatchSink<KubeObject>(
@@ -34,7 +38,7 @@ export default class StoreExport extends RemedyCommand {
       { ...render, format },
     );
     await withStore(session, async (store) => {
-      for (const object of store.exportObjects()) {
+      for await (const object of inTurns(store.exportObjects(), objectsPerTurn, runtime.signal)) {
         if (output.closed) break;
         await sink.item(object);
       }

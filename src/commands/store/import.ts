@@ -1,7 +1,7 @@
 import { string } from '@oclif/core/args';
 import { string as stringFlag } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { readObjects } from '../../cli/object-files.ts';
+import { readObjects } from '../../documents/object-files.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { storeTarget, withStore } from '../../cli/store-session.ts';
 import { refuseReadOnly } from '../../cli/write-guard.ts';

@@ -70,8 +70,7 @@ const cases: Case[] = [
   { command: ['dedup', 'show', fingerprint], verb: 'list', resource: requests, exit: 1 },
 ];
 
-describe.skipIf(cluster === null)('a command without one of the permissions that the table names', () => {
-  if (cluster === null) return;
+describe('a command without one of the permissions that the table names', () => {
   const places = {
     requestGroup: 'kubernaut.ai',
     requestVersion: 'v1alpha1',
@@ -80,7 +79,7 @@ describe.skipIf(cluster === null)('a command without one of the permissions that
   };
   const all = allPermissions(places);
   const rowOf = (command: string): Permission[] => {
-    const row = neededPermissions.find((one) => one.command === command);
+    const row = neededPermissions().find((one) => one.command === command);
     if (row === undefined) throw new Error(`the table has no ${command}`);
     return row.needs.map((need) => placePermission(need, places));
   };

@@ -30,7 +30,9 @@ const builtInBindings = ['system:discovery', 'system:basic-user', 'system:public
 
 /** Every permission of the table, each once. */
 export function allPermissions(places: PermissionPlaces): Permission[] {
-  const placed = neededPermissions.flatMap(({ needs }) => needs.map((need) => placePermission(need, places)));
+  const placed = neededPermissions().flatMap(({ needs }) =>
+    needs.map((need) => placePermission(need, places)),
+  );
   return [...new Map(placed.map((permission) => [permissionKey(permission), permission])).values()];
 }
 

@@ -25,8 +25,7 @@ interface Report {
   checks: Check[];
 }
 
-describe.skipIf(cluster === null)('doctor, with one permission at a time taken away', () => {
-  if (cluster === null) return;
+describe('doctor, with one permission at a time taken away', () => {
   const namespace = 'doctor-permissions';
   const leaseNamespace = 'doctor-permission-locks';
   const places = {
@@ -96,7 +95,7 @@ describe.skipIf(cluster === null)('doctor, with one permission at a time taken a
       ),
     );
     expect(named).toEqual(gone);
-    for (const { command, needs } of neededPermissions) {
+    for (const { command, needs } of neededPermissions()) {
       const lost = needs.filter((need) => gone.has(permissionKey(placePermission(need, places))));
       const check = permissionsOf(report).find(({ name }) => name === command);
       const status = lost.length === 0 ? 'ok' : lost.some(({ without }) => !without) ? 'fail' : 'warn';
@@ -127,6 +126,6 @@ describe.skipIf(cluster === null)('doctor, with one permission at a time taken a
       .poll(async () =>
         permissionsOf((await doctorAs(userWithout(index))).report).map(({ status }) => status),
       )
-      .toEqual(neededPermissions.map(() => 'ok'));
+      .toEqual(neededPermissions().map(() => 'ok'));
   });
 });

@@ -43,8 +43,7 @@ const userWithout = ([resource, verb]: Permission): string =>
 
 const cluster = inject('cluster');
 
-describe.skipIf(cluster === null)('ingest by someone who lacks one permission', () => {
-  if (cluster === null) return;
+describe('ingest by someone who lacks one permission', () => {
   const home = mkdtempSync(path.join(tmpdir(), 'remedyctl-permissions-'));
   const env = { KUBECONFIG: cluster.kubeconfig, HOME: home };
 

@@ -119,6 +119,25 @@ const files: Case[] = [
     expected: failed,
   },
   {
+    name: 'another kind than Config',
+    set: () => ({ env: { KUBECONFIG: peers.write('config', { ...config(), kind: 'Pod' }) } }),
+    expected: failed,
+  },
+  {
+    name: 'another version than v1',
+    set: () => ({ env: { KUBECONFIG: peers.write('config', { ...config(), apiVersion: 'v2' }) } }),
+    expected: failed,
+  },
+  {
+    name: 'neither kind nor version',
+    set: () => ({
+      env: {
+        KUBECONFIG: peers.write('config', { ...config({ token: 't' }), apiVersion: undefined, kind: '' }),
+      },
+    }),
+    expected: () => sent(['authorization: Bearer t']),
+  },
+  {
     name: '~/.kube/config',
     set: () => {
       peers.write('.kube/config', config({ token: 'home' }));

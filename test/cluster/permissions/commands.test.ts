@@ -153,7 +153,7 @@ interface Lacking {
 }
 
 const rowsOf = (command: Command): { permission: Permission; without: boolean }[] =>
-  neededPermissions
+  neededPermissions()
     .filter((row) => command.needs.includes(row.command))
     .flatMap(({ needs }) =>
       needs.map((need) => ({
@@ -183,8 +183,7 @@ const lacking: Lacking[] = Object.entries(commands).flatMap(([command, line]) =>
     })),
 );
 
-describe.skipIf(cluster === null)('a command by someone who lacks one permission', () => {
-  if (cluster === null) return;
+describe('a command by someone who lacks one permission', () => {
   const world = new PermissionWorld(cluster);
   const line = new CommandLine();
   line.env = { KUBECONFIG: cluster.kubeconfig };

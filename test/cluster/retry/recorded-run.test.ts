@@ -131,12 +131,12 @@ function alerts(count: number, tag: string): string {
   });
 }
 
-describe.skipIf(cluster === null)('a run recorded against a real API server behind a failing proxy', () => {
+describe('a run recorded against a real API server behind a failing proxy', () => {
   let proxy: FaultyProxy;
   let kubeconfig: string;
 
   beforeAll(async () => {
-    const { server, certificateAuthorityFile, tokens } = cluster!;
+    const { server, certificateAuthorityFile, tokens } = cluster;
     proxy = new FaultyProxy(server, readFileSync(certificateAuthorityFile), tokens.admin);
     const url = await proxy.start();
     kubeconfig = path.join(folder, 'kubeconfig');
@@ -149,7 +149,7 @@ describe.skipIf(cluster === null)('a run recorded against a real API server behi
       users: [{ name: 'admin', user: { token } }],
     };
     writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 });
-    await createNamespace(cluster!, namespace);
+    await createNamespace(cluster, namespace);
   });
   afterAll(async () => {
     await proxy.stop();
@@ -159,7 +159,7 @@ describe.skipIf(cluster === null)('a run recorded against a real API server behi
   async function record(name: string, count: number, faults: Record<string, Fault[]>): Promise<string> {
     const trace = path.join(folder, `${name}.ndjson`);
     for (let index = 0; index < count; index += 1)
-      await createDeployment(cluster!, namespace, `${name}-${index}`);
+      await createDeployment(cluster, namespace, `${name}-${index}`);
     proxy.plan(faults);
     const { stdout, stderr } = await runProgram(
       [
@@ -252,6 +252,6 @@ describe.skipIf(cluster === null)('a run recorded against a real API server behi
     const trace = await record('secrets', 1, { 'POST .*/remediationrequests$': ['503', '429'] });
     const text = readFileSync(trace, 'utf8');
     expect(text).toContain('refused by a proxy');
-    for (const secret of [cluster!.tokens.admin, 'pl4nted']) expect(text).not.toContain(secret);
+    for (const secret of [cluster.tokens.admin, 'pl4nted']) expect(text).not.toContain(secret);
   });
 });

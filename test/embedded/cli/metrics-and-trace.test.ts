@@ -41,6 +41,7 @@ describe('signal ingest of the built program', () => {
       acquire_lock: 'ok',
       create_remediation_request: 'ok',
       update_status: 'ok',
+      'list remediationrequests.kubernaut.ai': 'ok',
       release_lock: 'ok',
     });
   });

@@ -15,7 +15,8 @@ afterAll(() => {
 });
 
 interface Ended {
-  code: number | null;
+  /** The exit code, or the signal that killed it. */
+  code: number | NodeJS.Signals | null;
   stdout: string;
   stderr: string;
 }
@@ -36,8 +37,8 @@ function run(
   child.stderr?.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));
   meanwhile(child);
   return new Promise((resolve) => {
-    child.once('close', (code) => {
-      resolve({ code, ...ended });
+    child.once('close', (code, signal) => {
+      resolve({ code: code ?? signal, ...ended });
     });
   });
 }
@@ -79,7 +80,7 @@ describe('the built program', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-    ['SIGHUP', 143],
+    ['SIGHUP', 'SIGHUP'],
   ] as const)('closes its document and exits by the signal: %s', async (signal, exit) => {
     const { code, stdout, stderr } = await run(
       ['signal', 'ingest', '-', ...target, '-o', 'json', '-v'],

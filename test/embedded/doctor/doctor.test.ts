@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSqlite } from '../../../src/store/sqlite.ts';
+import { openSqlite } from '../../../src/sqlite/sqlite.ts';
 import { runProgram } from '../../support/built-program.ts';
 import { CommandLine } from '../../unit/cli/command-line.ts';
 import { MemoryStream } from '../../unit/cli/memory-stream.ts';
@@ -277,6 +277,24 @@ describe('doctor with a cluster that does not answer', () => {
     line.env['KUBECONFIG'] = kubeconfig;
   };
 
+  it.each(['KUBECONFIG', 'REMEDYCTL_KUBECONFIG'])(
+    'a %s that yields no context is a failed target, not the embedded store',
+    async (variable) => {
+      const file = path.join(line.home, 'config');
+      writeFileSync(file, 'apiVersion: v1\nkind: Config\n');
+      line.env[variable] = file;
+      const { code, report } = await examine(['doctor']);
+      expect(code).toBe(3);
+      expect(report.target).toBeUndefined();
+      expect(find(report, 'target')).toMatchObject({
+        status: 'fail',
+        message: expect.stringContaining(`${file} holds nothing`) as string,
+        details: { code: 'KUBECONFIG_INVALID' },
+      });
+      expect(existsSync(line.store)).toBe(false);
+    },
+  );
+
   it('says so at once where the connection is refused, and skips what needs it', async () => {
     kubeconfigFor('http://127.0.0.1:1');
     const { code, report } = await examine(['doctor']);
@@ -294,9 +312,7 @@ describe('doctor with a cluster that does not answer', () => {
     silent = createServer();
     await new Promise<void>((resolve) => silent?.listen(0, '127.0.0.1', resolve));
     kubeconfigFor(`http://127.0.0.1:${(silent.address() as { port: number }).port}`);
-    const startMs = performance.now();
     const { code, report } = await examine(['doctor']);
-    expect(performance.now() - startMs).toBeLessThan(9_000);
     expect(code).toBe(3);
     expect(find(report, 'reachable')).toMatchObject({ status: 'fail', message: 'no answer within 5 s' });
   });

@@ -47,8 +47,12 @@ const deep = 100_000;
 describe('input that is refused by file and place, with the good file beside it taken', () => {
   it.each<[string, string | Buffer, RegExp]>([
     ['truncated JSON', good.slice(0, 100), /:1:101: the input ends in the middle/],
-    ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${good}`, 'utf16le'), /:1:1: the text is UTF-16/],
-    ['UTF-16 without one', Buffer.from(good, 'utf16le'), /:1:1: the text is UTF-16/],
+    ['UTF-32', Buffer.from(`fffe0000${'7b000000'.repeat(40)}`, 'hex'), /:1:1: the text is UTF-32/],
+    [
+      'UTF-16 with half a character',
+      Buffer.from(`\ufeff${good.replace('checkout', 'check\ud800out')}`, 'utf16le'),
+      /:1:\d+: /,
+    ],
     ['a NUL byte', good.replace('checkout', 'check\0out'), /:1:\d+: control character/],
     [
       'invalid UTF-8',

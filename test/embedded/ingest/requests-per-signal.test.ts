@@ -6,6 +6,8 @@ const newWay = [
   'LIST remediationrequests?0',
   'POST leases',
   'LIST remediationrequests',
+  // The look-up of other fingerprints, which is none of the signal's own.
+  'LIST remediationrequests',
   'POST remediationrequests',
   'PUT remediationrequests/NAME/status',
   'DELETE leases/LOCK',
@@ -28,7 +30,7 @@ describe('API requests of a decision', () => {
       deduplication: { occurrenceCount: 1, persisted: true },
     });
     expect(bench.sent).toEqual(newWay);
-    expect(item?.apiRequests).toBe(newWay.length);
+    expect(item?.apiRequests).toBe(newWay.length - 1);
   });
 
   it('a duplicate costs a hint and one patch', async () => {

@@ -177,7 +177,8 @@ describe('lease run', () => {
   );
 
   it('ended by a signal that the command does not catch, exits as a shell would say it', async () => {
-    const running = startLeaseRun(target, shell('echo inside; sleep 60'));
+    // a shell that gets the signal while it starts a process lets that one run on, and dies after it: hence exec
+    const running = startLeaseRun(target, shell('echo inside; exec sleep 60'));
     await until('it is inside', () => running.stdout() !== '');
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PlanRun } from '../../../src/plan/run/run-document.ts';
+import type { PlanRun } from '../../../src/plan-run/run-document.ts';
 import { runProgram } from '../../support/built-program.ts';
 import { clusterId, incidentId, PlanBench, silentPolicy } from './plan-file.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PlanRun } from '../../../src/plan/run/run-document.ts';
+import type { PlanRun } from '../../../src/plan-run/run-document.ts';
 import { runProgram } from '../../support/built-program.ts';
 import { faults } from '../../support/remote-systems/fault.ts';
 import { everythingOnce, PlanBench, planText, silencing } from './plan-file.ts';
@@ -58,6 +58,13 @@ describe('plan run', () => {
     expect(list.stdout).toBe(`planrun/${run.run}\n`);
   });
 
+  it('says each request under -v', async () => {
+    const file = await bench.write('plan.yaml', planText(['pagerduty_note']));
+    const { stderr } = await bench.run('plan', 'run', file, '--yes', '-v');
+    expect(stderr).toMatch(/^PagerDuty GET http:\S+\/incidents\/\w+ 200 in \d+ ms$/m);
+    expect(stderr).toMatch(/^PagerDuty POST http:\S+\/incidents\/\w+\/notes 200 in \d+ ms$/m);
+  });
+
   it('says how to go on where the cluster of the lease does not answer, and sends nothing', async () => {
     const kubeconfig = await bench.write('kubeconfig', deadCluster);
     const env = { ...bench.env, REMEDYCTL_TARGET: 'auto', KUBECONFIG: kubeconfig };
@@ -72,11 +79,13 @@ describe('plan run', () => {
     expect(without.exitCode).toBe(0);
   });
 
-  it('counts an attempt that failed before anything could be sent', async () => {
+  it('is not begun where a system cannot be asked before anything is sent', async () => {
     bench.env['REMEDYCTL_OCM_TOKEN_URL'] = 'http://127.0.0.1:1/token';
     const file = await bench.write('plan.yaml', planText(['limited_support'], '{ maxRetries: 1 }'));
-    const run = JSON.parse((await bench.run('plan', 'run', file, '--yes', '-o', 'json')).stdout) as PlanRun;
-    expect(run.actions).toMatchObject([{ outcome: 'failed', attempts: 2, requests: [] }]);
+    const { exitCode, stderr } = await bench.run('plan', 'run', file, '--yes');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('UNREACHABLE')]);
+    expect(stderr).toContain('asked again in');
+    expect((await bench.run('plan', 'status', '-o', 'name')).stdout).toBe('');
   });
 
   it('sends nothing of several plans where one of them may not run', async () => {
@@ -158,7 +167,7 @@ describe('plan run', () => {
     bench.env['REMEDYCTL_REMOTE_TIMEOUT'] = '4s';
     const file = await bench.write('plan.yaml', planText(['pagerduty_note'], '{ maxRetries: 0 }'));
     const first = bench.run('plan', 'run', file, '--yes');
-    await expect.poll(() => bench.systems.pagerDuty.server.calls.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => bench.systems.pagerDuty.server.calls.length, { timeout: 10_000 }).toBe(2);
     const second = await bench.run('plan', 'run', file, '--yes', '--again');
     expect(second.exitCode).toBe(5);
     const listed = await bench.run('plan', 'status', '-o', 'json');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { PlanPreview } from '../../../src/plan/preview.ts';
+import type { PlanPreview } from '../../../src/plan-run/preview.ts';
 import { runProgram } from '../../support/built-program.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'one-action-'));

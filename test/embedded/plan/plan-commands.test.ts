@@ -78,6 +78,19 @@ describe('plan show', () => {
       cluster: { id: 'c1', externalId: 'e1' },
       incident: { id: 'Q1' },
       options: { concurrent: false, stopOnError: false, maxRetries: 3, mode: 'execute', infraCluster: false },
+      before: [
+        { method: 'GET', url: 'https://api.openshift.com/api/clusters_mgmt/v1/clusters/c1', headers: ocm },
+        {
+          method: 'GET',
+          url: 'https://pd.example.com/incidents/Q1',
+          headers: {
+            'user-agent': userAgent,
+            accept: 'application/vnd.pagerduty+json;version=2',
+            authorization: 'Token token=***',
+            'content-type': 'application/json',
+          },
+        },
+      ],
       actions: [
         {
           index: 0,

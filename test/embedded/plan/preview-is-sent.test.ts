@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atRun, type PlanPreview, type PreviewRequest } from '../../../src/plan/preview.ts';
+import { atRun, type PlanPreview, type PreviewRequest } from '../../../src/plan-run/preview.ts';
 import type { SeenCall } from '../../support/remote-systems/fake-server.ts';
 import { PlanBench, planText, silencing, type ActionName } from '../plan-run/plan-file.ts';
 
@@ -55,7 +55,9 @@ describe('what plan show shows is what plan run sends', () => {
     const { pagerDuty, ocm, backplane } = bench.systems;
     let sent = 0;
     for (const [system, { server }] of Object.entries({ pagerduty: pagerDuty, ocm, backplane })) {
-      const requests = preview.actions.filter((one) => one.system === system).flatMap((one) => one.requests);
+      const asked = preview.before.filter(({ url }) => url.startsWith(`${server.url}/`));
+      const written = preview.actions.filter((one) => one.system === system).flatMap((one) => one.requests);
+      const requests = [...asked, ...written];
       const calls = inOrderOf(requests, server.calls);
       expect(calls).toHaveLength(requests.length);
       expect(server.calls).toHaveLength(requests.length);

@@ -1,6 +1,6 @@
 /**
- * What the specification makes of a case: the order by dependency, the modes, the attempts at each action, what a
- * failed remedy does to a silence, what the notes say. Written from the rules, not from the executor that it judges.
+ * What docs/executor-semantics.md makes of a case: the order by dependency, the modes, the attempts at each action,
+ * what a failed remedy does to a silence, what the notes say. Written from the rules, not from the executor that it judges.
  */
 import type { Case, GivenAction } from './case.ts';
 import { isHeldBack, isOfPagerDuty, isRemedyType } from './reference-run.ts';

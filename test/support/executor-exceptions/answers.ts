@@ -15,7 +15,7 @@ import {
 } from './exception.ts';
 
 const resolvedText = 'Incident Already Resolved';
-const rules = '§2, retry by substrings of the error text';
+const rules = '§2.3, retry by substrings of the error text';
 
 function textOf({ body }: Rule): string {
   return JSON.stringify(body ?? '');
@@ -57,7 +57,7 @@ function looksBefore(step: Step): boolean {
 
 export const answers: readonly ExecutorException[] = [
   {
-    row: "§2, on 429 and 503 OCM's SDK retries inside each attempt: up to 12 POSTs for 3 retries",
+    row: "§2.3, on 429 and 503 OCM's SDK retries inside each attempt: up to 12 POSTs for 3 retries",
     instead: 'one retry engine: maxRetries + 1 attempts, after 1, 4 and 9 seconds',
     concerns: (facts) =>
       facts.one.requests.some(({ method, waitBy }) => method === 'POST' && waitBy === 'ocm-sdk transport'),
@@ -74,13 +74,13 @@ export const answers: readonly ExecutorException[] = [
     holds: ({ run }) => run.steps.every((step) => writes(step) <= 1),
   },
   {
-    row: '§2, of 5xx PagerDuty and Backplane none is retried',
+    row: '§2.3, of 5xx PagerDuty and Backplane none is retried',
     instead: '503 is refused for now, whoever says it, and tried again',
     concerns: (facts) => meets(facts, (rule) => rule.system !== 'ocm' && rule.status === 503),
     holds: (done) => exhausted(done, ({ requests }) => requests.some(({ answer }) => answer === '503')),
   },
   {
-    row: '§2, an ambiguous 5xx on a POST is sent again, or given up, without a look',
+    row: '§2.4, an ambiguous 5xx on a POST is sent again, or given up, without a look',
     instead: 'it is looked up: found is done, absent is sent again, an escalation stays unknown',
     concerns: (facts) =>
       meets(facts, ({ status = 0 }) => status >= 500 && leavesOpen(status)) ||
@@ -95,14 +95,14 @@ export const answers: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, a reset or a time-out is given up, or never comes: notes, OCM and Backplane have no time-out',
+    row: '§2.4, a reset or a time-out is given up, or never comes: notes, OCM and Backplane have no time-out',
     instead: 'every call has 30 s; a write without an answer is looked up, then sent again or not',
     concerns: (facts) => meets(facts, isLost),
     holds: ({ run, landed }) =>
       run.steps.every((step) => looksBefore(step) && (!landed || writes(step) <= 1)),
   },
   {
-    row: '§2, a success that cannot be read is an error of PagerDuty, a success of OCM, the end of the process at Backplane',
+    row: '§2.4, a success that cannot be read is an error of PagerDuty, a success of OCM, the end of the process at Backplane',
     instead:
       'it is of unknown outcome: looked up; an escalation, which shows nowhere, has succeeded by its status',
     concerns: (facts) => meets(facts, isUnreadable),
@@ -117,7 +117,7 @@ export const answers: readonly ExecutorException[] = [
     holds: ({ run }) => run.ok,
   },
   {
-    row: '§2, an OCM error answer with an empty JSON body counts as sent',
+    row: '§2.4, an OCM error answer with an empty JSON body counts as sent',
     instead: 'the status decides: 4xx has failed, 5xx is of unknown outcome',
     concerns: (facts) =>
       meets(facts, ({ system, status = 0, rawBody }) => system === 'ocm' && status >= 400 && rawBody === ''),
@@ -126,7 +126,7 @@ export const answers: readonly ExecutorException[] = [
       (landed && run.steps.some(({ requests }) => requests.some(({ answer }) => answer === '500'))),
   },
   {
-    row: '§2, no reset header',
+    row: '§2.3, no reset header',
     instead: 'Retry-After and ratelimit-reset are waited for where they are longer than 1, 4, 9 seconds',
     concerns: (facts) =>
       meets(
@@ -138,19 +138,19 @@ export const answers: readonly ExecutorException[] = [
     holds: (done) => exhausted(done, () => true),
   },
   {
-    row: '§2, connection refused is retried for PagerDuty only',
+    row: '§2.3, connection refused is retried for PagerDuty only',
     instead: 'for every system',
     concerns: ({ one }) =>
       one.script.some(({ system, fault }) => fault === 'refused' && system !== 'pagerduty'),
   },
   {
-    row: '§2, maxRetries 0 becomes 3',
+    row: '§2.1, maxRetries 0 becomes 3',
     instead: '0 means no retry',
     concerns: (facts) => facts.one.options.maxRetries === 0 && writeRules(facts).some(isPassing),
     holds: ({ run }) => run.steps.every((step) => writes(step) <= 1),
   },
   {
-    row: '§2, duplicate check: an error of the search is ignored',
+    row: '§2.5, duplicate check: an error of the search is ignored',
     instead: 'it fails loudly after its retries, and nothing is sent',
     concerns: ({ one }) =>
       one.script.some(
@@ -160,7 +160,7 @@ export const answers: readonly ExecutorException[] = [
     holds: (done) => !done.run.ok && steps(done, 'service_log').every((step) => writes(step) === 0),
   },
   {
-    row: '§2, duplicate check by the summary only, or by the total alone; a skip counts as sent',
+    row: '§2.5, duplicate check by the summary only, or by the total alone; a skip counts as sent',
     instead: 'summary and description are compared; another log is none',
     concerns: (facts) =>
       facts.one.script.some(
@@ -173,7 +173,7 @@ export const answers: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, any error 2001 with HTTP 400 on escalate counts as success',
+    row: '§2.6, any error 2001 with HTTP 400 on escalate counts as success',
     instead: `only "${resolvedText}" does`,
     concerns: (facts) =>
       has(facts, 'escalate_incident') &&
@@ -182,7 +182,7 @@ export const answers: readonly ExecutorException[] = [
       run.ok === writeRules({ one }).some((rule) => textOf(rule).includes(resolvedText)),
   },
   {
-    row: `§2, "${resolvedText}" is seen only as the first of several errors, with any status, and not for a title`,
+    row: `§2.6, "${resolvedText}" is seen only as the first of several errors, with any status, and not for a title`,
     instead: 'wherever it stands in message or errors, with HTTP 400, for every update of an incident',
     concerns: (facts) =>
       !has(facts, 'pagerduty_note') && meets(facts, (rule) => textOf(rule).includes(resolvedText)),
@@ -192,7 +192,7 @@ export const answers: readonly ExecutorException[] = [
     },
   },
   {
-    row: '§2, limited support refused because the cluster is uninstalling counts as sent',
+    row: '§2.6, limited support refused because the cluster is uninstalling counts as sent',
     instead: 'an outcome of its own, skipped_uninstalling: no failure, no metric',
     concerns: (facts) =>
       has(facts, 'limited_support') &&

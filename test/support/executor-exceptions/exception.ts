@@ -15,9 +15,9 @@ export interface Done {
   readonly landed: boolean;
 }
 
-/** A rule of the specification that wants something else than the reference does. */
+/** A rule of docs/executor-semantics.md that wants something else than the reference does. */
 export interface ExecutorException {
-  /** Section and row of the specification, in our words: what the reference gets wrong. */
+  /** Section of docs/executor-semantics.md, and in our words what the reference gets wrong. */
   readonly row: string;
   /** What remedyctl does instead. */
   readonly instead: string;

@@ -21,7 +21,7 @@ function isSorted(types: readonly string[]): boolean {
 
 export const order: readonly ExecutorException[] = [
   {
-    row: '§2, sequential mode sends the note before the remedies, so it lacks their lines',
+    row: '§2.2, sequential mode sends the note before the remedies, so it lacks their lines',
     instead: 'both modes sort stably by dependency: remedies, reports, notes, titles, silence or escalate',
     concerns: (facts) => {
       const types = actionsOf(facts).map(({ type }) => type);
@@ -34,7 +34,7 @@ export const order: readonly ExecutorException[] = [
     },
   },
   {
-    row: '§2, concurrent mode drops title updates',
+    row: '§2.2, concurrent mode drops title updates',
     instead: 'they are run after the notes',
     concerns: ({ one }) => one.options.concurrent && has({ one }, 'pagerduty_title_update'),
     holds: (done) =>
@@ -42,7 +42,7 @@ export const order: readonly ExecutorException[] = [
       steps(done, 'pagerduty_title_update').every(({ requests }) => requests.length > 0),
   },
   {
-    row: '§2, notes appended from parallel tasks race',
+    row: '§2.2, notes appended from parallel tasks race',
     instead: 'they stand in the order of execution',
     concerns: (facts) =>
       facts.one.options.concurrent &&
@@ -62,7 +62,7 @@ export const order: readonly ExecutorException[] = [
     },
   },
   {
-    row: '§2, a silence runs after its service log or limited support failed: nobody is alerted',
+    row: '§2.2, a silence runs after its service log or limited support failed: nobody is alerted',
     instead: 'the silence is not run and an escalation takes its place; the note says so',
     concerns: ({ one, reference }) =>
       !reference.refused &&
@@ -77,7 +77,7 @@ export const order: readonly ExecutorException[] = [
     },
   },
   {
-    row: '§2, after a cancellation the next actions still run',
+    row: '§2.3, after a cancellation the next actions still run',
     instead: 'a cancelled plan stops: what is under way may end, nothing else begins',
     concerns: ({ one }) => one.options.cancelAfterMs !== undefined,
     holds: ({ run }) =>

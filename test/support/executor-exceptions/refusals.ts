@@ -5,7 +5,7 @@ import type { GivenAction } from '../executor-cases/case.ts';
 import { actionsOf, has, type ExecutorException } from './exception.ts';
 
 const refuses = true as const;
-const validation = '§2, an empty context, a severity outside the enum, white space alone pass validation';
+const validation = '§2.1, an empty context, a severity outside the enum, white space alone pass validation';
 
 /** Unicode's White_Space, all of it. */
 const blank = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/u;
@@ -31,13 +31,13 @@ function isIncomplete({ type, ...fields }: GivenAction): boolean {
 
 export const refusals: readonly ExecutorException[] = [
   {
-    row: '§2, concurrent mode drops any unknown type silently',
+    row: '§2.1, concurrent mode drops any unknown type silently',
     instead: 'an unknown type is a validation error',
     refuses,
     concerns: (facts) => actionsOf(facts).some(({ type }) => !actionTypes.some((known) => known === type)),
   },
   {
-    row: '§2, negative maxRetries sends nothing and fails with an error that wraps nil',
+    row: '§2.1, negative maxRetries sends nothing and fails with an error that wraps nil',
     instead: 'it is refused',
     refuses,
     concerns: ({ one }) => one.options.maxRetries < 0,
@@ -81,7 +81,7 @@ export const refusals: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, manual and infrastructure modes filter before they validate: what they drop is never checked',
+    row: '§2.1, manual and infrastructure modes filter before they validate: what they drop is never checked',
     instead: 'every action is validated, whatever the mode drops',
     refuses,
     concerns: ({ one, reference }) =>
@@ -93,19 +93,19 @@ export const refusals: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, with an empty external id the duplicate search covers every cluster',
+    row: '§2.1, with an empty external id the duplicate search covers every cluster',
     instead: 'an empty external id is refused',
     refuses,
     concerns: (facts) => has(facts, 'service_log') && facts.one.cluster?.externalId === '',
   },
   {
-    row: '§2, an empty silent policy sends an update that names no policy',
+    row: '§2.1, an empty silent policy sends an update that names no policy',
     instead: 'it is refused at validation',
     refuses,
     concerns: (facts) => has(facts, 'silence_incident') && facts.one.incident?.silentPolicy === '',
   },
   {
-    row: '§4, the link of the wrong product is looked at after the duplicate search',
+    row: '§2.1, the link of the wrong product is looked at after the duplicate search',
     instead: 'it is refused before anything is sent',
     refuses,
     concerns: ({ one }) =>

@@ -38,7 +38,7 @@ export const wire: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, quotes are not escaped in the duplicate search',
+    row: '§2.5, quotes are not escaped in the duplicate search',
     instead: "they are doubled, as OCM's search language has it",
     concerns: ({ one }) =>
       one.requests.some(({ query }) => /^summary='.*'.*'$/s.test(query?.['search'] ?? '')),
@@ -48,7 +48,7 @@ export const wire: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, the title is built from a cached title',
+    row: '§2.6, the title is built from a cached title',
     instead: 'the incident is read first, before each attempt',
     concerns: (facts) => changes(facts, 'title') || isOfWebhook(facts.one.result.error),
     holds: (done) =>
@@ -57,7 +57,7 @@ export const wire: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2, a limited support has no duplicate check although the option exists',
+    row: '§2.5, a limited support has no duplicate check although the option exists',
     instead: 'the reasons are listed first, unless duplicates are allowed',
     concerns: (facts) =>
       facts.one.actions?.some(
@@ -68,7 +68,7 @@ export const wire: readonly ExecutorException[] = [
       steps(done, 'limited_support').every((step) => step.requests.length === 0 || reads(step) > 0),
   },
   {
-    row: '§2, a title that has the prefix counts as updated',
+    row: '§2.5, a title that has the prefix counts as updated',
     instead: 'skipped_duplicate is an outcome of its own, after a look at the incident',
     concerns: ({ one, reference }) =>
       !reference.refused &&
@@ -82,18 +82,18 @@ export const wire: readonly ExecutorException[] = [
       steps(done, 'pagerduty_title_update').some(({ outcome }) => outcome === 'skipped_duplicate'),
   },
   {
-    row: '§2, two title updates overwrite each other',
+    row: '§2.6, two title updates overwrite each other',
     instead: 'each starts from the title that the last one left',
     concerns: (facts) => countOf(facts, 'pagerduty_title_update') > 1,
   },
   {
-    row: '§2, variants: the wording of the note about what an infrastructure cluster was spared',
+    row: '§2.2, variants: the wording of the note about what an infrastructure cluster was spared',
     instead: "remedyctl's own words, which name every action that was held back",
     concerns: ({ one }) => one.requests.some(({ body }) => isDigest(body)),
     holds: ({ run }) => JSON.stringify(run.steps).includes('"names"'),
   },
   {
-    row: '§2, variants: on an infrastructure cluster in manual mode nothing at all reaches PagerDuty',
+    row: '§2.2, variants: on an infrastructure cluster in manual mode nothing at all reaches PagerDuty',
     instead: 'the result says so of the note and of the escalation that would have been sent',
     concerns: ({ one }) => one.options.variant === 'infra-manual' && isInterfered({ one }),
     holds: ({ run }) =>
@@ -101,7 +101,7 @@ export const wire: readonly ExecutorException[] = [
       'skipped_mode',
   },
   {
-    row: '§2, the reasons of silence and escalate reach nobody',
+    row: '§1, the reasons of silence and escalate reach nobody',
     instead: 'they are in the note',
     concerns: (facts) =>
       facts.one.actions?.some(({ type, reason }) => isAlarm(type) && typeof reason === 'string') === true &&

@@ -42,6 +42,7 @@ export class CommandLine {
       signal: options.signal ?? new AbortController().signal,
       interruption: options.interruption ?? ((): undefined => undefined),
       ignoreInterruption: () => undefined,
+      outliveReader: () => undefined,
       setExitCode: (code) => {
         exitCodes.push(code);
       },

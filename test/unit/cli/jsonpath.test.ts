@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compilePath, compileTemplate } from '../../../src/cli/render/jsonpath.ts';
+import { compilePath, compileTemplate } from '../../../src/jsonpath/jsonpath.ts';
 
 const pods = {
   kind: 'List',

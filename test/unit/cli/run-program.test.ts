@@ -132,7 +132,7 @@ describe('a wrong command line', () => {
 });
 
 describe('a bug', () => {
-  it('exits 70 with its stack and how to report it', async () => {
+  it('exits 70 with its stack and what is needed to find it', async () => {
     const table = {
       topics: [],
       commands: [
@@ -158,7 +158,7 @@ describe('a bug', () => {
     } as never);
     expect(code).toBe(70);
     expect(stderr.text).toMatch(/^bug: TypeError: it broke\n {4}at /);
-    expect(stderr.text).toContain('Please report it');
+    expect(stderr.text).toContain('not a mistake of yours');
     expect(errorOf(stdout.text)).toMatchObject({ code: 'BUG', message: 'TypeError: it broke' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutToWidth, padToWidth, textWidth } from '../../../src/cli/text-width.ts';
+import { splitToWidth, cutToWidth, padToWidth, textWidth } from '../../../src/cli/text-width.ts';
 
 describe('textWidth', () => {
   it.each([
@@ -30,5 +30,15 @@ describe('cutToWidth', () => {
 
   it('pads by columns, not by characters', () => {
     expect(padToWidth('支', 4)).toBe('支  ');
+  });
+});
+
+describe('characters that terminals show two columns wide', () => {
+  it.each(['✅', '⏰', '⚡', '⛔', '日', '가'])('%s', (character) => {
+    expect(textWidth(character)).toBe(2);
+  });
+
+  it('splits between them', () => {
+    expect(splitToWidth('ab日本c', 3)).toEqual(['ab', '日', '本c']);
   });
 });

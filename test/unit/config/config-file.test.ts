@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../../src/config/config-file.ts';
-import type { ConfigProblem } from '../../../src/config/config-problem.ts';
+import type { ConfigProblem } from '../../../src/documents/config-problem.ts';
 
 function problemsOf(text: string): ConfigProblem[] {
   const read = readConfigFile(text, 'c.yaml');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration, parseTimeout } from '../../../src/config/duration.ts';
+import { formatDuration, parseDuration, parseTimeout } from '../../../src/time/duration.ts';
 import { formatSize, parseSize } from '../../../src/config/size.ts';
 
 describe('durations, as Go reads them', () => {

@@ -231,7 +231,7 @@ describe('wrong flags and variables', () => {
   it('are reported all at once, and as wrong usage where only flags are wrong', async () => {
     const flags = { namespace: 'Not_DNS', color: 'pink', concurrency: 0 };
     await expect(load({ flags })).rejects.toMatchObject({
-      code: 'USAGE',
+      code: 'INVALID_OPTION',
       message: [
         'configuration: 3 problems:',
         '--namespace: must be the name of a namespace, not "Not_DNS"',
@@ -305,6 +305,10 @@ describe('config init', () => {
       'ocm.clientId',
       'ocm.clientSecretFile',
       'backplane.url',
+      'from.username',
+      'from.passwordFile',
+      'from.tokenFile',
+      'from.caFile',
     ]);
     for (const key of settingKeys)
       expect([key, config.origins[key].kind]).toEqual([key, unset.has(key) ? 'default' : 'file']);

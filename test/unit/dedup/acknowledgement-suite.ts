@@ -9,8 +9,10 @@ import {
   type Acknowledgement,
 } from '../../../src/dedup/review-acknowledgement.ts';
 import { serverDiscovery, type ServedRequestKind } from '../../../src/kube/discovery.ts';
+import { NetworkError } from '../../../src/kube/api-error.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import type { RemediationRequest } from '../../../src/request/request-access.ts';
+import { readBody } from '../../support/read-body.ts';
 import type { ApiUnderTest } from '../lease/lock-suite.ts';
 
 const name = 'rr-acknowledged';
@@ -186,6 +188,57 @@ export function describeAcknowledgement(open: () => Promise<ApiUnderTest>, names
     const now = await read();
     expect(now.metadata.annotations ?? {}).toEqual({});
     expect(now.status).toEqual(seen.status);
+  });
+
+  const lost = (): Error => new NetworkError('UNREACHABLE', 'read ECONNRESET', { errno: 'ECONNRESET' });
+  const isRealAnnotation = ({ method, path }: ApiRequest): boolean =>
+    method === 'PATCH' && !path.includes('/status') && !path.includes('dryRun');
+  const takesEffectUnanswered = async (request: ApiRequest): Promise<never> => {
+    await readBody(await api.send(request));
+    throw lost();
+  };
+
+  it('is acknowledged where only the answer to the status write is lost', async () => {
+    seen = await waiting();
+    interfere = (request) =>
+      isRealStatusWrite(request) ? takesEffectUnanswered(request) : Promise.resolve(undefined);
+    expect(await run()).toMatchObject({ status: { completionStatus: { outcome: 'Inconclusive' } } });
+    expect(acknowledgementOf(await read())).toEqual(acknowledgement);
+  });
+
+  it('goes on where only the answer to the annotation is lost', async () => {
+    seen = await waiting();
+    interfere = (request) =>
+      isRealAnnotation(request) ? takesEffectUnanswered(request) : Promise.resolve(undefined);
+    await run();
+    const now = await read();
+    expect(now.status).toMatchObject({ completionStatus: { outcome: 'Inconclusive' } });
+    expect(acknowledgementOf(now)).toEqual(acknowledgement);
+  });
+
+  it('takes the annotation back where the status write was lost, whatever somebody wrote meanwhile', async () => {
+    seen = await waiting();
+    interfere = async (request) => {
+      if (!isRealStatusWrite(request)) return undefined;
+      await label('meanwhile');
+      throw lost();
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    const now = await read();
+    expect(now.metadata.annotations ?? {}).toEqual({});
+    expect(now.status).toEqual(seen.status);
+  });
+
+  it('says that it does not know where nothing answers after the status write', async () => {
+    seen = await waiting();
+    interfere = (request) => {
+      const isAfter = isRealStatusWrite(request) || request.method === 'GET';
+      return isAfter ? Promise.reject(lost()) : Promise.resolve(undefined);
+    };
+    await expect(run()).rejects.toMatchObject({
+      code: 'STATUS_NOT_PERSISTED',
+      message: expect.stringContaining('is not known') as string,
+    });
   });
 
   it('killed between its writes, still blocks, and is completed by doing it again', async () => {

@@ -240,6 +240,7 @@ describe('dedup show', () => {
     ['no KIND/NAME', ['a/b/c'], 2, 'is not KIND/NAME'],
     ['a namespace of nothing', ['cccccccc', '--resource-namespace', 'x'], 2, 'belong to KIND/NAME'],
     ['a time that is none', ['cccccccc', '--now', 'noon'], 2, '--now: "noon"'],
+    ['a day that is none', ['cccccccc', '--now', '2026-02-31T12:00:00Z'], 2, '--now: "2026-02-31T12:00:00Z"'],
     ['an unknown beginning', ['ffffffff'], 1, 'begins with ffffffff'],
     ['an unknown request', ['rr-nobody'], 1, 'not found'],
   ])('refuses %s', async (_name, argv, code, message) => {
@@ -344,6 +345,7 @@ describe('dedup list', () => {
 
   it('refuses an age that is none', async () => {
     expect(await run('dedup', 'list', '--since', 'yesterday')).toMatchObject({ code: 2 });
+    expect(await run('dedup', 'list', '--since', '2026-02-30T12:00:00Z')).toMatchObject({ code: 2 });
   });
 });
 

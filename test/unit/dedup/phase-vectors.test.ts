@@ -10,7 +10,7 @@ const { cases } = readPhaseCases();
 /** A store that lists what it has meets none of the failures, but for a selector that is not known. */
 const answered = cases.filter(({ listError }) => listError === undefined || listError.code === 400);
 
-/** What section 5 of the behaviour says of a case; `chosen` are the names that are right. */
+/** What docs/gateway-semantics.md 5 says of a case; `chosen` are the names that are right. */
 function expected({ duplicate, chosen, do: own }: PhaseCase): { duplicate: boolean; chosen: string[] } {
   const name = own === undefined ? chosen : own.chosen;
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPaint } from '../../../src/cli/colour.ts';
-import { doctorText, isUtf8 } from '../../../src/cli/render/doctor-text.ts';
+import { takesUtf8 } from '../../../src/cli/charset.ts';
+import { doctorText } from '../../../src/cli/render/doctor-text.ts';
 import { textWidth } from '../../../src/cli/text-width.ts';
 import type { CheckResult } from '../../../src/doctor/check.ts';
 import { doctorReport } from '../../../src/doctor/doctor-report.ts';
@@ -76,7 +77,7 @@ describe('the report', () => {
   });
 });
 
-describe('isUtf8', () => {
+describe('takesUtf8', () => {
   it.each([
     [{ LANG: 'en_US.UTF-8' }, true],
     [{ LANG: 'C.utf8' }, true],
@@ -85,6 +86,6 @@ describe('isUtf8', () => {
     [{ LC_ALL: '', LANG: 'C.UTF-8' }, true],
     [{}, false],
   ])('%o: %s', (env, expected) => {
-    expect(isUtf8(env)).toBe(expected);
+    expect(takesUtf8(env)).toBe(expected);
   });
 });

@@ -47,7 +47,7 @@ describe('locks', () => {
     ['none', none, 'ok', 'none is held'],
     ['held ones', { ...none, held: 3 }, 'ok', '3 held, none of them stuck'],
     ['expired ones', { ...none, held: 1, expired: 2 }, 'warn', 'of 3 locks 2 were left behind'],
-    ['long held ones', { ...none, held: 1, longHeld: 1 }, 'warn', 'of 1 locks 1 have been held'],
+    ['long held ones', { ...none, held: 1, longHeld: 1 }, 'warn', 'of 1 lock 1 have been held'],
     ['ones without an end', { ...none, expired: 1, noExpiry: 1 }, 'fail', 'of 2 locks 1 never expire'],
   ])('%s', (_name, counts, status, message) => {
     const finding = judgeLocks(counts);

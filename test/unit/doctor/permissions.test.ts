@@ -38,7 +38,7 @@ describe('a permission', () => {
 
   it('is in the table under commands that there are, and once a command', () => {
     const known = new Set(commandTable.commands.map(({ id }) => id.replaceAll(':', ' ')));
-    for (const { command, needs } of neededPermissions) {
+    for (const { command, needs } of neededPermissions()) {
       const keys = needs.map((need) => permissionKey(placePermission(need, places)));
       expect(new Set(keys).size, command).toBe(keys.length);
       expect(
@@ -55,7 +55,7 @@ describe('a permission', () => {
       .filter(({ id }) => !/^(store|config|retry|pd|ocm|backplane):/.test(id) && !local.has(id))
       .filter(({ id }) => !/^plan:(new|validate|show|status|schema)$/.test(id))
       .map(({ id }) => id.replaceAll(':', ' '));
-    const tabled = neededPermissions.map(({ command }) => command);
+    const tabled = neededPermissions().map(({ command }) => command);
     expect(asking.filter((command) => !tabled.includes(command))).toEqual([]);
   });
 });

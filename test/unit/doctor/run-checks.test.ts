@@ -38,7 +38,7 @@ describe('runChecks', () => {
       {
         status: 'fail',
         message: 'this check broke: x is not a function',
-        fix: 'This is a bug in remedyctl: please report it.',
+        fix: 'This is a bug in remedyctl: keep this message for whoever mends it.',
         details: undefined,
       },
       { status: 'ok', message: 'fine', fix: undefined, details: undefined },

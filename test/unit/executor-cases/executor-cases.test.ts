@@ -1,6 +1,6 @@
 /**
  * The cases of the reference's executor through the whole of remedyctl, over real sockets: each is as the reference has
- * it, or there is an exception in the table that says why not, and then it is as the specification has it.
+ * it, or there is an exception in the table that says why not, and then it is as the rules have it.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executorCases, type Case } from '../../support/executor-cases/case.ts';

@@ -1,6 +1,6 @@
 /** What is shown before a run is what a run sends when all goes well, in every case of the reference's executor. */
 import { describe, expect, it } from 'vitest';
-import { atRun, previewPlan, type PreviewRequest } from '../../../src/plan/preview.ts';
+import { atRun, previewPlan, type PreviewRequest } from '../../../src/plan-run/preview.ts';
 import { settingsFindings } from '../../../src/plan/settings-findings.ts';
 import { executorCases } from '../../support/executor-cases/case.ts';
 import { planOfCase } from '../../support/executor-cases/case-plan.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/api/objects.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
 import type { IngestItem } from '../../../src/ingest/ingest-item.ts';
-import type { SourceDocument } from '../../../src/signal/source-document.ts';
+import type { SourceDocument } from '../../../src/documents/source-document.ts';
 import { hasShared, readVectors, sharedPath } from '../../support/shared.ts';
 import {
   alertWith,

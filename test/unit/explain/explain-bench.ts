@@ -12,10 +12,10 @@ import { serverDiscovery } from '../../../src/kube/discovery.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { RequestFinder } from '../../../src/request/find-requests.ts';
 import { ObservedCluster } from '../../../src/signal/observed-cluster.ts';
-import { parseSignals } from '../../../src/signal/parse-signals.ts';
+import { parseSignals, signalParser } from '../../../src/signal/parse-signals.ts';
 import { ScopeCheck } from '../../../src/signal/scope.ts';
 import { SignalResolver } from '../../../src/signal/signal-resolver.ts';
-import type { ReadDocument, SourceDocument } from '../../../src/signal/source-document.ts';
+import type { ReadDocument, SourceDocument } from '../../../src/documents/source-document.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../../../src/store/embedded-store.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
@@ -137,7 +137,7 @@ export async function dryRun(
   const run = new IngestRun(
     {
       documents: Readable.from(documents),
-      parse: parseSignals,
+      parse: signalParser(),
       resolve: (parsed) => resolver.resolve(parsed),
       checkScope: async (item) => {
         const { reason, warnings, ...facts } = await scope.check(item.signal);

@@ -65,6 +65,8 @@ describe('the stage', () => {
         tier: 1,
         verdict: 'chosen',
         why: 'it exists',
+        firstPass: 'found',
+        secondPass: 'notAsked',
       },
       {
         labelKey: 'pod',
@@ -73,6 +75,8 @@ describe('the stage', () => {
         tier: 3,
         verdict: 'lost',
         why: 'another goes before it',
+        firstPass: 'notAsked',
+        secondPass: 'notAsked',
       },
       expect.objectContaining({ labelKey: 'namespace', verdict: 'refused' }),
       expect.objectContaining({ labelKey: 'service', verdict: 'refused', why: 'the key is reserved' }),

@@ -33,6 +33,25 @@ describe('RequestIndex', () => {
     expect(phases()).toEqual(['Executing', 'Completed', 'Failed']);
   });
 
+  it('finds active requests by their resource, whatever their fingerprint, until they end or are being deleted', () => {
+    const target = { kind: 'Pod', name: 'a', namespace: 'prod' };
+    const found = (): string[] => index.activeFor('Pod/a', 'prod').map(({ uid }) => uid);
+    index.put(request({ uid: 'a', target }));
+    index.put(request({ uid: 'b', target, fingerprint: 'b'.repeat(64) }));
+    index.put(request({ uid: 'c', target: { kind: 'Pod', name: 'a' } }));
+    index.put(request({ uid: 'd', target, phase: 'Failed', nextAllowedExecution: '2026-08-22T12:00:00Z' }));
+    expect(found()).toEqual(['a', 'b']);
+    expect(index.activeFor('Pod/a', undefined).map(({ uid }) => uid)).toEqual(['c']);
+    index.put(request({ uid: 'a', target, resourceVersion: '11', phase: 'Completed' }));
+    index.put(request({ uid: 'b', target, fingerprint: 'b'.repeat(64), resourceVersion: '9' }));
+    expect(found()).toEqual(['b']);
+    const deletionTimestamp = '2026-08-22T12:00:00Z';
+    index.put(
+      request({ uid: 'b', target, fingerprint: 'b'.repeat(64), resourceVersion: '12', deletionTimestamp }),
+    );
+    expect(found()).toEqual([]);
+  });
+
   it('does not move an object back when the watch lags behind our own write', () => {
     index.put(request({ resourceVersion: '12', phase: 'Processing' }));
     index.put(request({ resourceVersion: '9', phase: 'Pending' }));

@@ -20,7 +20,7 @@ const clients: KubeClient[] = [];
 
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'client-'));
-  server = await startServer();
+  server = await startServer(json({ metadata: { name: 'b' } }));
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
@@ -192,11 +192,13 @@ describe('observation', () => {
       path,
       startedAt: expect.any(Number) as number,
       durationMs: expect.any(Number) as number,
+      sentHeaders: {},
     };
+    const answered = { ...facts, receivedHeaders: expect.any(Object) as Record<string, string> };
     expect(attempts).toEqual([
-      { ...facts, status: 200 },
-      { ...facts, status: 429, retryAfter: '2', reason: 'TooManyRequests', message: 'slow down' },
-      { ...facts, status: 200, error: 'UNREACHABLE', errno: 'ECONNRESET' },
+      { ...answered, status: 200 },
+      { ...answered, status: 429, retryAfter: '2', reason: 'TooManyRequests', message: 'slow down' },
+      { ...answered, status: 200, error: 'UNREACHABLE', errno: 'ECONNRESET' },
       { ...facts, error: 'UNREACHABLE', errno: 'ECONNREFUSED' },
     ]);
   });

@@ -87,6 +87,6 @@ describe('the variables', () => {
   it('a value that is no URL throws without showing it', () => {
     expect(() =>
       proxyFromEnvironment(new URL('https://a.test'), { HTTPS_PROXY: 'http://u:secret@ x' }),
-    ).toThrow(/^the proxy of the environment is no URL$/);
+    ).toThrow(/^the proxy in the environment variable HTTPS_PROXY is no URL$/);
   });
 });

@@ -62,13 +62,13 @@ describe('connections', () => {
   it('carry one request at a time', async () => {
     const server = await serve();
     const send = to({ server: server.url });
-    let open = 0;
+    const held: (() => void)[] = [];
     server.answer = (request, response) => {
-      open += 1;
-      if (open === 4) server.answer = json({});
-      setTimeout(() => {
+      held.push(() => {
         json({ url: request.url })(request, response);
-      }, 50);
+      });
+      // none is answered before all are there
+      if (held.length === 4) for (const answer of held) answer();
     };
     await Promise.all([1, 2, 3, 4].map((index) => textOf(send, { path: `/${index}` })));
     expect(server.connections).toBe(4);
@@ -84,9 +84,13 @@ describe('connections', () => {
     const server = await serve();
     const transport = transportTo({ server: server.url });
     await textOf(transport.send);
-    server.answer = () => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      server.answer = () => {
+        resolve();
+      };
+    });
     const pending = networkFailure(transport.send({ method: 'GET', path: '/' }));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await arrived;
     await transport.close();
     expect((await pending).code).toBe('UNREACHABLE');
     await transport.close();
@@ -151,6 +155,25 @@ describe('time-outs and aborts', () => {
     const send = to({ server: `https://127.0.0.1:${port}`, tls: { insecure: true } });
     const signal = AbortSignal.timeout(100);
     expect((await networkFailure(send({ method: 'GET', path: '/', signal }))).code).toBe('ABORTED');
+  });
+
+  it('closing cuts a connection that is being made', async () => {
+    const silent = createTcpServer();
+    const taken = new Promise<Socket>((resolve) => silent.once('connection', resolve));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const connectTimeoutMs = 60_000;
+    const transport = transportTo(
+      { server: `https://127.0.0.1:${port}`, tls: { insecure: true } },
+      { connectTimeoutMs },
+    );
+    const failure = networkFailure(textOf(transport.send));
+    const socket = await taken;
+    const cut = new Promise<void>((resolve) => socket.on('error', () => undefined).once('close', resolve));
+    socket.resume();
+    await transport.close();
+    await Promise.all([cut, failure]);
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   it('leaves no listener on a signal that outlives the request', async () => {

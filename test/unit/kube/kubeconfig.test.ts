@@ -70,8 +70,89 @@ describe('which files', () => {
 
   it('nothing at all is no cluster', async () => {
     expect(await load({})).toBeUndefined();
-    expect(await load({ KUBECONFIG: join(home, 'missing') })).toBeUndefined();
-    expect(await load({ KUBECONFIG: write('empty', '') })).toBeUndefined();
+    expect(await load({ KUBECONFIG: '' })).toBeUndefined();
+  });
+
+  const lacking: [name: string, content: unknown, lack: string][] = [
+    ['is not there', undefined, 'does not exist'],
+    ['is empty', '', 'holds nothing'],
+    ['holds a comment only', '# nothing\n', 'holds nothing'],
+    [
+      'has no current-context',
+      named('https://a.test', { 'current-context': undefined }),
+      'has no current-context',
+    ],
+  ];
+
+  it.each(lacking)('a KUBECONFIG that %s is an error that names it', async (_name, content, lack) => {
+    const file = content === undefined ? join(home, 'missing') : write('config', content);
+    const error = await failureOf(load({ KUBECONFIG: file }));
+    expect(error.code).toBe('KUBECONFIG_INVALID');
+    expect(error.message).toBe(
+      `the kubeconfig asked for by environment KUBECONFIG yields no context: ${file} ${lack}`,
+    );
+    expect(error.hint).toContain('--target embedded');
+  });
+
+  it('of a KUBECONFIG list that yields nothing every file is named, with the contexts to choose from', async () => {
+    const files = [join(home, 'missing'), write('empty', ''), write('rest', { contexts: [{ name: 'c' }] })];
+    const error = await failureOf(load({ KUBECONFIG: files.join(delimiter) }));
+    expect(error.message).toContain(
+      `${files[0]} does not exist, ${files[1]} holds nothing, ${files[2]} has no current-context`,
+    );
+    expect(error.hint).toContain('--context (c)');
+    expect((await failureOf(load({ KUBECONFIG: delimiter }))).message).toContain('it names no file');
+  });
+
+  it('a context that no file has is an error that names the files', async () => {
+    const choice = { context: 'prod', origins: { context: 'flag --context' } };
+    const file = join(home, 'missing');
+    const error = await failureOf(load({ KUBECONFIG: file }, choice));
+    expect(error).toMatchObject({
+      code: 'KUBECONFIG_INVALID',
+      hint: `It has no context at all; check environment KUBECONFIG. Looked in: ${file}, which does not exist.`,
+      details: { context: 'prod', askedForBy: 'flag --context', files: [file] },
+    });
+  });
+
+  it('a --kubeconfig without a current-context says what asked for it', async () => {
+    const path = write('config', { contexts: [] });
+    const choice = { path, origins: { path: '/etc/remedyctl.yaml:3:1' } };
+    const { code, message } = await failureOf(load({}, choice));
+    expect({ code, message }).toEqual({
+      code: 'KUBECONFIG_INVALID',
+      message: `the kubeconfig asked for by /etc/remedyctl.yaml:3:1 yields no context: ${path} holds nothing`,
+    });
+    expect((await failureOf(load({}, { path: home }))).message).toContain('cannot be read');
+    expect(await load({}, { path: write('c', named('https://c.test')) })).toMatchObject({ context: 'a' });
+  });
+
+  it('a ~/.kube/config that is there and yields no context is an error too: whoever has one means a cluster', async () => {
+    const file = write('.kube/config', named('https://a.test', { 'current-context': '' }));
+    const { code, message } = await failureOf(load({}));
+    expect({ code, message }).toEqual({
+      code: 'KUBECONFIG_INVALID',
+      message: `the kubeconfig yields no context: ${file} has no current-context`,
+    });
+    expect(await load({}, { context: 'a' })).toMatchObject({ server: 'https://a.test' });
+  });
+
+  it.each([
+    ['another kind', { kind: 'Pod' }, 'kind is "Pod", not Config'],
+    ['another group', { apiVersion: 'apps/v1', kind: 'Config' }, 'apiVersion is "apps/v1", not v1'],
+    ['another version', { apiVersion: 'v2' }, 'apiVersion is "v2", not v1'],
+    ['a version that is a number', { apiVersion: 1 }, 'apiVersion must be a string'],
+  ])('%s is refused, as kubectl refuses it', async (_name, more, said) => {
+    const file = write('config', named('https://a.test', more));
+    expect((await failureOf(load({ KUBECONFIG: file }))).message).toContain(`${file}: ${said}`);
+  });
+
+  it.each([
+    ['both', { apiVersion: 'v1', kind: 'Config' }],
+    ['neither', {}],
+    ['empty ones', { apiVersion: '', kind: null }],
+  ])('a kubeconfig may say apiVersion and kind: %s', async (_name, more) => {
+    expect(await loaded(named('https://a.test', more))).toMatchObject({ context: 'a' });
   });
 
   it('of a KUBECONFIG list missing files and empty entries are passed over, the first of a name wins whole', async () => {
@@ -438,6 +519,11 @@ describe('in a pod', () => {
 
   it('without a token it is no pod', async () => {
     expect(await load(env, {}, mounted({}))).toBeUndefined();
+  });
+
+  it('a KUBECONFIG that yields no context is no way into the cluster of the pod', async () => {
+    const error = await failureOf(load({ ...env, KUBECONFIG: '/nonexistent' }, {}, mounted({ token: 'sa' })));
+    expect(error).toMatchObject({ code: 'KUBECONFIG_INVALID' });
   });
 
   it('a kubeconfig goes first', async () => {

@@ -13,7 +13,8 @@ let transport: HttpTransport;
 let objects: ObjectAccess;
 
 beforeEach(async () => {
-  server = await startServer();
+  // an object and a list at once
+  server = await startServer(json({ metadata: { name: 'a' }, items: [] }));
   transport = transportTo({ server: server.url });
   objects = new ObjectAccess(transport.send, { clock: { now: () => Date.parse('2026-01-01T00:00:00Z') } });
 });
@@ -47,6 +48,61 @@ async function failureOf(promise: Promise<unknown>): Promise<ApiError> {
   expect(thrown).toBeInstanceOf(ApiError);
   return thrown as ApiError;
 }
+
+describe('answers that are none', () => {
+  const empty = { metadata: {}, items: [] };
+
+  it.each([
+    ['null, as Go writes a slice that it never made', { kind: 'LeaseList', metadata: null, items: null }],
+    ['left out', { kind: 'LeaseList' }],
+  ])('a list whose items are %s is empty', async (_name, answer) => {
+    server.answer = json(answer);
+    expect(await objects.list(leaseResource)).toMatchObject(empty);
+  });
+
+  it.each([
+    ['{}', {}],
+    ['a text', 'x'],
+    ['null', null],
+    ['an item without metadata', { items: [{}] }],
+  ])('of a list: %s', async (_name, answer) => {
+    server.answer = json(answer);
+    expect((await failureOf(objects.list(leaseResource))).message).toMatch(/the answer \(HTTP 200\) is /);
+  });
+
+  it.each([
+    ['{}', {}],
+    ['a list', []],
+    ['a name that is a number', { metadata: { name: 5 } }],
+  ])('of an object: %s', async (_name, answer) => {
+    server.answer = json(answer);
+    expect((await failureOf(objects.get(leaseResource, key))).message).toContain('is no object');
+  });
+
+  it('a Status with 200 is the failure that it names', async () => {
+    server.answer = json(status(418, 'Teapot', 'short and stout'));
+    const failure = await failureOf(objects.get(leaseResource, key));
+    expect(failure).toMatchObject({ code: 'API_ERROR', httpStatus: 418, reason: 'Teapot' });
+    expect(failure.message).toContain('HTTP 200 with a Status in place of the object: short and stout');
+  });
+
+  it('a Status of an error in which nothing is what it should be', async () => {
+    server.answer = json({ kind: 'Status', message: 5, code: 'x', details: [], metadata: null }, 410);
+    expect(await failureOf(objects.get(leaseResource, key))).toMatchObject({ httpStatus: 410 });
+  });
+
+  it('fields of a wrong type count as absent', async () => {
+    const labels = JSON.parse('{"a":"b","c":5,"__proto__":{},"toString":"x"}') as object;
+    const metadata = { name: 'a', namespace: {}, labels, uid: 5, ownerReferences: [null, { kind: 'Pod' }] };
+    const spec = { holderIdentity: 5, leaseDurationSeconds: ['x'], renewTime: {}, leaseTransitions: 1e300 };
+    server.answer = json({ kind: 'Lease', metadata, spec });
+    expect(await objects.get(leaseResource, key)).toEqual({
+      kind: 'Lease',
+      metadata: { name: 'a', labels: { a: 'b', toString: 'x' }, ownerReferences: [{ kind: 'Pod' }] },
+      spec: {},
+    });
+  });
+});
 
 describe('requests', () => {
   const cases: [name: string, call: () => Promise<unknown>, line: string, body?: string, type?: string][] = [

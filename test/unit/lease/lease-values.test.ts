@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClockSkewMeasurement } from '../../../src/lease/clock-skew.ts';
+import { ClockSkewMeasurement } from '../../../src/kube/clock-skew.ts';
 import { contentionWaitMs } from '../../../src/lease/contention-wait.ts';
 import { leaseName } from '../../../src/lease/lease-name.ts';
 import { isExpired, newLease } from '../../../src/lease/lease-object.ts';

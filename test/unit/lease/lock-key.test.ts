@@ -20,7 +20,9 @@ describe('a key', () => {
   it.each(['', '91fce8d', fingerprint.toUpperCase(), 'test-fp', `${fingerprint}0`])(
     '%j is none without --raw-key',
     (text) => {
-      expect(() => parseLockKey(text, { rawKey: false })).toThrow(expect.objectContaining({ code: 'USAGE' }));
+      expect(() => parseLockKey(text, { rawKey: false })).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION' }),
+      );
     },
   );
 

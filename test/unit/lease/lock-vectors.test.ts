@@ -9,8 +9,8 @@ import type { InjectedAnswer } from './tiny-api.ts';
 import { leaseOf, lockName, lockProcess, namespace } from './lock-rig.ts';
 
 /**
- * Where remedyctl does otherwise than the gateway did, and the rule that it follows. `instead` is
- * what happens; a takeover's fields follow one rule for every case that is one.
+ * Where remedyctl does otherwise than the gateway did: the rule with its place in docs/gateway-semantics.md. `instead`
+ * is what happens; a takeover's fields follow one rule for every case that is one (§4.3).
  */
 const exceptions: {
   rule: string;
@@ -18,27 +18,27 @@ const exceptions: {
   applies: (one: LockCase) => boolean;
 }[] = [
   {
-    rule: 'a unique holder per acquisition: a lease under the id of this process is another acquisition’s',
+    rule: '§4.2: a unique holder per acquisition: a lease under the id of this process is another acquisition’s',
     instead: 'contention',
     applies: (one) => one.op === 'acquire' && isOwn(one) && one.acquired === true && isFresh(one),
   },
   {
-    rule: 'a unique holder per acquisition, and expiry counts for every holder',
+    rule: '§4.2: a unique holder per acquisition, and expiry counts for every holder',
     instead: 'held',
     applies: (one) => one.op === 'acquire' && isOwn(one) && one.acquired === true && !isFresh(one),
   },
   {
-    rule: 'DELETE carries uid and resourceVersion, so no GET comes before it that could fail',
+    rule: '§4.4: DELETE carries uid and resourceVersion, so no GET comes before it that could fail',
     instead: 'released',
     applies: (one) => one.op === 'release' && isOwn(one) && one.answers?.GET !== undefined,
   },
   {
-    rule: 'a lease that is gone when it is looked at after the 409 is asked for once more',
+    rule: '§4.2: a lease that is gone when it is looked at after the 409 is asked for once more',
     instead: 'held',
     applies: ({ leaseBefore, answers }) => leaseBefore === null && answers?.POST?.reason === 'AlreadyExists',
   },
   {
-    rule: 'a lost answer to a renewal moves the resourceVersion: after a 409 a GET tells whose the lease is',
+    rule: '§4.4: a lost answer to a renewal moves the resourceVersion: after a 409 a GET tells whose the lease is',
     instead: 'released',
     applies: ({ op, answers }) => op === 'release' && answers?.DELETE?.reason === 'Conflict',
   },

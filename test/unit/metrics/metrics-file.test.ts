@@ -50,13 +50,13 @@ describe('writing a metrics file', () => {
 
   it('uses a temporary name that the textfile collector does not read', async () => {
     const file = path.join(directory, 'occupied.prom');
-    mkdirSync(path.join(file, 'child'), { recursive: true });
     const names: string[] = [];
     const spying = {
       next: () => random.next(),
       uuid: () => {
         const name = random.uuid();
         names.push(`.occupied.prom.${name}.tmp`);
+        mkdirSync(path.join(file, 'child'), { recursive: true });
         return name;
       },
     };

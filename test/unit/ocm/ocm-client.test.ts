@@ -89,7 +89,7 @@ describe('a service log', () => {
   });
 
   it.each(['', ' ', '.', '..'])('is never searched for on every cluster: %j', async (id) => {
-    await expect(clients.ocm.findServiceLogs(id, 'x')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(clients.ocm.findServiceLogs(id, 'x')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     expect(systems.ocm.server.calls).toEqual([]);
   });
 

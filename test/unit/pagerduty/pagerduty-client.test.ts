@@ -81,8 +81,8 @@ describe('what is sent to PagerDuty', () => {
   });
 
   it.each(['', '  ', '.', '..'])('is never an id that addresses something else: %j', async (id) => {
-    await expect(clients.pagerDuty.getIncident(id)).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(clients.pagerDuty.createNote(id, 'x')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(clients.pagerDuty.getIncident(id)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(clients.pagerDuty.createNote(id, 'x')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     expect(calls()).toEqual([]);
   });
 
@@ -101,7 +101,9 @@ describe('what is sent to PagerDuty', () => {
   it.each([{}, { escalationPolicy: '' }, { escalationPolicy: ' ' }])(
     'is no change of nothing: %j',
     async (changes) => {
-      await expect(clients.pagerDuty.updateIncident('Q1', changes)).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(clients.pagerDuty.updateIncident('Q1', changes)).rejects.toMatchObject({
+        code: 'INVALID_OPTION',
+      });
       expect(calls()).toEqual([]);
     },
   );

@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../../../src/plan/run/journal-entry.ts';
-import type { RunState } from '../../../src/plan/run/journal.ts';
+import type { JournalEntry } from '../../../src/plan-run/journal-entry.ts';
+import type { RunState } from '../../../src/plan-run/journal.ts';
 
 /** Keeps what it is given, as text, the way the database does; the database itself has tests of its own. */
 export class JournalInMemory {

@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { reportMetrics } from '../../../src/cli/plan-run/report-metrics.ts';
-import type { Session } from '../../../src/cli/session.ts';
+import { reportMetrics } from '../../../src/plan-run/report-metrics.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';
 import { readBody } from '../../support/remote-systems/read-request.ts';
@@ -48,10 +47,19 @@ async function pushed({ counters, request, answer }: Case): Promise<{ pushes: Pu
     value: 1,
   }));
   const warnings: string[] = [];
-  const runtime = { version: 'test', clock: new RealClock(), random: new SeededRandom(1), env: {} };
-  const notices = { warn: (text: string) => warnings.push(text) };
-  const session = { runtime, notices } as unknown as Session;
-  await reportMetrics(session, { pushgateway: `http://127.0.0.1:${port}${below}` } as never, series);
+  await reportMetrics(series, {
+    version: 'test',
+    clock: new RealClock(),
+    random: new SeededRandom(1),
+    env: {},
+    cwd: '/',
+    notes: {
+      warn: (text) => {
+        warnings.push(text);
+      },
+    },
+    pushgateway: `http://127.0.0.1:${port}${below}`,
+  });
   server.closeAllConnections();
   server.close();
   return { pushes, warnings };

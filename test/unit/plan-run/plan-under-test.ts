@@ -1,7 +1,7 @@
 import { arrangePlan } from '../../../src/plan/arrange.ts';
 import { inOrder } from '../../../src/plan/order.ts';
 import type { Action, Plan, PlanOptions } from '../../../src/plan/plan.ts';
-import type { RunHead, RunSettings } from '../../../src/plan/run/journal.ts';
+import type { RunHead, RunSettings } from '../../../src/plan-run/journal.ts';
 
 export const serviceLog: Action = {
   type: 'service_log',

@@ -3,7 +3,7 @@ import { RemoteError, UnknownOutcomeError } from '../../../src/http/remote-error
 import type { CallOptions, RemoteSystem, SentRequest } from '../../../src/http/remote-request.ts';
 import type { LimitedSupportReason, OcmClient, ServiceLogEntry } from '../../../src/ocm/ocm-client.ts';
 import type { IncidentNote, PagerDutyClient } from '../../../src/pagerduty/pagerduty-client.ts';
-import type { RemoteClients } from '../../../src/plan/run/effect-context.ts';
+import type { RemoteClients } from '../../../src/plan-run/effect-context.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 
 export interface Called {
@@ -98,8 +98,9 @@ export class RemoteWorld implements RemoteClients {
           { system: 'ocm', method: 'POST', path: '/api/service_logs/v1/cluster_logs', body: { ...log } },
           call,
           () => {
-            const { summary, description } = log;
-            const entry = { id: this.#id('log'), summary, description, createdAt: this.#now() };
+            const { summary, description, internalOnly } = log;
+            const hidden = internalOnly ? ({ internalOnly } as const) : {};
+            const entry = { id: this.#id('log'), summary, description, ...hidden, createdAt: this.#now() };
             this.serviceLogs.push(entry);
             return entry;
           },
@@ -124,6 +125,15 @@ export class RemoteWorld implements RemoteClients {
             this.limitedSupports.push(made);
             return made;
           },
+        ),
+      getCluster: (id, call) =>
+        this.#read(
+          { system: 'ocm', method: 'GET', path: `/api/clusters_mgmt/v1/clusters/${id}` },
+          call,
+          () => ({
+            id,
+            externalId: 'e1',
+          }),
         ),
       listLimitedSupport: (id, call) =>
         this.#read(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planRunOf } from '../../../src/plan/run/run-document.ts';
+import { planRunOf } from '../../../src/plan-run/run-document.ts';
 import { limitedSupport, silence } from './plan-under-test.ts';
 import { RunUnderTest } from './run-under-test.ts';
 

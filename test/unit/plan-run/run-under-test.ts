@@ -1,4 +1,4 @@
-import { runPlan, type ExecutorOptions, type RunEnd } from '../../../src/plan/run/run-plan.ts';
+import { runPlan, type ExecutorOptions, type RunEnd } from '../../../src/plan-run/run-plan.ts';
 import type { Action, PlanOptions } from '../../../src/plan/plan.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arrangePlan, escalationFor } from '../../../src/plan/arrange.ts';
-import { previewPlan, type RequestSettings } from '../../../src/plan/preview.ts';
+import { previewPlan } from '../../../src/plan-run/preview.ts';
+import type { RequestSettings } from '../../../src/plan/request-settings.ts';
 import { settingsFindings } from '../../../src/plan/settings-findings.ts';
 import type { PlanMode } from '../../../src/plan/plan.ts';
 import { planText, readOne } from './plan-files.ts';

@@ -108,7 +108,7 @@ describe('any text of a plan', () => {
           readOne(json),
           readOne(yaml),
           readOne(withValue, { set: { x: content } }),
-          readOne(withValue.replace('${x}', '${env:X}'), { env: { X: content } }),
+          readOne(withValue.replace('${x}', '${env:REMEDYCTL_VAR_X}'), { env: { REMEDYCTL_VAR_X: content } }),
         ]);
         for (const plan of plans) expect(plan.actions).toMatchObject([{ content }]);
         expect(new Set(plans.map(planHash)).size).toBe(1);

@@ -4,6 +4,8 @@ import type { Plan } from '../../../src/plan/plan.ts';
 export interface Reading {
   set?: Record<string, string>;
   env?: Record<string, string>;
+  /** The setting plan.env. */
+  allowedEnv?: readonly string[];
   /** The texts of files that may be included. */
   files?: Record<string, string>;
   /** From the command line, in place of the plan's own. */
@@ -13,11 +15,11 @@ export interface Reading {
 /** Reads a text as the file `plan.yaml`. */
 export async function readText(
   text: string,
-  { set = {}, env = {}, files = {}, options }: Reading = {},
+  { set = {}, env = {}, allowedEnv, files = {}, options }: Reading = {},
 ): Promise<ReadPlans> {
   return readPlans(text, 'plan.yaml', {
     options,
-    values: { env, set: new Map(Object.entries(set)), used: new Set() },
+    values: { env, set: new Map(Object.entries(set)), used: new Set(), allowedEnv },
     readIncluded: (include) => {
       const included = files[include];
       return included === undefined

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPlanFile, readPlanFromStdin } from '../../../src/cli/plan/read-plan-file.ts';
-import type { Runtime } from '../../../src/cli/runtime.ts';
+import { readPlanFile, readPlanFromStdin } from '../../../src/documents/read-plan-file.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'remedyctl-read-'));
 afterAll(() => {
@@ -34,7 +33,7 @@ describe('a plan that is written while it is read', () => {
     const read = readPlanFile('silent', pipe('silent'), stop.signal);
     const stdin = new PassThrough();
     stdin.write('kind: ');
-    const typed = readPlanFromStdin({ stdin, signal: stop.signal } as unknown as Runtime);
+    const typed = readPlanFromStdin({ stdin, signal: stop.signal });
     const answers = Promise.allSettled([read, typed]);
     await new Promise((resolve) => setImmediate(resolve));
     stop.abort();
@@ -43,5 +42,22 @@ describe('a plan that is written while it is read', () => {
       { status: 'rejected', reason: interrupted },
     ]);
     expect(stdin.destroyed).toBe(true);
+  });
+});
+
+describe('a plan that is no UTF-8', () => {
+  const bytes = Buffer.from('kind: Plan\nname: "üé"', 'latin1');
+  const mixed = Buffer.concat([Buffer.from('kind: Plan\nname: "ü'), Buffer.from([0xe9])]);
+
+  it.each([
+    ['at its first byte', bytes, 8],
+    ['after a character of two bytes', mixed, 9],
+  ])('is refused where it is none: %s', async (_name, content, column) => {
+    const file = path.join(folder, 'latin.yaml');
+    await writeFile(file, content);
+    await expect(readPlanFile('latin.yaml', file)).rejects.toMatchObject({
+      code: 'INVALID_DOCUMENT',
+      message: `latin.yaml:2:${column}: is no UTF-8 text`,
+    });
   });
 });

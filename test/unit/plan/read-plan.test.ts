@@ -1,3 +1,4 @@
+import { planHash } from '../../../src/plan/hash.ts';
 import { describe, expect, it } from 'vitest';
 import { planText, problemsOf, readOne, readText } from './plan-files.ts';
 
@@ -131,6 +132,14 @@ describe('what is wrong with a plan file', () => {
         '5:53 spec.cluster.nmae: unknown key (name?)',
         '8:7 spec.actions[0].service_log.summary: is missing',
       ],
+    ],
+    [
+      'a word out of a few that is not there',
+      withActions('    - limited_support: { summary: s, details: d, context: X }').replace(
+        /^apiVersion: .*\nkind: .*\n/,
+        '',
+      ),
+      ['1:1 apiVersion: must be "remedyctl.dev/v1"', '1:1 kind: must be "Plan"'],
     ],
     [
       'a number that is out of bounds',
@@ -351,7 +360,7 @@ describe('placeholders', () => {
   };
 
   it('take values of the environment and of --set, several in one text', async () => {
-    const reading = { env: { USER_NAME: 'me' }, set: { 'a.b': '1', c: '' } };
+    const reading = { env: { USER_NAME: 'me' }, allowedEnv: ['USER_NAME'], set: { 'a.b': '1', c: '' } };
     expect(await noteOf('${env:USER_NAME}: ${a.b}${c}.', reading)).toBe('me: 1.');
   });
 
@@ -390,12 +399,14 @@ describe('placeholders', () => {
   });
 
   it('take a variable whose name has such letters by chance', async () => {
-    expect(await noteOf('${env:KEYBOARD}${env:MONKEY}', { env: { KEYBOARD: 'a', MONKEY: 'b' } })).toBe('ab');
+    const env = { KEYBOARD: 'a', MONKEY: 'b' };
+    const allowedEnv = ['KEYBOARD', 'MONKEY'];
+    expect(await noteOf('${env:KEYBOARD}${env:MONKEY}', { env, allowedEnv })).toBe('ab');
   });
 
   it('are refused without a value, for a credential, and where they are none', async () => {
     const content = '${incidnt} ${env:NOPE} ${env:OCM_TOKEN} ${a b} ${open';
-    const reading = { set: { incident: 'Q' }, env: { OCM_TOKEN: 'secret-value' } };
+    const reading = { set: { incident: 'Q' }, env: { OCM_TOKEN: 'secret-value' }, allowedEnv: ['NOPE'] };
     const problems = await problemsOf(planText([{ pagerduty_note: { content } }]), reading);
     expect(problems.map((problem) => problem.replace(/^.*content: /, ''))).toStrictEqual([
       '${incidnt} has no value: give --set incidnt=VALUE (incident?)',
@@ -405,5 +416,66 @@ describe('placeholders', () => {
       expect.stringMatching(/^"\$\{open" is no placeholder/),
     ]);
     expect(problems.join('\n')).not.toContain('secret-value');
+  });
+});
+
+describe('variables of the environment', () => {
+  const noteText = (content: string, spec: object = {}): string =>
+    planText([{ pagerduty_note: { content } }], spec);
+  const leaked = [
+    'DATABASE_URL',
+    'AUTHORIZATION',
+    'COOKIE',
+    'GITHUB_PAT',
+    'JWT',
+    'HTTPS_PROXY',
+    'https_proxy',
+    'KUBECONFIG',
+    'PGPASS',
+    'SSH_AUTH_SOCK',
+  ];
+
+  it.each([...leaked, 'USER', 'PATH'])('are not for a plan that has no word for it: %s', async (name) => {
+    const env = { [name]: 'https://me:hidden@host' };
+    const [problem = '', ...more] = await problemsOf(noteText(`\${env:${name}}`), { env });
+    expect(more).toEqual([]);
+    expect(problem).toContain(`content: \${env:${name}}`);
+    expect(problem).toContain(`plan.env of the profile, or give the value as REMEDYCTL_VAR_${name}`);
+    expect(problem).not.toContain('hidden');
+  });
+
+  it.each([...leaked, 'OCM_TOKEN', 'SERVICE_URL'])(
+    'a plan cannot allow itself what may be a credential: %s',
+    async (name) => {
+      const env = { [name]: 'https://me:hidden@host' };
+      const problems = await problemsOf(noteText(`\${env:${name}}`, { env: [name] }), { env });
+      expect(problems).toHaveLength(1);
+      expect(problems.join()).not.toContain('hidden');
+    },
+  );
+
+  it('are allowed by the plan, by the profile, and by their name', async () => {
+    const env = { USER: 'a', DATABASE_URL: 'b', REMEDYCTL_VAR_API_KEY: 'c' };
+    const content = '${env:USER}${env:DATABASE_URL}${env:REMEDYCTL_VAR_API_KEY}';
+    const plan = await readOne(noteText(content, { env: ['USER'] }), { env, allowedEnv: ['DATABASE_URL'] });
+    expect(plan.actions).toMatchObject([{ content: 'abc' }]);
+    // what a plan may name is no part of what it does
+    expect(planHash(plan)).toBe(planHash(await readOne(noteText('abc'))));
+  });
+
+  it('of an included file are those of the plan that includes it', async () => {
+    const files = { 'more.yaml': '- pagerduty_note: { content: "${env:USER}" }' };
+    const reading = { files, env: { USER: 'a' } };
+    const include = [{ include: 'more.yaml' }];
+    expect((await readOne(planText(include, { env: ['USER'] }), reading)).actions).toMatchObject([
+      { content: 'a' },
+    ]);
+    expect(await problemsOf(planText(include), reading)).toEqual([expect.stringContaining('is not allowed')]);
+  });
+
+  it('even the profile opens no credential', async () => {
+    const reading = { env: { OCM_TOKEN: 'hidden' }, allowedEnv: ['OCM_TOKEN'] };
+    const problems = await problemsOf(noteText('${env:OCM_TOKEN}'), reading);
+    expect(problems).toEqual([expect.stringContaining('looks like a credential')]);
   });
 });

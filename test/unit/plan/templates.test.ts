@@ -72,7 +72,7 @@ interface Vectors {
   >;
 }
 
-/** What the specification does otherwise, or leaves to whoever runs the plan. */
+/** What is no template (docs/executor-semantics.md 7 and 8), or leaves its words to whoever runs the plan. */
 const notInTemplates = [
   /^CAD (was unable|is not allowed) to /, // the message of the refusal is a value of the template
   /documentation link|kube-api/,

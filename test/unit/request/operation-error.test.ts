@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RemedyError } from '../../../src/errors/remedy-error.ts';
-import { formatGoDuration } from '../../../src/request/go-duration.ts';
+import { formatGoDuration } from '../../../src/time/go-duration.ts';
 import {
   CRDCreationError,
   DeduplicationError,

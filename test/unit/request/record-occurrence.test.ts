@@ -5,7 +5,7 @@ import {
   recordDuplicateSettling,
   recordFirstOccurrence,
 } from '../../../src/request/record-occurrence.ts';
-import type { RequestAccess } from '../../../src/request/request-access.ts';
+import type { RemediationRequest, RequestAccess } from '../../../src/request/request-access.ts';
 import { summarizeRequest } from '../../../src/request/request-fields.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';
@@ -18,6 +18,8 @@ const namespace = 'kubernaut-system';
 const name = 'rr-x';
 const conflict = { code: 409, reason: 'Conflict', message: 'modified' };
 
+const specWithCount = { deduplication: { occurrenceCount: 1, firstSeen: '2026-08-22T11:57:00Z' } };
+
 type Status = Record<string, unknown> & {
   deduplication?: { occurrenceCount?: number; firstSeenAt?: string; lastSeenAt?: string };
 };
@@ -26,10 +28,10 @@ function rig(status: Status = {}, kind = servedKind()) {
   const api = new TinyApi();
   const clock = new MockClock();
   const access: RequestAccess = { objects: new ObjectAccess(api.send), kind, namespace };
-  const become = (next: Status) =>
+  const become = (next: Status, spec: object = {}) =>
     api.plant('remediationrequests', {
       metadata: { name, namespace },
-      spec: { signalFingerprint: 'a1', receivedTime: '2026-08-22T11:58:00Z' },
+      spec: { signalFingerprint: 'a1', receivedTime: '2026-08-22T11:58:00Z', ...spec },
       status: next,
     });
   become(status);
@@ -44,10 +46,15 @@ function rig(status: Status = {}, kind = servedKind()) {
     api,
     clock,
     become,
-    known: () => summarizeRequest(api.peek('remediationrequests', namespace, name)!),
+    object: () => api.peek('remediationrequests', namespace, name)!,
     stored: () => api.peek('remediationrequests', namespace, name)?.['status'] as Status,
-    first: (options = {}, created = summarizeRequest(api.peek('remediationrequests', namespace, name)!)) =>
-      clock.runUntil(recordFirstOccurrence(access, created, { ...patience, ...options })),
+    first: (
+      adopted = false,
+      object: RemediationRequest = api.peek('remediationrequests', namespace, name)!,
+    ) => {
+      const created = { request: summarizeRequest(object), object, adopted };
+      return clock.runUntil(recordFirstOccurrence(access, created, patience));
+    },
     once: (occurrences = 1) =>
       recordDuplicate(access, summarizeRequest(api.peek('remediationrequests', namespace, name)!), {
         occurrences,
@@ -63,6 +70,10 @@ function rig(status: Status = {}, kind = servedKind()) {
         }),
       ),
   };
+}
+
+function methods({ log }: TinyApi): (string | undefined)[] {
+  return log.map((line) => line.split(' ')[0]);
 }
 
 interface StatusCase {
@@ -85,31 +96,35 @@ interface RecordedAnswer {
 
 type Deduplication = NonNullable<Status['deduplication']>;
 
-/** Where remedyctl does otherwise than the gateway did: the rule, when it applies, and what is then stored. */
+/**
+ * Where remedyctl does otherwise than the gateway did: the rule with its place in docs/gateway-semantics.md, when it
+ * applies, and what is then stored.
+ */
 const exceptions: {
   rule: string;
   applies: (one: StatusCase) => boolean;
   stored: (one: StatusCase) => Deduplication;
 }[] = [
   {
-    rule: 'DO: the creator’s PUT that meets a conflict reads; a status with occurrenceCount is done',
-    applies: (one) => isCreators(one) && countedIn(one) !== undefined,
+    rule: '§6.2: the creator’s PUT that meets a conflict reads; a status with a count that has it in is done',
+    applies: (one) => isCreators(one) && (countedIn(one)?.occurrenceCount ?? 0) > 1,
     stored: (one) => countedIn(one)!,
   },
   {
-    rule: 'D: counts are lost under contention. DO: conflicts are retried until the deadline',
+    rule: '§6.2: no count is lost under contention, conflicts are retried until the deadline',
     applies: (one) => (one.putAnswers ?? []).filter(({ code }) => code === 409).length >= 4,
     stored: (one) =>
       countedUp(one.putAnswers?.findLast(hasBecome)?.serverStatusBecomes ?? one.serverStatusBefore),
   },
   {
-    rule: 'the count is written from what is known: no GET comes before it that could fail',
+    rule: '§6.2: the count is written from what is known, no GET comes before it that could fail',
     applies: (one) => one.getAnswers !== undefined,
     stored: (one) => countedUp(one.serverStatusBefore),
   },
   {
-    rule: 'D: the first duplicate records 1. DO: a duplicate that finds no count seeds 2',
-    applies: ({ id }) => ['st-005', 'st-007'].includes(id),
+    rule: '§6.2: a duplicate that finds no count seeds 2',
+    applies: ({ serverStatusBefore: { deduplication } }) =>
+      deduplication !== undefined && deduplication.occurrenceCount === undefined,
     stored: ({ serverStatusBefore: { deduplication } }) => ({
       firstSeenAt: deduplication?.firstSeenAt ?? '2026-08-22T11:58:00Z',
       lastSeenAt: '2026-08-22T12:00:00Z',
@@ -117,8 +132,8 @@ const exceptions: {
     }),
   },
   {
-    rule: 'occurrenceCount is an int32. DO: stop at its maximum, say so',
-    applies: ({ id }) => id === 'st-010',
+    rule: '§6.2: occurrenceCount is an int32, and stops at its maximum',
+    applies: ({ serverStatusBefore: { deduplication } }) => deduplication?.occurrenceCount === 2_147_483_647,
     stored: ({ serverStatusBefore: { deduplication } }) => ({
       ...deduplication,
       lastSeenAt: '2026-08-22T12:00:00Z',
@@ -155,14 +170,14 @@ describe.runIf(hasShared)('against what the gateway stored', () => {
   it.each(vectors)('$id $note', async (one) => {
     const creator = isCreators(one);
     const test = rig(creator ? {} : one.serverStatusBefore);
-    const created = test.known();
+    const created = test.object();
     if (Object.keys(one.serverStatusBefore).length > 0) test.become(one.serverStatusBefore);
     // The first write is a PUT of the creator or a PATCH of a duplicate; the creator's later ones are PATCHes.
-    const answers = (one.putAnswers ?? []).map((answer) => injected(answer, test.become));
+    const answers = (one.putAnswers ?? []).map((answer) => injected(answer, (status) => test.become(status)));
     if (creator) test.api.inject('PUT', ...answers.slice(0, 1));
     test.api.inject('PATCH', ...answers.slice(creator ? 1 : 0));
 
-    const result = creator ? await test.first({}, created) : await test.settling();
+    const result = creator ? await test.first(false, created) : await test.settling();
     const exception = exceptions.find(({ applies }) => applies(one));
     if (exception !== undefined) {
       expect(result.persisted).toBe(true);
@@ -225,6 +240,45 @@ describe('the creator\u2019s write', () => {
     expect(api.log.map((line) => line.split(' ')[0])).toEqual(['PUT', 'GET', 'PATCH']);
   });
 
+  it('is a patch where the answer to the create has a status already', async () => {
+    const { api, first, stored } = rig({ conditions: [] });
+    expect(await first()).toMatchObject({ kind: 'recorded', occurrenceCount: 1 });
+    expect(stored()).toMatchObject({ conditions: [], deduplication: { occurrenceCount: 1 } });
+    expect(methods(api)).toEqual(['PATCH']);
+  });
+
+  it('adds itself to the count of a gateway that came between, which begins with 1', async () => {
+    const { api, first, stored, become } = rig();
+    const theirs = { firstSeenAt: '2026-08-22T12:00:01Z', lastSeenAt: '2026-08-22T12:00:01Z' };
+    const meanwhile = () => void become({ deduplication: { ...theirs, occurrenceCount: 1 } });
+    api.inject('PUT', { meanwhile });
+    expect(await first()).toMatchObject({ kind: 'recorded', persisted: true, occurrenceCount: 2 });
+    expect(stored()).toEqual({ deduplication: { ...theirs, occurrenceCount: 2 } });
+  });
+
+  it('adds itself, too, where more was counted on that before its patch', async () => {
+    const { api, first, become } = rig();
+    api.inject('PUT', { meanwhile: () => void become({ deduplication: { occurrenceCount: 1 } }) });
+    api.inject('PATCH', { meanwhile: () => void become({ deduplication: { occurrenceCount: 4 } }) });
+    expect(await first()).toMatchObject({ kind: 'recorded', occurrenceCount: 5 });
+  });
+
+  it('takes the count that the spec was created with for none', async () => {
+    const { api, first, stored, become } = rig();
+    api.inject('PUT', { meanwhile: () => void become({ overallPhase: 'Pending' }, specWithCount) });
+    expect(await first()).toMatchObject({ kind: 'recorded', occurrenceCount: 1 });
+    expect(stored().deduplication).toMatchObject({ occurrenceCount: 1 });
+  });
+
+  it('is not sent without a version to guard it', async () => {
+    const { api, first, object } = rig();
+    const unversioned = structuredClone(object());
+    delete unversioned.metadata.resourceVersion;
+    const result = await first(false, unversioned);
+    expect(result).toMatchObject({ kind: 'unrecorded', error: { code: 'STATUS_NOT_PERSISTED' } });
+    expect(api.log).toEqual([]);
+  });
+
   it('is done when a duplicate has counted it in already', async () => {
     const { api, first, stored, become } = rig();
     api.inject('PUT', { meanwhile: () => void become({ deduplication: { occurrenceCount: 2 } }) });
@@ -240,6 +294,63 @@ describe('the creator\u2019s write', () => {
       },
     });
     expect(await first()).toMatchObject({ kind: 'stale', cause: 'gone', persisted: false });
+  });
+});
+
+describe('the creator\u2019s write to what it has adopted', () => {
+  it('leaves alone what has a count, and says what is stored', async () => {
+    const status = {
+      overallPhase: 'Executing',
+      deduplication: { occurrenceCount: 2, lastSeenAt: '2026-08-22T11:59:00Z' },
+    };
+    const { api, first, stored, object } = rig(status);
+    expect(await first(true)).toMatchObject({
+      kind: 'recorded',
+      persisted: true,
+      occurrenceCount: 2,
+      lastSeenAt: '2026-08-22T11:59:00Z',
+      request: { phase: 'Executing', resourceVersion: object().metadata.resourceVersion },
+    });
+    expect(stored()).toEqual(status);
+    expect(api.log).toEqual([]);
+  });
+
+  it.each([
+    ['whose status is empty', {}],
+    ['that somebody works on', { overallPhase: 'Executing', message: 'begun' }],
+    ['that is done', { overallPhase: 'Completed' }],
+  ])('is a patch of the count alone to one without a count %s', async (_, status) => {
+    const { api, first, stored } = rig(status);
+    expect(await first(true)).toMatchObject({ kind: 'recorded', occurrenceCount: 1 });
+    const seenAt = '2026-08-22T12:00:00Z';
+    const deduplication = { occurrenceCount: 1, firstSeenAt: seenAt, lastSeenAt: seenAt };
+    expect(stored()).toEqual({ ...status, deduplication });
+    expect(methods(api)).toEqual(['PATCH']);
+  });
+
+  it('adds itself to the count of a gateway', async () => {
+    const { api, first, stored } = rig({ overallPhase: 'Pending', deduplication: { occurrenceCount: 1 } });
+    expect(await first(true)).toMatchObject({ kind: 'recorded', occurrenceCount: 2 });
+    expect(stored()).toMatchObject({ overallPhase: 'Pending', deduplication: { occurrenceCount: 2 } });
+    expect(methods(api)).toEqual(['PATCH']);
+  });
+
+  it('reads again after a conflict, and is done when a duplicate has counted it in meanwhile', async () => {
+    const { api, first, stored, become } = rig();
+    const counted = { overallPhase: 'Executing', deduplication: { occurrenceCount: 3 } };
+    api.inject('PATCH', { meanwhile: () => void become(counted) });
+    expect(await first(true)).toMatchObject({ kind: 'recorded', occurrenceCount: 3 });
+    expect(stored()).toEqual(counted);
+    expect(methods(api)).toEqual(['PATCH', 'GET']);
+  });
+
+  it('keeps a first time that stands there without a count', async () => {
+    const { first, stored } = rig({ deduplication: { firstSeenAt: '2026-08-22T11:00:00Z' } });
+    await first(true);
+    expect(stored().deduplication).toMatchObject({
+      occurrenceCount: 1,
+      firstSeenAt: '2026-08-22T11:00:00Z',
+    });
   });
 });
 
@@ -268,6 +379,13 @@ describe('a duplicate\u2019s write', () => {
   it('counts the creator in where it finds no count', async () => {
     const { once } = rig();
     expect(await once(2)).toMatchObject({ occurrenceCount: 3, firstSeenAt: '2026-08-22T11:58:00Z' });
+  });
+
+  it('goes on from the count in the spec of the older layout, and takes its first time along', async () => {
+    const { once, stored, become } = rig();
+    become({ overallPhase: 'Pending' }, specWithCount);
+    expect(await once()).toMatchObject({ occurrenceCount: 2 });
+    expect(stored().deduplication).toMatchObject({ occurrenceCount: 2, firstSeenAt: '2026-08-22T11:57:00Z' });
   });
 
   it('stops at the int32 maximum, and says so', async () => {

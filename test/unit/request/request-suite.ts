@@ -94,7 +94,7 @@ export function describeRequests(open: () => Promise<ApiUnderTest>): void {
   it('are created without a warning, counted once, and found again as what suppresses the next signal', async () => {
     const created = await create();
     expect(created).toMatchObject({ attempts: 1, adopted: false, warnings: [] });
-    const first = await recordFirstOccurrence(access, created.request, patience());
+    const first = await recordFirstOccurrence(access, created, patience());
     expect(first).toMatchObject({ kind: 'recorded', occurrenceCount: 1 });
     expect(requests).toEqual(['POST', 'PUT']);
 
@@ -105,7 +105,7 @@ export function describeRequests(open: () => Promise<ApiUnderTest>): void {
 
   it('keep their spec when the status is written', async () => {
     const created = await create();
-    await recordFirstOccurrence(access, created.request, patience());
+    await recordFirstOccurrence(access, created, patience());
     const stored = await access.objects.get(access.kind.resource, { namespace, name: created.request.name });
     expect(stored['spec']).toEqual(created.object.spec);
     expect(stored.metadata.labels).toEqual(created.object.metadata.labels);
@@ -134,10 +134,11 @@ export function describeRequests(open: () => Promise<ApiUnderTest>): void {
   }
 
   it('lose no count when many write at once from the same old state', async () => {
-    const { request } = await create();
+    const created = await create();
+    const { request } = created;
     const writers = Array.from({ length: 12 }, (_, index) =>
       index === 0
-        ? recordFirstOccurrence(access, request, patience())
+        ? recordFirstOccurrence(access, created, patience())
         : recordDuplicateSettling(access, request, {
             ...patience(),
             occurrences: index,

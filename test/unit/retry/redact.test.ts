@@ -66,11 +66,9 @@ describe('secrets in a text', () => {
     ['token-', 'token'],
     ['authorization ', ''],
     ['"', 'password="'],
-  ])('takes linear time with hostile repetitions of %s', (piece, start) => {
-    const text = start + piece.repeat(Math.ceil(100_000 / piece.length));
-    const began = process.cpuUsage();
-    redactSecrets(text);
-    const { user } = process.cpuUsage(began);
-    expect(user / 1_000).toBeLessThan(1_500);
+  ])('is not held up by hostile repetitions of %s', (piece, start) => {
+    // what is not linear takes minutes for this
+    const text = start + piece.repeat(Math.ceil(2_000_000 / piece.length));
+    expect(redactSecrets(text)).not.toBe('');
   });
 });

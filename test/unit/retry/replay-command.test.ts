@@ -50,6 +50,7 @@ interface Side {
 interface Document {
   kind: string;
   operations: {
+    id: number | string;
     recorded: Side;
     replayed: Side;
     differs: boolean;
@@ -126,6 +127,42 @@ describe('retry replay', () => {
     expect(waits[0]).not.toBe(waits[2]);
   });
 
+  it('replays what an ingest recorded, both in the working directory of the command', async () => {
+    const webhook = path.resolve(import.meta.dirname, '../../../examples/webhook.json');
+    const ingest = ['signal', 'ingest', webhook, '--target', 'embedded', '--record', 'run.ndjson'];
+    expect((await line.run(ingest)).code).toBe(0);
+    expect(statSync(path.join(line.home, 'run.ndjson')).isFile()).toBe(true);
+    const { code, stdout } = await line.run(['retry', 'replay', 'run.ndjson', '-o', 'json']);
+    expect({ code, summary: (JSON.parse(stdout) as Document).summary }).toMatchObject({
+      code: 0,
+      summary: { differing: 0 },
+    });
+  });
+
+  it('finds no difference where the policy is the same, whatever stands before', async () => {
+    const recorded = { operation: 'list', attempts: ['ok'], result: 'ok' };
+    const lease = [
+      { atSeconds: 0, state: 'held' },
+      { atSeconds: 0.72, state: 'free' },
+    ];
+    const locks = Array.from({ length: 60 }, () => ({ operation: 'acquire_lock', object: 'fp', lease }));
+    const { summary } = await replayed(lines(head, recorded, ...locks), '--policy', 'lock');
+    expect(summary).toMatchObject({ operations: 61, differing: 0 });
+  });
+
+  it('gives an operation the same waits, whatever else is in the trace', async () => {
+    const [a, b] = ['a', 'b'].map((id) => ({ id, ...created(unavailable, unavailable, 'ok') }));
+    const waitsOf = async (trace: string): Promise<unknown> => {
+      const { operations } = await replayed(trace, '--seed', '7');
+      return operations.find(({ id }) => id === 'b')!.replayed.attempts.map(({ waitSeconds }) => waitSeconds);
+    };
+    const alone = await waitsOf(lines(head, b!));
+    expect(await waitsOf(lines(head, a!, b!))).toEqual(alone);
+    expect(await waitsOf(lines(head, { ...a!, id: 'b' }, { ...b!, id: 'a' }))).toEqual(alone);
+    const { operations } = await replayed(lines(head, a!, b!), '--seed', '7');
+    expect(operations[0]!.replayed.totalSeconds).not.toBe(operations[1]!.replayed.totalSeconds);
+  });
+
   it.each([
     ['repeat', 'error'],
     ['ok', 'ok'],
@@ -144,7 +181,6 @@ describe('retry replay', () => {
     const text = lines(head, created(unavailable));
     const trace = write('trace', text);
     await line.run(['retry', 'replay', trace]);
-    const began = process.cpuUsage();
     const { stdout } = await line.run([
       'retry',
       'replay',
@@ -154,12 +190,10 @@ describe('retry replay', () => {
       '-o',
       'json',
     ]);
-    const { user, system } = process.cpuUsage(began);
     expect((JSON.parse(stdout) as Document).operations[0]!.replayed).toMatchObject({
       tries: 121,
       totalSeconds: 36_000,
     });
-    expect((user + system) / 1_000).toBeLessThan(100);
     const { operations } = await replayed(text, '--policy', policy);
     expect(operations[0]!.replayed).toMatchObject({ tries: 36_001, totalSeconds: 36_000 });
   });
@@ -312,65 +346,6 @@ describe('retry replay', () => {
   });
 });
 
-describe('a broken trace', () => {
-  const operation = created('ok');
-  it.each([
-    [
-      'an unknown version',
-      lines({ ...head, apiVersion: 'remedyctl.dev/v9' }),
-      'trace:1: apiVersion "remedyctl.dev/v9" is not known',
-    ],
-    [
-      'attempts out of order',
-      lines(head, operation, created({ attempt: 2 })),
-      'trace:3: attempts[0].attempt is out of order',
-    ],
-    [
-      'times that go back',
-      lines(head, created({ atSeconds: 2 }, { atSeconds: 1 })),
-      'trace:2: attempts[1].atSeconds is before',
-    ],
-    [
-      'a negative time',
-      lines(head, created({ atSeconds: -1 })),
-      'trace:2: attempts[0].atSeconds must not be negative',
-    ],
-    ['a misspelt field', lines(head, { ...operation, polcy: 'x' }), 'trace:2: polcy is not known here'],
-    ['an unknown policy', lines(head, { ...operation, policy: 'x' }), 'trace:2: policy "x" is no policy'],
-    [
-      'a wrong policy',
-      lines({ ...head, policies: { p: { initial: '9s', max: '1s' } } }),
-      'trace:1: policies.p is wrong: initial',
-    ],
-    ['a line that is none', lines(head) + 'nonsense\n' + lines(operation), 'trace:2: is no JSON object'],
-    [
-      'a YAML one',
-      'apiVersion: remedyctl.dev/v1\nkind: RetryTrace\noperations:\n  - operation: x\n    attempts:\n      - {error: {status: 7}}\n',
-      'trace:6: operations[0].attempts[0].error.status must be at least 100',
-    ],
-    ['YAML that nests too deep', `apiVersion: ${'['.repeat(20_000)}`, 'nested deeper than'],
-  ])('is refused by file, line and field: %s', async (_name, text, message) => {
-    const { code, stderr } = await replay(text);
-    expect(code).toBe(2);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain('code: INVALID_DOCUMENT');
-  });
-
-  it('is replayed up to a last line that is cut off', async () => {
-    const text = lines(head, operation, operation) + '{"id":3,"operation":"cre';
-    const { code, stdout, stderr } = await replay(text, '-o', 'json');
-    expect(code).toBe(0);
-    expect((JSON.parse(stdout) as Document).summary.operations).toBe(2);
-    expect(stderr).toContain('trace:4: the last line is cut off');
-  });
-
-  it('closes its document where a later line is wrong', async () => {
-    const { code, stdout } = await replay(lines(head, operation) + '{}\n', '-o', 'json');
-    expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({ kind: 'RetryReplay', error: { code: 'INVALID_DOCUMENT' } });
-  });
-});
-
 describe('retry schedule', () => {
   it.each([60, 80, 200])('has a table and a chart that fit %i columns', async (columns) => {
     for (const [charset, LANG] of [
@@ -440,7 +415,7 @@ describe('retry schedule', () => {
     [['--max-attempts', '0'], 'maxAttempts must be a whole number of at least 1'],
     [['kind=constant,jitter=2'], 'jitter must be between 0 and 1'],
     [['craetion'], 'there is no policy "craetion"'],
-    [['creation,initial=5'], 'initial must be a duration such as 100ms'],
+    [['creation,initial=5'], 'initial must be a duration such as 500ms or 1m30s, not "5"'],
   ])('refuses a policy that contradicts itself: %j', async (words, message) => {
     const { code, stderr } = await line.run(['retry', 'schedule', ...words]);
     expect(code).toBe(2);

@@ -5,7 +5,7 @@ import { hasShared } from '../../support/shared.ts';
 import { CommandLine } from '../cli/command-line.ts';
 import { hasFacts, readRetryVectors } from './gateway-vectors.ts';
 import type { LoopCase, RecordedError } from './gateway-vectors.ts';
-import { exceptions } from './vector-exceptions.ts';
+import { exceptionOf } from './vector-exceptions.ts';
 
 const line = new CommandLine();
 afterAll(() => {
@@ -79,13 +79,13 @@ function sideOf(stdout: string): Side {
 
 describe.skipIf(!hasShared)("retry replay of the gateway's own runs", () => {
   it.each(vectors?.cases ?? [])('$id $note', async (testCase) => {
-    const exception = exceptions.get(testCase.id);
+    const exception = exceptionOf(testCase);
     for (const seed of ['1', '2', '3']) {
       const { code, stdout } = await replay(traceOf(testCase), '--seed', seed);
       if (exception?.refused !== undefined) {
         const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
         expect({ code, is: error.code }).toEqual({ code: 2, is: 'INVALID_DOCUMENT' });
-        expect(error.message).toMatch(/maxAttempts must be at least 1|initial .* must not exceed max/);
+        expect(error.message).toMatch(/maxAttempts: must be at least 1|initial .* must not exceed max/);
         continue;
       }
       expect(code).toBe(0);
@@ -107,7 +107,7 @@ describe.skipIf(!hasShared)("retry replay of the gateway's own runs", () => {
 });
 
 function checkSide(testCase: LoopCase, side: Side): void {
-  const exception = exceptions.get(testCase.id);
+  const exception = exceptionOf(testCase);
   const calls = exception?.calls ?? testCase.createCalls;
   expect(side.attempts).toHaveLength(calls);
   const waits =
@@ -131,7 +131,7 @@ function checkSide(testCase: LoopCase, side: Side): void {
 }
 
 function checkEnd(testCase: LoopCase, side: Side): void {
-  const ends = exceptions.get(testCase.id)?.ends ?? testCase.retryError?.errorType;
+  const ends = exceptionOf(testCase)?.ends ?? testCase.retryError?.errorType;
   const last = side.attempts.at(-1)?.error?.message ?? '';
   if (ends !== undefined && ends !== 'bare') {
     const { maxAttempts } = testCase.config;

@@ -1,68 +1,123 @@
-/** What differs from the gateway, and the rule that says so. Absent parts are as the gateway has them. */
-export interface Exception {
-  because: string;
-  calls?: number;
-  /** Bounds of the waits, milliseconds. */
-  waits?: [number, number][];
-  /** The type in the RetryError; `bare` for the error as it was raised. */
+/**
+ * Where remedyctl retries otherwise than the gateway: each rule of docs/gateway-semantics.md finds its cases by what is
+ * in them, and what then happens is worked out from the script of the case.
+ */
+import { hasFacts, readRetryVectors } from './gateway-vectors.ts';
+import type { LoopCase, RecordedError } from './gateway-vectors.ts';
+import { hasShared } from '../../support/shared.ts';
+
+/** What is to be seen of a case. */
+export interface Expected {
+  calls: number;
+  /** Bounds of the waits that are over, milliseconds. */
+  waits: [number, number][];
+  /** The type in the RetryError; `bare` for the error as it was raised; absent for success and cancellation. */
   ends?: string;
+}
+
+export interface Exception extends Partial<Expected> {
   /** The policy is refused before the first call. */
   refused?: RegExp;
 }
 
-const byStatus = 'classified by Status.code, not by substrings';
-const byReason = 'classified by Status.reason, not by substrings';
-const byErrno = 'classified by errno, not by substrings';
-const misread = 'digits in names and ports, and words of others in a message, are no status';
-const retryAfter = 'Retry-After is honoured, and makes a 429 or 5xx retryable';
-const together = 'limits are validated together, 1 to 10 attempts';
-const usual: [number, number][] = [
-  [100, 110],
-  [180, 220],
-];
-const thrice = (waits = usual): Pick<Exception, 'calls' | 'waits'> => ({ calls: 3, waits });
-const once: Pick<Exception, 'calls' | 'waits' | 'ends'> = { calls: 1, waits: [], ends: 'bare' };
-const exactly = (...waits: number[]): [number, number][] => waits.map((ms) => [ms, ms]);
+interface Rule {
+  /** Section of docs/gateway-semantics.md, and what it says. */
+  because: string;
+  concerns: (one: LoopCase) => boolean;
+  refused?: RegExp;
+}
 
-/** By case: where remedyctl differs, held by the library and by the command alike. */
-export const exceptions = new Map<string, Exception>([
-  [
-    'retry-005',
-    {
-      because: retryAfter,
-      waits: [
-        [1_000, 1_000],
-        [180, 220],
-      ],
+const recorded = new Map<string, RecordedError>(
+  (hasShared ? readRetryVectors().errors : []).map((error) => [error.id, error]),
+);
+const passing = ['rate_limited', 'service_unavailable', 'gateway_timeout', 'timeout', 'network_error'];
+
+export const rules: readonly Rule[] = [
+  {
+    because: '§7.1: the limits of a policy are checked, at least one attempt',
+    concerns: ({ config }) => config.maxAttempts < 1,
+    refused: /maxAttempts must be/,
+  },
+  {
+    because: '§7.1: the limits of a policy are checked together',
+    // the gateway reads 0 as "no limit"
+    concerns: ({ config }) =>
+      config.maxBackoffNs > 0 && config.initialBackoffNs > config.maxBackoffNs && config.maxAttempts >= 1,
+    refused: /initial .* must not exceed max/,
+  },
+  {
+    because: '§7.2: classified by status, reason and error number, not by words and digits in a text',
+    concerns: (one) => {
+      const { calls, ends } = ruled(one);
+      const met = errorsOf(one).slice(0, Math.max(calls, one.createCalls));
+      return (
+        met.some((error) => isRetried(error) !== error.retryable && !asksToWait(error)) ||
+        (ends !== undefined && ends !== 'bare' && met.at(calls - 1)?.errorType !== ends)
+      );
     },
-  ],
-  ['retry-022', { because: byStatus, ...thrice(), ends: 'service_unavailable' }],
-  ['retry-023', { because: byStatus, ...thrice(), ends: 'gateway_timeout' }],
-  ['retry-025', { because: retryAfter, waits: exactly(1_000, 1_000) }],
-  ['retry-026', { because: byStatus, ...thrice(exactly(3_000, 3_000)), ends: 'rate_limited' }],
-  ['retry-029', { because: byStatus, ...thrice(), ends: 'service_unavailable' }],
-  ['retry-031', { because: byStatus, ends: 'gateway_timeout' }],
-  ['retry-032', { because: byReason, ...thrice(exactly(2_000, 2_000)), ends: 'timeout' }],
-  ['retry-034', { because: misread, ...once }],
-  ['retry-040', { because: misread, ...once }],
-  ['retry-041', { because: misread, ...once }],
-  ['retry-043', { because: misread, ...once }],
-  ['retry-046', { because: misread, ...thrice(), ends: 'network_error' }],
-  ['retry-047', { because: byErrno, ...thrice(), ends: 'timeout' }],
-  ['retry-067', { because: together, calls: 0, waits: [], refused: /maxAttempts must be/ }],
-  ['retry-068', { because: together, calls: 0, waits: [], refused: /initial .* must not exceed max/ }],
-  ['retry-076', { because: byStatus, ends: 'gateway_timeout' }],
-  [
-    'retry-077',
-    {
-      because: retryAfter,
-      waits: [
-        [53, 58.3],
-        [1_000, 1_000],
-        [1_000, 1_000],
-        [381.6, 466.4],
-      ],
-      ends: 'timeout',
-    },
-  ],
-]);
+  },
+  {
+    because: '§7.3: Retry-After is honoured, and makes a 429 or 5xx retryable',
+    concerns: (one) =>
+      errorsOf(one)
+        .slice(0, ruled(one).waits.length)
+        .some((error) => asksToWait(error)),
+  },
+];
+
+export function exceptionOf(one: LoopCase): Exception | undefined {
+  const concerned = rules.filter(({ concerns }) => concerns(one));
+  if (concerned.length === 0) return undefined;
+  const refused = concerned.find((rule) => rule.refused !== undefined)?.refused;
+  return refused === undefined ? ruled(one) : { calls: 0, waits: [], refused };
+}
+
+/** The failures that the script begins with; that an object is there already is the creation's to judge. */
+function errorsOf({ script }: LoopCase): RecordedError[] {
+  const errors = script.map((step) => recorded.get(step));
+  const end = errors.findIndex((error) => error === undefined || error.status?.reason === 'AlreadyExists');
+  return (end === -1 ? errors : errors.slice(0, end)) as RecordedError[];
+}
+
+/** The whole of what the rules make of a case whose policy can be run. */
+export function ruled(one: LoopCase): Expected {
+  const { maxAttempts } = one.config;
+  const errors = errorsOf(one);
+  const waits: [number, number][] = [];
+  let longestMs = 0;
+  for (let calls = 1; calls <= maxAttempts; calls += 1) {
+    const error = errors[calls - 1];
+    if (error === undefined) return { calls, waits };
+    if (!isRetried(error)) return { calls, waits, ends: 'bare' };
+    if (calls === maxAttempts) return { calls, waits, ends: typeOf(error) };
+    const wait = waitAfter(one, calls, error);
+    longestMs += wait[1];
+    if (longestMs > (one.cancelAfterMs ?? Number.POSITIVE_INFINITY)) return { calls, waits };
+    waits.push(wait);
+  }
+  return { calls: 0, waits };
+}
+
+/** The policy's wait or the server's, whichever is longer. */
+function waitAfter({ config }: LoopCase, attempt: number, error: RecordedError): [number, number] {
+  const initialMs = config.initialBackoffNs / 1e6;
+  const maxMs = config.maxBackoffNs === 0 ? Number.POSITIVE_INFINITY : config.maxBackoffNs / 1e6;
+  const nominalMs = Math.min(initialMs * 2 ** (attempt - 1), maxMs);
+  const askedMs = asksToWait(error) ? (error.status?.retryAfterSeconds ?? 0) * 1_000 : 0;
+  return [0.9, 1.1].map((factor) =>
+    Math.max(Math.min(Math.max(nominalMs * factor, initialMs), maxMs), askedMs),
+  ) as [number, number];
+}
+
+/** Of an error that is nothing but a text, the substrings of the gateway decide. */
+function typeOf(error: RecordedError): string {
+  return hasFacts(error) ? (error.byCode ?? 'unknown') : error.errorType;
+}
+
+function isRetried(error: RecordedError): boolean {
+  return asksToWait(error) || passing.includes(typeOf(error));
+}
+
+function asksToWait({ status }: RecordedError): boolean {
+  return status?.retryAfterSeconds !== undefined && (status.code === 429 || status.code >= 500);
+}

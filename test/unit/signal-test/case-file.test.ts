@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../../src/cli/render/jsonpath.ts';
-import { problemLine } from '../../../src/config/config-problem.ts';
+import { compileQuery } from '../../../src/jsonpath/jsonpath.ts';
+import { problemLine } from '../../../src/documents/config-problem.ts';
 import { readCaseFile } from '../../../src/signal-test/case-file.ts';
 import { caseFileJsonSchema } from '../../../src/signal-test/case-schema.ts';
 
@@ -64,6 +64,11 @@ describe('a case file', () => {
     [
       'a time that is none',
       oneCase(alert, expectation, 'now: yesterday'),
+      ['cases.yaml:7:5: cases[0].now: must be an RFC 3339 time such as 2026-03-01T12:00:00Z'],
+    ],
+    [
+      'a day that is none',
+      oneCase(alert, expectation, 'now: 2026-02-31T12:00:00Z'),
       ['cases.yaml:7:5: cases[0].now: must be an RFC 3339 time such as 2026-03-01T12:00:00Z'],
     ],
     [

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../../src/cli/render/jsonpath.ts';
+import { compileQuery } from '../../../src/jsonpath/jsonpath.ts';
 import type { Expectation } from '../../../src/signal-test/case-schema.ts';
 import type { CaseResult } from '../../../src/signal-test/case-result.ts';
 import { compareWith } from '../../../src/signal-test/compare.ts';

@@ -1,4 +1,4 @@
-import type { ReadDocument } from '../../../src/signal/source-document.ts';
+import type { ReadDocument } from '../../../src/documents/source-document.ts';
 
 /** A document as the reader hands it on, from its JSON text. */
 export function documentOf(text: string, more: Partial<ReadDocument> = {}): ReadDocument {

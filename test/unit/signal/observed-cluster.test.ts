@@ -56,8 +56,7 @@ describe('what a run has seen of a cluster', () => {
 
   it('takes nothing for granted in an object that nobody validated', async () => {
     const bodies = [
-      {},
-      { metadata: null },
+      { metadata: {} },
       { metadata: { ownerReferences: 'x', labels: [] } },
       { metadata: { ownerReferences: [null, 7, { controller: true, kind: 7 }] } },
       { kind: 'Service', metadata: {}, spec: { selector: 'x' } },
@@ -67,6 +66,14 @@ describe('what a run has seen of a cluster', () => {
       const objects = new ObjectAccess(() => Promise.resolve(jsonAnswer(200, body)));
       const seen = await stub().cluster({ objects }).observe(podResource, place);
       expect(seen.state).toBe('found');
+    }
+  });
+
+  it('does not take for an object what is none', async () => {
+    for (const body of [{}, { metadata: null }, { metadata: [] }]) {
+      const objects = new ObjectAccess(() => Promise.resolve(jsonAnswer(200, body)));
+      const seen = await stub().cluster({ objects }).observe(podResource, place);
+      expect(seen.state).toBe('failed');
     }
   });
 

@@ -83,7 +83,7 @@ describe('what a document is', () => {
     ['a PodList', { kind: 'PodList', apiVersion: 'v1', items: [] }, ['rejected UNKNOWN_FORMAT']],
     ['an object of nothing known', { a: 1 }, ['rejected UNKNOWN_FORMAT']],
     ['an inherited key', { constructor: 1, toString: 2 }, ['rejected UNKNOWN_FORMAT']],
-    ['a bare array', [eventOf()], ['rejected UNKNOWN_FORMAT']],
+    ['a bare array', [eventOf()], ['BackOff']],
     ['null', 'null', ['rejected UNKNOWN_FORMAT']],
     ['a string', '"alerts"', ['rejected UNKNOWN_FORMAT']],
     ['a number', '12', ['rejected UNKNOWN_FORMAT']],

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { schemaVersion } from '../../../src/store/migrations.ts';
-import { openSqlite } from '../../../src/store/sqlite.ts';
-import { storeError } from '../../../src/store/store-errors.ts';
+import { schemaVersion } from '../../../src/store/store-database.ts';
+import { openSqlite } from '../../../src/sqlite/sqlite.ts';
+import { storeError } from '../../../src/sqlite/store-errors.ts';
 import { remediationRequest, requests, StoreUnderTest, temporaryDirectory } from './store-under-test.ts';
 
 let directory: string;

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, schemaVersion, storeSteps as steps } from '../../../src/store/migrations.ts';
-import { openSqlite, type SqliteDatabase } from '../../../src/store/sqlite.ts';
+import { schemaVersion, storeSteps as steps } from '../../../src/store/store-database.ts';
+import { migrate } from '../../../src/sqlite/migrations.ts';
+import { openSqlite, type SqliteDatabase } from '../../../src/sqlite/sqlite.ts';
 import { temporaryDirectory } from './store-under-test.ts';
 
 let directory: string;

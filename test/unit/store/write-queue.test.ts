@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../../src/store/answer.ts';
-import { openDatabase } from '../../../src/store/database-file.ts';
+import { openDatabase } from '../../../src/store/store-database.ts';
+import type { DatabaseGuard } from '../../../src/sqlite/database-guard.ts';
 import { ObjectTable } from '../../../src/store/object-table.ts';
-import { openSqlite, type SqliteDatabase } from '../../../src/store/sqlite.ts';
-import { WriteQueue, type WriteJob } from '../../../src/store/write-queue.ts';
+import { openSqlite, type SqliteDatabase } from '../../../src/sqlite/sqlite.ts';
+import { WriteQueue, type WriteJob } from '../../../src/sqlite/write-queue.ts';
 import { WriteTransaction } from '../../../src/store/write-transaction.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SystemRandom } from '../../../src/time/system-random.ts';
@@ -13,22 +14,24 @@ import { temporaryDirectory } from './store-under-test.ts';
 
 let directory: string;
 let database: SqliteDatabase;
+let guard: DatabaseGuard;
 let table: ObjectTable;
 let queue: WriteQueue<WriteTransaction>;
 let commits: number[];
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  ({ database } = await openDatabase(directory, () => undefined));
+  ({ database, guard } = await openDatabase(directory, () => undefined));
   table = new ObjectTable(database);
   commits = [];
   queue = new WriteQueue({
     database,
     clock: new RealClock(),
     random: new SystemRandom(),
-    directory,
+    guard,
     begun: () => new WriteTransaction(table),
     onCommit: ({ changes }) => commits.push(changes),
+    refuses: (thrown) => thrown instanceof Refusal,
   });
 });
 
@@ -126,7 +129,7 @@ describe('a lock that others have', () => {
         },
       },
       random: new SystemRandom(),
-      directory,
+      guard,
       begun: () => new WriteTransaction(table),
     });
   }

@@ -1,6 +1,6 @@
 /** One action of a live view as lines of a terminal. */
 import type { ChalkInstance } from 'chalk';
-import type { Outcome } from '../../../plan/run/journal-entry.ts';
+import type { Outcome } from '../../../plan-run/journal-entry.ts';
 import { wrapText } from '../../render/wrapped-text.ts';
 import { toTerminalText } from '../../terminal-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../../text-width.ts';

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import type { JournalEntry } from '../../../plan/run/journal-entry.ts';
+import type { JournalEntry } from '../../../plan-run/journal-entry.ts';
 import type { Clock } from '../../../time/clock.ts';
-import type { RunTeller } from '../run-teller.ts';
+import type { RunTeller } from '../../../plan-run/run-teller.ts';
 import { asciiGlyphs, unicodeGlyphs, type Glyphs } from './action-lines.ts';
 import { FrameScreen, type SizedStream } from './frame-screen.ts';
 import type { RunActivity } from './run-activity.ts';

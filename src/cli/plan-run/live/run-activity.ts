@@ -1,7 +1,7 @@
 /** What goes on in a run at this moment, folded from its journal and its waits: for whoever looks on, not for the record. */
 import type { PlannedAction } from '../../../plan/plan.ts';
-import type { ArrangedStep, JournalEntry, Outcome, RecordedError } from '../../../plan/run/journal-entry.ts';
-import { RunProgress, type ActionProgress } from '../../../plan/run/run-progress.ts';
+import type { ArrangedStep, JournalEntry, Outcome, RecordedError } from '../../../plan-run/journal-entry.ts';
+import { RunProgress, type ActionProgress } from '../../../plan-run/run-progress.ts';
 
 /** One attempt of those that this process may make. */
 interface Attempt {

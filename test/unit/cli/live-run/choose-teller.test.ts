@@ -40,6 +40,7 @@ function runtimeOn(stderr: OutputStream, env: Record<string, string>): Runtime {
     signal: new AbortController().signal,
     interruption: () => undefined,
     ignoreInterruption: () => undefined,
+    outliveReader: () => undefined,
     setExitCode: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunActivity, type ActionState } from '../../../../src/cli/plan-run/live/run-activity.ts';
-import type { JournalEntry } from '../../../../src/plan/run/journal-entry.ts';
+import type { JournalEntry } from '../../../../src/plan-run/journal-entry.ts';
 import { limitedSupport, planOf, runOf, silence } from '../../plan-run/plan-under-test.ts';
 
 const { steps } = runOf(planOf([limitedSupport, silence]));

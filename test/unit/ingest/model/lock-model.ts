@@ -4,6 +4,9 @@
  * Every interleaving is visited. The property: no request is ever created while another one is active.
  */
 
+import type { Exploration, Transition as AnyTransition } from './explore.ts';
+import { exploreFrom } from './explore.ts';
+
 /** What the proof rests on; each can be taken away. */
 export interface Premises {
   /** The lease watch is open before the list of requests begins. */
@@ -78,38 +81,9 @@ interface Bounds {
   otherTurns: number;
 }
 
-export interface Exploration {
-  states: number;
-  /** The steps that lead to a second active request; absent where none do. */
-  counterexample?: string[];
-}
-
 /** Visits every state that can be reached; stops at the first violation. */
 export function explore(premises: Premises, bounds: Bounds): Exploration {
-  const start = initialState(premises);
-  const cameFrom = new Map<string, { from: string; step: string } | null>([[JSON.stringify(start), null]]);
-  const queue: string[] = [JSON.stringify(start)];
-  for (let next = 0; next < queue.length; next += 1) {
-    const key = queue[next]!;
-    const state = JSON.parse(key) as State;
-    for (const { name, violates, apply } of transitions(state, premises, bounds)) {
-      if (violates) return { states: cameFrom.size, counterexample: [...pathTo(key, cameFrom), name] };
-      const successor = JSON.parse(key) as State;
-      apply(successor);
-      const successorKey = JSON.stringify(successor);
-      if (cameFrom.has(successorKey)) continue;
-      cameFrom.set(successorKey, { from: key, step: name });
-      queue.push(successorKey);
-    }
-  }
-  return { states: cameFrom.size };
-}
-
-function pathTo(key: string, cameFrom: Map<string, { from: string; step: string } | null>): string[] {
-  const steps: string[] = [];
-  for (let at = cameFrom.get(key) ?? null; at !== null; at = cameFrom.get(at.from) ?? null)
-    steps.unshift(at.step);
-  return steps;
+  return exploreFrom(initialState(premises), (state) => transitions(state, premises, bounds));
 }
 
 function initialState(premises: Premises): State {
@@ -140,11 +114,7 @@ function initialState(premises: Premises): State {
   };
 }
 
-interface Transition {
-  name: string;
-  violates: boolean;
-  apply: (state: State) => void;
-}
+type Transition = AnyTransition<State>;
 
 function transitions(state: State, premises: Premises, bounds: Bounds): Transition[] {
   return [

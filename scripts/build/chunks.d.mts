@@ -1,0 +1,11 @@
+import type { BuildOptions, BuildResult } from 'esbuild';
+
+export const root: string;
+export const outdir: string;
+export const common: BuildOptions;
+export const thread: string;
+export const libraryEntries: Readonly<Record<string, string>>;
+export function buildChunks(
+  entryPoints: Readonly<Record<string, string>>,
+  folder?: string,
+): Promise<BuildResult<{ metafile: true; write: false }>>;

@@ -1,0 +1,68 @@
+import { problemLine, type ConfigProblem } from '../../documents/config-problem.ts';
+import { planHash, shortHash } from '../../plan/hash.ts';
+import type { LoadedPlan } from '../../plan/load-plans.ts';
+import type { PlanValidation } from '../../plan/validate-plans.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printDocument } from '../render/document.ts';
+import type { Session } from '../session.ts';
+import { counted } from '../../text/count.ts';
+
+/** Says what is wrong with plans, or that nothing is. The exit code: 2 with problems. */
+export async function printValidation(
+  session: Session,
+  { plans, problems }: PlanValidation,
+): Promise<number> {
+  const { kind } = session.render.format;
+  const isForPerson = kind === 'table' || kind === 'wide';
+  if (isForPerson && problems.length > 0) await printProblems(session, problems);
+  else await printPlans(session, plans, problems);
+  return problems.length > 0 ? exitCodes.usage : exitCodes.done;
+}
+
+async function printProblems({ output, paint }: Session, problems: readonly ConfigProblem[]): Promise<void> {
+  const { toTerminalText } = await import('../terminal-text.ts');
+  const lines = problems.map((problem) => `${toTerminalText(problemLine(problem))}\n`);
+  const count = counted(problems.length, 'problem');
+  await output.write(`${lines.join('')}${paint.bold(count)}\n`);
+}
+
+async function printPlans(
+  { output, render }: Session,
+  plans: readonly LoadedPlan[],
+  problems: readonly ConfigProblem[],
+): Promise<void> {
+  const rows = plans.map(({ file, plan }) => ({
+    file,
+    name: plan.name,
+    hash: planHash(plan),
+    actions: plan.actions.length,
+  }));
+  const document = {
+    apiVersion: 'remedyctl.dev/v1',
+    kind: 'PlanValidation',
+    valid: problems.length === 0,
+    plans: rows,
+    problems: problems.map(({ file, line, column, field, message, suggestion, where }) => ({
+      ...(file === undefined ? { where } : { file }),
+      ...(line === undefined ? {} : { line, column }),
+      ...(field === undefined ? {} : { field }),
+      message,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })),
+  };
+  await printDocument(
+    output,
+    {
+      document,
+      rows,
+      columns: [
+        { header: 'FILE', cell: ({ file }) => file },
+        { header: 'PLAN', cell: ({ name }) => name },
+        { header: 'ACTIONS', cell: ({ actions }) => String(actions) },
+        { header: 'HASH', cell: ({ hash }) => (render.format.kind === 'wide' ? hash : shortHash(hash)) },
+      ],
+      name: ({ name }) => `plan/${name}`,
+    },
+    render,
+  );
+}

@@ -1,0 +1,42 @@
+import type { Reason } from '../../errors/reason.ts';
+import { counted } from '../../text/count.ts';
+import type { Notices } from '../notices.ts';
+
+/** An item that may have been refused or have failed. */
+export interface Hinted {
+  reason?: Pick<Reason, 'hint'>;
+  error?: { hint?: string };
+}
+
+const mostHints = 10;
+
+/**
+ * What to do about the items of a batch that is shown as a table, which has no room for it: every hint once, in the order
+ * in which they came up. Ten are kept; of those that come after only how many items have them is known.
+ */
+export class HintTally {
+  readonly #counts = new Map<string, number>();
+  readonly #noun: string;
+  #others = 0;
+
+  /** `noun`: what an item is, in the singular. */
+  constructor(noun: string) {
+    this.#noun = noun;
+  }
+
+  add({ reason, error }: Hinted): void {
+    const hint = reason?.hint ?? error?.hint;
+    if (hint === undefined || hint === '') return;
+    const known = this.#counts.get(hint);
+    if (known === undefined && this.#counts.size === mostHints) this.#others += 1;
+    else this.#counts.set(hint, (known ?? 0) + 1);
+  }
+
+  tell(notices: Notices): void {
+    for (const [hint, count] of this.#counts) notices.say(`hint (${counted(count, this.#noun)}): ${hint}`);
+    if (this.#others === 0) return;
+    notices.say(
+      `and ${counted(this.#others, `more ${this.#noun}`)} with hints of their own; -o json has them`,
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { markReported } from '../reported.ts';
+import type { Session } from '../session.ts';
+import type { ReplayItem, ReplayRun } from '../../replay/replay-run.ts';
+import { prepareReplay } from '../../replay/replay-traces.ts';
+import type { ReplayRequest } from '../../replay/replay-traces.ts';
+import { createReplaySink } from './replay-sink.ts';
+import { counted } from '../../text/count.ts';
+
+/** Which operations to print. */
+type Shown = 'all' | 'differing' | 'summary';
+
+/** Prints the operations as they are replayed. False where something that was expected does not hold. */
+export async function printReplay(
+  session: Session,
+  request: ReplayRequest & { show: Shown },
+): Promise<boolean> {
+  const { runtime, notices } = session;
+  const { run, items, isChanged } = await prepareReplay(request, {
+    cwd: runtime.cwd,
+    get stdin() {
+      return runtime.stdin;
+    },
+    signal: runtime.signal,
+    notes: notices,
+  });
+  const sink = await createReplaySink(session, { head: headOf(request), bothSides: isChanged });
+  try {
+    for await (const item of items) {
+      if (isShown(item, request.show)) await sink.item(item);
+    }
+    await sink.finish(run.summary());
+  } catch (thrown) {
+    if (runtime.signal.aborted) notices.say(progressText(run, request));
+    if (await sink.fail(thrown, run.summary())) markReported(thrown);
+    throw thrown;
+  }
+  return run.allHold;
+}
+
+function progressText(run: ReplayRun, { runs, clients }: ReplayRequest): string {
+  const { operations, underWay } = run.progress();
+  const done = `${counted(operations, 'operation was', 'operations were')} replayed`;
+  if (underWay === undefined) return done;
+  const [all, what] = runs > 1 ? [runs, 'runs'] : [clients, 'clients'];
+  return `${done}, and ${underWay.done} of ${all} ${what} of operation ${underWay.id}`;
+}
+
+function headOf({ seed, runs, clients }: ReplayRequest): Record<string, number> {
+  return { seed, ...(runs > 1 ? { runs } : {}), ...(clients > 1 ? { clients } : {}) };
+}
+
+function isShown({ differs }: ReplayItem, show: Shown): boolean {
+  return show === 'all' || (show === 'differing' && differs);
+}

@@ -1,0 +1,86 @@
+/** Finds out whether a text that does not begin as JSON is a log with JSON in it, or YAML. */
+import type { OpenInput } from './open-input.ts';
+import { bracketBegins, findEmbedded } from './text-lines.ts';
+
+const newline = 0x0a;
+/** So much text at most may stand before the JSON. */
+const searchedBytes = 256 * 1024;
+
+/**
+ * Reads on until a line tells, at most 256 KiB. JSON: a line that begins with an object or array, or ends with an
+ * object behind what a logger writes. YAML: a document marker, or a key with a nested key or item below it, whichever
+ * comes first; and everything that tells neither.
+ */
+export async function isJsonBehindText(input: OpenInput): Promise<boolean> {
+  const judge = new TextJudge();
+  let seen = 0;
+  for (;;) {
+    const { held } = input;
+    const isLast = input.ended || held.length >= searchedBytes;
+    while (seen < held.length && judge.verdict === undefined) {
+      const lineEnd = held.indexOf(newline, seen);
+      if (lineEnd < 0 && !isLast) break;
+      const end = lineEnd < 0 ? held.length : lineEnd;
+      judge.take(held.subarray(seen, end), lineEnd >= 0);
+      seen = end + 1;
+    }
+    if (judge.verdict !== undefined || isLast) return judge.verdict === 'json';
+    await input.fill();
+  }
+}
+
+class TextJudge {
+  verdict: 'json' | 'yaml' | undefined;
+  /** Nothing but comments so far. */
+  #isFirst = true;
+  /** The last line with something in it. */
+  #last = '';
+
+  take(line: Buffer, isWhole: boolean): void {
+    const head = line.toString('latin1', 0, 256).trimEnd();
+    if (head === '' || /^[ \t]*#/.test(head)) return;
+    this.verdict = this.#judge(head, line, isWhole);
+    this.#isFirst = false;
+    this.#last = head;
+  }
+
+  #judge(head: string, line: Buffer, isWhole: boolean): 'json' | 'yaml' | undefined {
+    if (this.#isYaml(head)) return 'yaml';
+    if (isOpening(this.#last) && /^[ \t]*["}\]{[]/.test(head)) return 'json';
+    // inside a flow collection of YAML a line may begin with anything
+    if (/[[{,]$/.test(this.#last)) return undefined;
+    return beginsJson(head, line, isWhole) || endsWithJson(line) ? 'json' : undefined;
+  }
+
+  #isYaml(head: string): boolean {
+    if (this.#isFirst && /^(---|%)/.test(head)) return true;
+    return isBlockKey(this.#last) && isNested(head);
+  }
+}
+
+function beginsJson(head: string, line: Buffer, isWhole: boolean): boolean {
+  if (/^\{[ \t]*["}]/.test(head)) return true;
+  return /^\[[ \t]*[{["]/.test(head) && bracketBegins(line, isWhole) === 'array';
+}
+
+function endsWithJson(line: Buffer): boolean {
+  const embedded = findEmbedded(line);
+  return embedded > 0 && !isYamlBefore(line.toString('latin1', 0, embedded));
+}
+
+function isOpening(line: string): boolean {
+  return line === '{' || line === '[';
+}
+
+function isBlockKey(line: string): boolean {
+  return /^[A-Za-z_][\w./-]*:$/.test(line);
+}
+
+function isNested(line: string): boolean {
+  return /^[ \t]*- /.test(line) || /^[ \t]+["']?[\w./-]+["']?:( |$)/.test(line);
+}
+
+/** What YAML has before a value that looks like JSON: the dash of an item, a key of one word, a quote. */
+function isYamlBefore(text: string): boolean {
+  return /^(- |-$|[A-Za-z_][\w./-]*:( |$)|['&*!|>@`])/.test(text.trimEnd());
+}

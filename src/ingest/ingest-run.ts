@@ -1,0 +1,291 @@
+/** Strings the rooms of `signal ingest` together: reader, adapters, resolver, scope, decisions, trace, metrics. */
+import path from 'node:path';
+import { withDefaults } from '../config/settings.ts';
+import { optionName } from '../errors/option-name.ts';
+import { RemedyError } from '../errors/remedy-error.ts';
+import { SignalDecider } from './signal-decider.ts';
+import { IngestRun, type IngestStages, type ScopeVerdict } from './pipeline.ts';
+import type { IngestItem, IngestSummary } from './ingest-item.ts';
+import { ObservedObjects } from './observed-objects.ts';
+import type { RunContext } from './run-context.ts';
+import { describeTarget } from '../kube/client.ts';
+import { countedSend } from '../kube/counted-send.ts';
+import { serverDiscovery, type ServedRequestKind } from '../kube/discovery.ts';
+import { ObjectAccess } from '../kube/object-access.ts';
+import { HeldLocks } from '../lease/held-locks.ts';
+import { LeaseLock } from '../lease/lease-lock.ts';
+import { IngestMetrics } from '../metrics/ingest-metrics.ts';
+import { CircuitBreaker } from '../retry/circuit-breaker.ts';
+import { lockContention, statusUpdate, withoutLastAttempt } from '../retry/retry-policy.ts';
+import { ObservedCluster } from '../signal/observed-cluster.ts';
+import { signalParser } from '../signal/parse-signals.ts';
+import { readDocuments } from '../documents/read-documents.ts';
+import { ScopeCheck, scopeModeOf } from '../signal/scope.ts';
+import { SignalResolver } from '../signal/signal-resolver.ts';
+import { targetOptionsOf } from '../config/target-settings.ts';
+import { checkTargetOptions } from '../signal/target-options.ts';
+import type { NormalizedItem } from '../signal/signal.ts';
+import { creationPolicyOf, type IngestOptions, type IngestSettings } from './ingest-options.ts';
+import { guardedServer, type GuardedServer } from './guarded-server.ts';
+import { lockTexts } from './outage-report.ts';
+import { openTraceFile, type TraceFile } from '../retry/trace-file.ts';
+
+/** A run under way, from `startIngest`. */
+export interface StartedIngest {
+  /** One for each signal, in the order of the input; to be iterated once. */
+  items(): AsyncIterable<IngestItem>;
+  /** Complete once the items have ended. */
+  readonly summary: IngestSummary;
+  /** The input was not read to its end. */
+  readonly wasCut: boolean;
+  /** What stands before a request's name where its kind is named too. */
+  requestPrefix: string;
+  /**
+   * Releases every lock, ends the watches, writes trace and metrics. Resolves with what could not be written of those,
+   * OUTPUT_FAILED each: no reason to take what was done for undone.
+   */
+  close(): Promise<RemedyError[]>;
+}
+
+/** The options with every setting known. */
+type Ground = IngestOptions & { settings: IngestSettings };
+
+/** The parts of a run that outlive a single signal. */
+interface RunParts {
+  context: RunContext;
+  decider: SignalDecider;
+  heldLocks: HeldLocks;
+  metrics: IngestMetrics | undefined;
+  trace: TraceFile | undefined;
+  lookups: { count: number };
+  guarded: GuardedServer;
+}
+
+/**
+ * Begins a run: the RemediationRequests that the gateway would make of alerts and events, each once. Nothing is read
+ * before its items are asked for; `close` is to be called in the end.
+ * @throws INVALID_OPTION for a decision clock that would write to a cluster; GROUP_NOT_SERVED and what discovery throws;
+ * OUTPUT_FAILED for files that cannot be; what `confirm` throws
+ */
+export async function startIngest(options: IngestOptions): Promise<StartedIngest> {
+  refuseMovedClock(options);
+  await options.confirm?.();
+  const { client, clock, notes } = options;
+  notes.detail(`working on the ${describeTarget(client.target)}`);
+  const ground: Ground = { ...options, settings: withDefaults(options.settings ?? {}) };
+  const lookups = { count: 0 };
+  const onRequest = (): void => {
+    lookups.count += 1;
+  };
+  const heldLocks = new HeldLocks();
+  const guarded = guardedServer(ground, heldLocks);
+  const { send, stop } = guarded;
+  const discovery = serverDiscovery(countedSend(send, onRequest));
+  const kind = await discovery.remediationRequests();
+  const metrics = await loadMetrics(ground);
+  const trace = await openTrace(ground);
+  guarded.begin(kind, () => {
+    context.breaker.reset();
+  });
+  const context = runContext(ground, { kind, heldLocks, metrics, trace, guarded });
+  const decider = new SignalDecider(context, stop);
+  const cluster = new ObservedCluster({
+    objects: new ObservedObjects(send, { onRequest, trace: trace?.writer }),
+    discovery,
+    clock,
+    signal: stop,
+  });
+  await checkTargetOptions(targetOptionsOf(ground.settings), cluster);
+  const run = new IngestRun(stages(ground, { cluster, context, decider, stop }), {
+    clock,
+    concurrency: ground.settings['ingest.concurrency'],
+    stop,
+    server: context.server,
+    metrics,
+  });
+  const parts = { context, decider, heldLocks, metrics, trace, lookups, guarded };
+  return {
+    items: () => guarded.whileThere(run.items()),
+    get summary() {
+      run.summary.apiRequests = {
+        shared: decider.sharedRequests,
+        lookups: lookups.count + decider.lookupRequests,
+      };
+      return run.summary;
+    },
+    get wasCut() {
+      return run.wasCut;
+    },
+    requestPrefix: `remediationrequest.${kind.resource.group}/`,
+    close: () => closeRun(ground, parts),
+  };
+}
+
+/** A moved clock must write nothing to a cluster: requests with made-up times would be taken for real. */
+function refuseMovedClock({ client, clock, decisionClock = clock, dryRun }: IngestOptions): void {
+  if (decisionClock === clock || client.target.kind === 'embedded' || dryRun !== undefined) return;
+  const unless = optionName('dryRun');
+  throw new RemedyError(
+    'INVALID_OPTION',
+    `${optionName('decisionClock')} on a cluster works only with ${unless}`,
+    { hint: `add ${unless}, or work on the embedded store with ${optionName('target')} embedded` },
+  );
+}
+
+async function loadMetrics({ metricsFile, read }: Ground): Promise<IngestMetrics | undefined> {
+  if (metricsFile === undefined) return undefined;
+  const { checkMetricsFile } = await import('../metrics/metrics-file.ts');
+  await checkMetricsFile(path.resolve(read.cwd, metricsFile));
+  return IngestMetrics.load();
+}
+
+async function openTrace({ record, read, clock, settings }: Ground): Promise<TraceFile | undefined> {
+  if (record === undefined) return undefined;
+  const lockWaitMs = settings['lock.wait'];
+  return openTraceFile(path.resolve(read.cwd, record.file), {
+    clock,
+    version: record.version,
+    policies: {
+      creation: creationPolicyOf(settings),
+      lockContention:
+        lockWaitMs === undefined
+          ? lockContention
+          : { ...withoutLastAttempt(lockContention), withinMs: lockWaitMs },
+      statusUpdate: { ...withoutLastAttempt(statusUpdate), withinMs: settings['ingest.signalTimeout'] },
+    },
+  });
+}
+
+function runContext(
+  ground: Ground,
+  {
+    kind,
+    heldLocks,
+    metrics,
+    trace,
+    guarded,
+  }: { kind: ServedRequestKind } & Pick<RunParts, 'heldLocks' | 'metrics' | 'trace' | 'guarded'>,
+): RunContext {
+  const { clock, random, identity, settings, server, notes } = ground;
+  return {
+    send: guarded.send,
+    server: guarded.presence,
+    kind,
+    namespace: settings.namespace,
+    leaseNamespace: settings.leaseNamespace,
+    clock,
+    decisionClock: ground.decisionClock ?? clock,
+    random,
+    lock: new LeaseLock({
+      objects: new ObjectAccess(guarded.send, { clock }),
+      namespace: settings.leaseNamespace,
+      clock,
+      random,
+      identity,
+      heldLocks,
+      durationSeconds: settings['lock.durationSeconds'],
+      skew: () => server?.clockSkew(),
+    }),
+    breaker: new CircuitBreaker({
+      clock,
+      onState: (state) => {
+        metrics?.circuitState('creation', state);
+        notes.detail(`circuit breaker of request creation: ${state}`);
+      },
+    }),
+    creationPolicy: creationPolicyOf(settings),
+    lockWaitMs: settings['lock.wait'],
+    signalTimeoutMs: settings['ingest.signalTimeout'],
+    managedBy: ground.asGateway === true ? 'gateway-service' : 'remedyctl',
+    injectedBy: `${identity.user}@${identity.host}`,
+    strictResource: settings['ingest.strictResource'],
+    dryRun: ground.dryRun,
+    bulk: ground.bulk === true,
+    trace: trace?.writer,
+    note: (message) => {
+      notes.detail(message);
+    },
+    tell: (message) => {
+      notes.warn(message);
+    },
+  };
+}
+
+function stages(
+  ground: Ground,
+  {
+    cluster,
+    context,
+    decider,
+    stop,
+  }: { cluster: ObservedCluster; stop: AbortSignal } & Pick<RunParts, 'context' | 'decider'>,
+): IngestStages {
+  const { client, inputs, read, settings, enforceFreshness = false } = ground;
+  const { includeSuppressed, includePending, includeEnded, onlyFingerprint, start } = ground;
+  const { kind: targetKind } = client.target;
+  const resolver = new SignalResolver({
+    cluster,
+    targetKind,
+    clock: context.decisionClock,
+    enforceFreshness,
+    resolveOwners: true,
+    targets: targetOptionsOf(settings),
+    onlyFingerprint,
+    start,
+  });
+  const scope = new ScopeCheck({
+    cluster,
+    mode: scopeModeOf(targetKind, settings['ingest.skipScopeCheck']),
+    clusterIdScope: settings['ingest.clusterIdScope'],
+  });
+  return {
+    documents: readDocuments(inputs, { ...read, signal: stop, readsFilesOn: true }),
+    parse: signalParser({
+      clock: includeEnded === true ? undefined : context.decisionClock,
+      includeSuppressed,
+      includePending,
+    }),
+    resolve: (parsed) => resolver.resolve(parsed),
+    checkScope: (item) => scopeVerdict(scope, item),
+    decide: (fingerprint, group) => decider.decide(fingerprint, group),
+  };
+}
+
+async function scopeVerdict(check: ScopeCheck, item: NormalizedItem): Promise<ScopeVerdict> {
+  const { reason, warnings, ...facts } = await check.check(item.signal);
+  const scope = facts.managed === undefined && !facts.skipped ? undefined : facts;
+  if (reason === undefined) return { scope, warnings };
+  const failed = reason.code === 'SCOPE_LOOKUP_FAILED';
+  const refusal = failed
+    ? { outcome: 'failed' as const, reason, retryable: true }
+    : { outcome: 'rejected' as const, reason };
+  return { scope, refusal, warnings };
+}
+
+/** What was observed of the run is written when nothing is held any more, each of it whatever becomes of the rest. */
+async function closeRun(ground: Ground, parts: RunParts): Promise<RemedyError[]> {
+  const { clock, random, signal, notes, metricsFile, read } = ground;
+  const { context, decider, heldLocks, metrics, trace, guarded } = parts;
+  await decider.close();
+  await heldLocks.releaseAll();
+  guarded.close();
+  const left = signal.aborted ? heldLocks.left(clock.now()) : [];
+  if (left.length > 0) notes.warn(`locks that may still be held: ${lockTexts(left)}`);
+  const failures = await unwritten(async () => trace?.close());
+  if (metrics === undefined || metricsFile === undefined) return failures;
+  metrics.circuitState('creation', context.breaker.state);
+  const { writeMetricsFile } = await import('../metrics/metrics-file.ts');
+  const text = await metrics.render();
+  const file = path.resolve(read.cwd, metricsFile);
+  return [...failures, ...(await unwritten(() => writeMetricsFile(file, text, random)))];
+}
+
+async function unwritten(write: () => Promise<void>): Promise<RemedyError[]> {
+  try {
+    await write();
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof RemedyError && thrown.code === 'OUTPUT_FAILED') return [thrown];
+    throw thrown;
+  }
+}

@@ -1,0 +1,55 @@
+import { isJsonObject, memberOf } from '../known-fields.ts';
+import { maxDepth } from '../../documents/json-value-scanner.ts';
+import { elements, member, readText, wrapperFormat, type Wrapped } from './wrapper.ts';
+
+/** Logs as OpenTelemetry carries them in JSON: of each record the body. */
+export const otlpFormat = wrapperFormat({
+  name: 'otlp',
+  title: 'Log records of OpenTelemetry (OTLP in JSON)',
+  called: 'a log record of OpenTelemetry',
+  recognised: '`resourceLogs`',
+  writtenBy:
+    "the OpenTelemetry collector's file exporter, with the k8sobjects receiver or one that reads logs",
+  isIt: (value) => Array.isArray(memberOf(value, 'resourceLogs')),
+  *holds(input) {
+    for (const resource of elements(member(input, 'resourceLogs'))) {
+      for (const scope of elements(member(resource, 'scopeLogs'))) {
+        for (const record of elements(member(scope, 'logRecords'))) yield bodyOf(record);
+      }
+    }
+  },
+});
+
+function bodyOf(record: Wrapped): Wrapped {
+  const body = isJsonObject(record.value) ? memberOf(record.value, 'body') : undefined;
+  const value = plainValue(body, 0);
+  return typeof value === 'string' ? readText(value) : { value, text: () => JSON.stringify(value) };
+}
+
+/** An AnyValue as what it stands for. Integers come as texts, since JSON's numbers would lose some. */
+function plainValue(value: unknown, depth: number): unknown {
+  if (!isJsonObject(value) || depth > maxDepth) return undefined;
+  const [key] = Object.keys(value);
+  const held = key === undefined ? undefined : value[key];
+  switch (key) {
+    case 'intValue':
+      return Number(held);
+    case 'arrayValue':
+      return valuesOf(held).map((one) => plainValue(one, depth + 1));
+    case 'kvlistValue':
+      return Object.fromEntries(
+        valuesOf(held).flatMap((pair) =>
+          isJsonObject(pair) && typeof memberOf(pair, 'key') === 'string'
+            ? [[memberOf(pair, 'key') as string, plainValue(memberOf(pair, 'value'), depth + 1)]]
+            : [],
+        ),
+      );
+    default:
+      return held;
+  }
+}
+
+function valuesOf(list: unknown): unknown[] {
+  const values = isJsonObject(list) ? memberOf(list, 'values') : undefined;
+  return Array.isArray(values) ? values : [];
+}

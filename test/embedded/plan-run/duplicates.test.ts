@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PlanRun } from '../../../src/plan-run/run-document.ts';
+import { clusterId, PlanBench, planText } from './plan-file.ts';
+
+let bench: PlanBench;
+beforeEach(async () => {
+  bench = await PlanBench.start();
+});
+afterEach(async () => {
+  await bench.stop();
+});
+
+const log = {
+  id: 'log-0',
+  kind: 'LogEntry',
+  severity: 'Major',
+  service_name: 'SREManualAction',
+  summary: 'Action required: network',
+  description: 'Open the firewall.',
+  cluster_id: clusterId,
+  cluster_uuid: '6e7f4c10-0000-4000-8000-000000000001',
+  created_at: '2026-01-01T00:00:00Z',
+};
+const reason = {
+  kind: 'LimitedSupportReason',
+  id: 'reason-0',
+  summary: 'Cluster is in Limited Support',
+  details: 'Instances were stopped.',
+  detection_type: 'manual',
+  creation_timestamp: '2026-01-01T00:00:00Z',
+};
+
+async function outcomes(...names: Parameters<typeof planText>[0]): Promise<string[]> {
+  const file = await bench.write('plan.yaml', planText(names));
+  const { stdout, stderr } = await bench.run('plan', 'run', file, '--yes', '-o', 'json');
+  expect(stderr).not.toContain('error');
+  return (JSON.parse(stdout) as PlanRun).actions.map(({ outcome }) => outcome);
+}
+
+describe('an incident is silenced only after the customer was told', () => {
+  it.each([true, false, undefined])('a service log that was there with internal_only %s', async (hidden) => {
+    bench.systems.ocm.serviceLogs.push(hidden === undefined ? log : { ...log, internal_only: hidden });
+    const first = hidden === true ? 'succeeded' : 'skipped_duplicate';
+    expect(await outcomes('service_log', 'silence_incident')).toEqual([first, 'succeeded']);
+    expect(bench.effects()).toMatchObject({ serviceLogs: hidden === true ? 2 : 1 });
+  });
+
+  it.each([true, false, undefined])('a reason that was there with override.enabled %s', async (enabled) => {
+    const override = { kind: 'LimitedSupportReasonOverride', id: 'override-0', enabled };
+    bench.systems.ocm.reasons.push({
+      clusterId,
+      reason: enabled === undefined ? reason : { ...reason, override },
+    });
+    const first = enabled === true ? 'succeeded' : 'skipped_duplicate';
+    expect(await outcomes('limited_support', 'silence_incident')).toEqual([first, 'succeeded']);
+    expect(bench.effects()).toMatchObject({ limitedSupports: enabled === true ? 2 : 1 });
+  });
+
+  it('a plan whose only remedy is hidden from them is refused, unless it says so', async () => {
+    const text = planText(['service_log', 'silence_incident']).replace(
+      'service_log: {',
+      'service_log: { internalOnly: true,',
+    );
+    const file = await bench.write('plan.yaml', text);
+    const refused = await bench.run('plan', 'run', file, '--yes');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('not internalOnly')]);
+    expect(bench.systems.ocm.server.calls).toEqual([]);
+    await bench.write(
+      'plan.yaml',
+      text.replace('silence_incident: {', 'silence_incident: { withoutRemedy: true,'),
+    );
+    expect((await bench.run('plan', 'run', file, '--yes')).exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { HintTally, type Hinted } from '../../../src/cli/render/hint-tally.ts';
+import { Notices, type NoticeLevel } from '../../../src/cli/notices.ts';
+
+function told(items: readonly Hinted[], level: NoticeLevel = 'normal'): string[] {
+  const lines: string[] = [];
+  const stream = { write: (text: string) => lines.push(text) > 0 } as unknown as ConstructorParameters<
+    typeof Notices
+  >[0];
+  const tally = new HintTally('signal');
+  for (const item of items) tally.add(item);
+  tally.tell(new Notices(stream, level));
+  return lines;
+}
+
+const hinted = (hint: string): Hinted => ({ reason: { hint } });
+
+describe('the hints under a table', () => {
+  it('are told once each, in the order in which they came up, with how many signals have them', () => {
+    const items = [hinted('b'), {}, hinted('a'), hinted('b'), { reason: {} }, { error: { hint: 'c' } }];
+    expect(told(items)).toEqual(['hint (2 signals): b\n', 'hint (1 signal): a\n', 'hint (1 signal): c\n']);
+  });
+
+  it('are ten at most; of the rest it is said how many signals have them', () => {
+    const items = Array.from({ length: 13 }, (_, index) => hinted(`do ${index}`));
+    const lines = told([...items, hinted('do 3')]);
+    expect(lines).toHaveLength(11);
+    expect(lines[3]).toBe('hint (2 signals): do 3\n');
+    expect(lines[10]).toBe('and 3 more signals with hints of their own; -o json has them\n');
+    expect(told(items.slice(0, 11)).at(-1)).toBe(
+      'and 1 more signal with hints of their own; -o json has them\n',
+    );
+  });
+
+  it('say nothing where there are none, and nothing under -q', () => {
+    expect(told([{}, { reason: {} }])).toEqual([]);
+    expect(told([hinted('a')], 'quiet')).toEqual([]);
+  });
+
+  it('reach a terminal as text only', () => {
+    expect(told([hinted('\u001b[2Jgone\nnext')]).join('')).not.toMatch(/\u001b/);
+  });
+});

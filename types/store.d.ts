@@ -1,0 +1,99 @@
+import { Send } from './shared.js';
+import { Clock, Random } from './index.js';
+import { KubeObject } from './kube.js';
+export { ApiRequest, ApiResponse } from './shared.js';
+
+/** What can be told of a store's files without changing them. */
+interface StoreInspection {
+  directory: string;
+  file: string;
+  schemaVersion: number;
+  /** The newest that this program can read. */
+  knownSchemaVersion: number;
+  /** Sentences; empty where all is well. The rows are looked at where the schema is this program's. */
+  damages: readonly string[];
+  databaseBytes: number;
+  walBytes: number;
+}
+
+/** What `openEmbeddedStore` goes by. */
+interface EmbeddedStoreOptions {
+  /** Made with mode 0700 when it is missing. */
+  directory: string;
+  clock: Clock;
+  random: Random;
+  /** Namespaces that a new store holds, besides `default`. */
+  namespaces: readonly string[];
+}
+/** How many objects of a kind there are. */
+interface StoredKindCount {
+  apiVersion: string;
+  kind: string;
+  count: number;
+}
+/** What a store says of itself. */
+interface StoreInfo {
+  directory: string;
+  schemaVersion: number;
+  sqliteVersion: string;
+  /** The newest resourceVersion given out. */
+  resourceVersion: number;
+  /** Watches and continue tokens older than this resourceVersion are answered 410. */
+  historyFloor: number;
+  databaseBytes: number;
+  walBytes: number;
+  objects: StoredKindCount[];
+}
+/** How many objects of a kind an import made and changed. */
+interface ImportedKindCount {
+  apiVersion: string;
+  kind: string;
+  created: number;
+  updated: number;
+}
+/** What an import did. */
+interface ImportResult {
+  kinds: ImportedKindCount[];
+  /** Namespaces that the objects name and that did not exist. */
+  namespacesCreated: string[];
+}
+/**
+ * A Kubernetes API in a directory. `send` answers as a kube-apiserver does: refusals are answers with a Status
+ * body; it throws STORE_FULL, STORE_BUSY, STORE_READ_ONLY, STORE_CORRUPT or STORE_UNAVAILABLE when the disk or
+ * the database fails, and the reason of `request.signal` when that aborts first.
+ */
+interface EmbeddedStore {
+  send: Send;
+  info(): StoreInfo;
+  /** Takes objects as they are: no validation, no pruning; one transaction, all or nothing. */
+  importObjects(objects: Iterable<KubeObject>): ImportResult;
+  /** Every object, imported definitions and namespaces first, so that the result can be imported again. */
+  exportObjects(): Iterable<KubeObject>;
+  /** Deletes every object; the namespaces of a new store are there again. Watches see the deletions. */
+  reset(): void;
+  /** Everything before now becomes too old for continue tokens and for watches that did not read it yet (410). */
+  dropHistory(): void;
+  /** Ends every watch, answers what was accepted, closes the files. */
+  close(): Promise<void>;
+}
+
+/** Errors: STORE_UNAVAILABLE, STORE_READ_ONLY, STORE_FULL, STORE_CORRUPT, STORE_TOO_NEW, STORE_BUSY. */
+declare function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore>;
+/**
+ * What can be told of a store's files without changing them; undefined where there is none. Reads the whole
+ * database and blocks the thread for as long. Errors: STORE_UNAVAILABLE, STORE_READ_ONLY, STORE_CORRUPT, STORE_BUSY.
+ */
+declare function inspectEmbeddedStore(directory: string): Promise<StoreInspection | undefined>;
+/** Whether there is a store in the directory; none is made. */
+declare function embeddedStoreExists(directory: string): Promise<boolean>;
+
+export { Send, embeddedStoreExists, inspectEmbeddedStore, openEmbeddedStore };
+export type {
+  EmbeddedStore,
+  EmbeddedStoreOptions,
+  ImportResult,
+  ImportedKindCount,
+  StoreInfo,
+  StoreInspection,
+  StoredKindCount,
+};

@@ -27,6 +27,13 @@ export interface DocumentStream {
   readonly documents: number;
 }
 
+const wholeBytes = 1024 * 1024;
+
+/** Larger documents are read element by element where that is asked for. */
+export function mostWholeBytes({ maxDocumentBytes }: StreamOptions): number {
+  return Math.min(wholeBytes, maxDocumentBytes);
+}
+
 /** DOCUMENT_TOO_LARGE, for a limit in bytes. */
 export function tooLarge(
   place: DocumentPlace,

@@ -2,6 +2,9 @@ import { load } from 'js-yaml';
 
 /** What js-yaml reads otherwise than the yaml library, or without its guards: tags, anchors, aliases, merges. */
 const unusual = /(?:^|[\s,[\]{}:?-])[!&*]|<<|__proto__|^%/m;
+/** Where an anchor may stand, and an alias. */
+export const anchors = /(?:^|[\s,[\]{}:?-])&/;
+export const aliases = /(?:^|[\s,[\]{}:?-])\*/;
 /** A key that may have been written in another way: js-yaml makes `1` of `0x1`, `null` of `~`. */
 const resolvedKey = /^(?:[-+.\d]|null$|true$|false$|Infinity$|NaN$)/;
 /** Blank lines, comments and a marker alone on its line, in front of the content. */
@@ -41,8 +44,14 @@ function isUsual(value: object): boolean {
     const isArray = Array.isArray(next.value);
     for (const [key, member] of Object.entries(next.value) as [string, unknown][]) {
       if (!isArray && resolvedKey.test(key)) return false;
+      if (typeof member === 'number' && !isJsonNumber(member)) return false;
       if (member !== null && typeof member === 'object') open.push({ value: member, depth: next.depth + 1 });
     }
   }
   return true;
+}
+
+/** Comes back from JSON as it is. */
+function isJsonNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
 }

@@ -3,7 +3,7 @@ import type { SourceDocument } from './source-document.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { bomSkipped, byteOrderMark, mayStartWithMark, startsWithMark } from './byte-order-mark.ts';
 import { refuse } from './document-failure.ts';
-import { tooLarge, type DocumentStream, type StreamOptions } from './document-stream.ts';
+import { mostWholeBytes, tooLarge, type DocumentStream, type StreamOptions } from './document-stream.ts';
 import { JsonElements } from './json-elements.ts';
 import { findElements } from './json-frame.ts';
 import { JsonValueReader } from './json-value-reader.ts';
@@ -15,8 +15,6 @@ import { advance } from './text-position.ts';
 const newline = 0x0a;
 const openArray = 0x5b;
 const openObject = 0x7b;
-/** Larger documents are read element by element where that is asked for. */
-const wholeBytes = 1024 * 1024;
 
 /** One thing done: a document, `again` to look further, or undefined when more bytes are needed first. */
 type Step = SourceDocument | 'again' | undefined;
@@ -193,7 +191,7 @@ export class JsonStream implements DocumentStream {
 
   /** Goes over to elements where a document of so many bytes, or more, has some and is to be read so. */
   #readByElements(length: number): boolean {
-    const most = Math.min(wholeBytes, this.#options.maxDocumentBytes);
+    const most = mostWholeBytes(this.#options);
     if (this.#isWhole || length <= most) return false;
     const { bytes, start } = this.#window;
     const frame = findElements(bytes.subarray(start, start + most));

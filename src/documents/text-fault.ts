@@ -13,6 +13,12 @@ export function findNonUtf8(bytes: Buffer): TextFault | undefined {
   return { offset, message: loneSurrogate(bytes, offset) ?? `invalid UTF-8 (${nameByte(bytes, offset)})` };
 }
 
+/** What no YAML library sees, since each reads text and takes NUL for a character. */
+export function findNonText(bytes: Buffer): TextFault | undefined {
+  const nul = bytes.indexOf(0);
+  return findNonUtf8(bytes) ?? (nul < 0 ? undefined : { offset: nul, message: 'a NUL byte' });
+}
+
 /** The three bytes that a surrogate would have; no text has one without its other half. */
 function loneSurrogate(bytes: Buffer, offset: number): string | undefined {
   const [first, second = 0, third = 0] = bytes.subarray(offset, offset + 3);

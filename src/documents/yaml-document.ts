@@ -25,7 +25,7 @@ const yamlOptions = {
 } as const;
 
 /** One document of a YAML text, by its JSON; `offset` is the byte at which it starts, or where it is wrong. */
-type YamlPart =
+export type YamlPart =
   | { offset: number; refused: { code: ErrorCode; message: string } }
   | { offset: number; refused?: never; text: string; warnings: Notice[] };
 
@@ -33,25 +33,29 @@ interface YamlInput {
   /** UTF-8. */
   utf8: Uint8Array;
   maxDocumentBytes: number;
+  /** The text is a sequence of so many elements, of which the last one is asked for; `path` leads to it. */
+  lastOf?: { count: number; path: KeyPath };
 }
 
 /** Reads a YAML text as JSON; documents with nothing in them are passed over. */
 export const yamlDocuments: YamlWork<YamlInput, YamlPart> = {
   name: 'documents',
-  *run({ utf8, maxDocumentBytes }) {
+  *run(input) {
+    const { utf8 } = input;
     const text = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength).toString('utf8');
-    for (const part of composeYaml(text, maxDocumentBytes)) {
+    for (const part of input.lastOf === undefined ? fastOrComposed(text, input) : composeYaml(text, input)) {
       yield { ...part, offset: Buffer.byteLength(text.slice(0, part.offset)) };
     }
   },
 };
 
-function* composeYaml(text: string, maxDocumentBytes: number): Generator<YamlPart, void> {
+function fastOrComposed(text: string, input: YamlInput): Iterable<YamlPart> {
   const fast = readFastYaml(text);
-  if (fast !== undefined) {
-    yield { offset: fast.offset, text: JSON.stringify(fast.value), warnings: [] };
-    return;
-  }
+  if (fast === undefined) return composeYaml(text, input);
+  return [{ offset: fast.offset, text: JSON.stringify(fast.value), warnings: [] }];
+}
+
+function* composeYaml(text: string, input: YamlInput): Generator<YamlPart, void> {
   const tokens = [...new Parser().parse(text)];
   const deep = findTooDeep(tokens);
   if (deep !== undefined) {
@@ -61,7 +65,7 @@ function* composeYaml(text: string, maxDocumentBytes: number): Generator<YamlPar
   for (const document of new Composer(yamlOptions).compose(tokens)) {
     const fault = findFault(document);
     if (fault !== undefined) yield invalid(fault.offset, fault.message);
-    else if (!isEmpty(document)) yield toJson(document, maxDocumentBytes);
+    else if (!isEmpty(document)) yield toJson(document, input);
   }
 }
 
@@ -82,23 +86,40 @@ function isEmpty({ contents }: YamlDocument): boolean {
   return isScalar(contents) && contents.value === null && contents.range[0] === contents.range[1];
 }
 
-function toJson(document: YamlDocument, maxDocumentBytes: number): YamlPart {
-  const offset = document.contents?.range[0] ?? document.range[0];
+function toJson(document: YamlDocument, { maxDocumentBytes, lastOf }: YamlInput): YamlPart {
+  const { contents, range } = document;
+  const node = lastOf === undefined ? contents : lastNode(contents, lastOf.count);
+  const offset = node?.range[0] ?? range[0];
+  if (node === undefined) return invalid(offset, 'more than one element is in it');
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount });
   } catch (error) {
     return invalid(offset, messageOf(error));
   }
+  if (lastOf !== undefined) value = (value as unknown[]).at(-1);
+  const refused = refuseUnfolded(value, maxDocumentBytes);
+  if (refused !== undefined) return { offset, refused };
+  const warnings = warnOfDuplicates(findDuplicateKeys(node, lastOf?.path ?? []));
+  return { offset, text: JSON.stringify(value), warnings };
+}
+
+function refuseUnfolded(
+  value: unknown,
+  maxDocumentBytes: number,
+): { code: ErrorCode; message: string } | undefined {
   const size = unfoldedSize(value, maxDocumentBytes);
-  if (size === 'endless') return invalid(offset, `nested deeper than ${maxDepth} by its aliases`);
-  if (size > maxDocumentBytes) {
-    const message = `the document's aliases unfold to more than ${maxDocumentBytes} bytes`;
-    return { offset, refused: { code: 'DOCUMENT_TOO_LARGE', message } };
+  if (size === 'endless') {
+    return { code: 'INVALID_DOCUMENT', message: `nested deeper than ${maxDepth} by its aliases` };
   }
-  const text = JSON.stringify(value);
-  const warnings = warnOfDuplicates(findDuplicateKeys(document.contents, []));
-  return { offset, text, warnings };
+  if (size <= maxDocumentBytes) return undefined;
+  const message = `the document's aliases unfold to more than ${maxDocumentBytes} bytes`;
+  return { code: 'DOCUMENT_TOO_LARGE', message };
+}
+
+/** Of a sequence of so many elements the last one. */
+function lastNode(contents: ParsedNode | null, count: number): ParsedNode | undefined {
+  return isSeq(contents) && contents.items.length === count ? contents.items.at(-1) : undefined;
 }
 
 function* findDuplicateKeys(node: ParsedNode | null, path: KeyPath): Generator<KeyPath, void> {

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { eventLines } from '../../../bench/event-lines.ts';
 import { runMeasured } from '../../support/measured-program.ts';
 import { type WebhookLines, webhookLines } from '../../support/webhook-lines.ts';
 
@@ -58,4 +60,42 @@ describe('memory of signal ingest on the embedded store', () => {
     expect(newlines).toBeGreaterThanOrEqual(lines.count ?? 0);
     expect(maxRssKib / 1024).toBeLessThanOrEqual(limit);
   });
+
+  /** Some thirty megabytes, several times what one document may be. */
+  const events = 40_000;
+  it.each([
+    ['JSON', () => jsonList(events)],
+    ['YAML', () => yamlList(events)],
+  ])('is bounded for one List in %s', async (_name, input) => {
+    let items = 0;
+    const args = ['signal', 'normalize', '-', '--target', 'embedded', '-o', 'jsonl'];
+    const { exitCode, maxRssKib, stderr } = await runMeasured(args, {
+      env: { HOME: home },
+      input: input(),
+      onOutput: (chunk) => {
+        for (const byte of chunk) if (byte === 0x0a) items += 1;
+      },
+    });
+    expect(stderr).not.toContain('rror');
+    expect(exitCode).toBe(0);
+    expect(items).toBeGreaterThanOrEqual(events);
+    expect(maxRssKib / 1024).toBeLessThanOrEqual(limitMib);
+  });
 });
+
+function* jsonList(count: number): Generator<Buffer, void> {
+  let before = '{"apiVersion":"v1","items":[\n';
+  for (const line of eventLines(count, 'list-')) {
+    yield Buffer.from(before + JSON.stringify(JSON.parse(line.toString()), null, 4));
+    before = ',\n';
+  }
+  yield Buffer.from('],"kind":"List","metadata":{"resourceVersion":""}}\n');
+}
+
+function* yamlList(count: number): Generator<Buffer, void> {
+  yield Buffer.from('apiVersion: v1\nitems:\n');
+  for (const line of eventLines(count, 'list-')) {
+    yield Buffer.from(stringify([JSON.parse(line.toString())]));
+  }
+  yield Buffer.from('kind: List\nmetadata:\n  resourceVersion: ""\n');
+}

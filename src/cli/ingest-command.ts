@@ -64,6 +64,7 @@ function configurationWords({ config }: Session): string[] {
   }
   if (profile?.origin.kind === 'flag') words.push('--profile', profile.name);
   if (isFlag(origins['ingest.skipScopeCheck'])) words.push('--skip-scope-check');
+  if (isFlag(origins['ingest.strictResource'])) words.push('--strict-resource');
   return words;
 }
 

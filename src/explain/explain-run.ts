@@ -16,6 +16,7 @@ import type { SettingValues } from '../config/settings.ts';
 import { withDefaults } from '../config/settings.ts';
 import type { ReadOptions } from '../documents/read-documents.ts';
 import { creationPolicyOf } from '../ingest/ingest-options.ts';
+import { OtherFingerprints } from '../ingest/other-fingerprints.ts';
 import type { ServerObservation } from '../kube/server-observation.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
@@ -30,6 +31,7 @@ export type ExplainSettings = Pick<
   | 'retry.creation.max'
   | 'ingest.clusterIdScope'
   | 'ingest.skipScopeCheck'
+  | 'ingest.strictResource'
 > &
   TargetSettings;
 
@@ -81,16 +83,20 @@ export async function openExplainer(options: ExplainOptions): Promise<SignalExpl
     start: options.start,
   };
   await checkTargetOptions(targets, cluster);
+  const access = { objects: client.objects, kind, namespace: settings.namespace };
   const scopeMode = scopeModeOf(client.target.kind, settings['ingest.skipScopeCheck']);
   return new SignalExplainer({
     resolver: new SignalResolver({ ...resolving, enforceFreshness: options.enforceFreshness === true }),
     patientResolver: new SignalResolver({ ...resolving, enforceFreshness: false }),
     scope: new ScopeCheck({ cluster, mode: scopeMode, clusterIdScope: settings['ingest.clusterIdScope'] }),
     scopeMode,
-    finder: new RequestFinder(
-      { objects: client.objects, kind, namespace: settings.namespace },
-      { clock, random, policy: creationPolicyOf(settings) },
-    ),
+    finder: new RequestFinder(access, { clock, random, policy: creationPolicyOf(settings) }),
+    others: new OtherFingerprints({
+      access,
+      clock,
+      strict: settings['ingest.strictResource'],
+      ended: signal,
+    }),
     namespace: settings.namespace,
     leases: {
       objects: client.objects,

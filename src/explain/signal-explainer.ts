@@ -9,6 +9,7 @@
  */
 import { failureOf } from '../ingest/failure.ts';
 import { factsOf, referenceTo } from '../ingest/group-results.ts';
+import type { OtherFingerprints, ResourceVerdict } from '../ingest/other-fingerprints.ts';
 import { describeReady, type ReadySignal } from '../ingest/ready-signal.ts';
 import { decideDeduplication, type DeduplicationDecision } from '../request/deduplication-decision.ts';
 import type { RequestFinder } from '../request/find-requests.ts';
@@ -49,12 +50,16 @@ export interface ExplainerOptions {
   /** The controller namespace, where requests live. */
   namespace: string;
   leases: LeaseReads;
+  /** Tells before a new request which others its resource has; default: nobody looks. */
+  others?: OtherFingerprints | undefined;
   /** The clock of decisions. */
   clock: Pick<Clock, 'now'>;
   signal?: AbortSignal | undefined;
   /** Builds the request that would be made of a signal, to be shown with its explanation. */
   buildRequest?: ((item: NormalizedItem) => RemediationRequest) | undefined;
 }
+
+const neverAborted = new AbortController().signal;
 
 /** What a listing gave, or why it failed. */
 type Found = { decision: DeduplicationDecision } | { failure: Reason };
@@ -185,12 +190,12 @@ export class SignalExplainer {
       return walk.finish('failed', { reason: found.failure });
     }
     addDeduplication(walk, namespace, found);
-    if (invalid !== undefined) return rejectInvalid(walk, invalid);
+    if (invalid !== undefined) return stopDecision(walk, 'rejected', invalid);
     if ('failure' in found) return walk.finish('failed', { reason: found.failure });
     return this.#conclude(walk, { fingerprint, item, decision: found.decision, lease, needsLock });
   }
 
-  #conclude(walk: Walk, of: Conclusion): Explanation {
+  async #conclude(walk: Walk, of: Conclusion): Promise<Explanation> {
     const { fingerprint, item, decision, lease, needsLock } = of;
     walk.wouldChangeIf.push(...changesOfDecision(decision, fingerprint));
     if (needsLock) walk.wouldChangeIf.push(...changesOfLease(lease.details));
@@ -201,7 +206,11 @@ export class SignalExplainer {
     return walk.finish(outcome, { decision: factsOf(decision), request: referenceTo(request) });
   }
 
-  #concludeNew(walk: Walk, fingerprint: string, item: NormalizedItem | undefined): Explanation {
+  async #concludeNew(
+    walk: Walk,
+    fingerprint: string,
+    item: NormalizedItem | undefined,
+  ): Promise<Explanation> {
     const { namespace, buildRequest } = this.#options;
     const outcome = 'wouldCreate' as const;
     const decision = { reason: 'none' as const };
@@ -210,15 +219,25 @@ export class SignalExplainer {
       walk.add('decision', 'ok', reason, { outcome });
       return walk.finish(outcome, { decision });
     }
+    const verdict = await this.#othersOf(item);
+    if ('failure' in verdict) return stopDecision(walk, 'failed', verdict.failure);
+    if (verdict.refusal !== undefined) return stopDecision(walk, 'rejected', verdict.refusal);
     this.#planned.set(fingerprint, item.source);
     const newRequest = buildRequest === undefined ? {} : { newRequest: buildRequest(item) };
     const { warning } = item.originalPayload();
-    if (warning === undefined) {
-      walk.add('decision', 'ok', reason, { outcome });
-      return walk.finish(outcome, { decision, ...newRequest });
+    const warnings = [...verdict.notices, ...(warning === undefined ? [] : [warning])];
+    const text = [reason, ...warnings.map(({ message }) => message)].join('; ');
+    walk.add('decision', warnings.length === 0 ? 'ok' : 'warn', text, { outcome });
+    return walk.finish(outcome, { decision, ...newRequest, ...(warnings.length === 0 ? {} : { warnings }) });
+  }
+
+  async #othersOf(item: NormalizedItem): Promise<ResourceVerdict | { failure: Reason }> {
+    const { others, signal = neverAborted } = this.#options;
+    try {
+      return (await others?.look(item, undefined, signal)) ?? { notices: [] };
+    } catch (thrown) {
+      return { failure: this.#failure(thrown).reason };
     }
-    walk.add('decision', 'warn', `${reason}; ${warning.message}`, { outcome });
-    return walk.finish(outcome, { decision, ...newRequest, warnings: [warning] });
   }
 
   #afterPlanned(walk: Walk, fingerprint: string, plannedBy: SignalSource): Explanation {
@@ -303,10 +322,11 @@ function fieldProblem({ signal }: NormalizedItem): Reason | undefined {
   }
 }
 
-function rejectInvalid(walk: Walk, reason: Reason): Explanation {
-  walk.stop('decision', reason, { outcome: 'rejected' });
+/** Nothing before has stopped it, and no request is made all the same. */
+function stopDecision(walk: Walk, outcome: 'rejected' | 'failed', reason: Reason): Explanation {
+  walk.stop('decision', reason, { outcome });
   walk.wouldChangeIf.push(...changesOfRefusal(reason));
-  return walk.finish('rejected', { reason });
+  return walk.finish(outcome, { reason });
 }
 
 /** A lock that is held does not matter to a signal that is counted on an active request. */

@@ -112,6 +112,56 @@ describe.skipIf(!canRun)('events of the real scheduler and controllers', () => {
     expect(requests).toHaveLength(3);
     expect(sumOfCounts(requests)).toBe(2 * warnings);
   });
+
+  const whole = ['get', 'events', '-A'];
+  it.each<[string, string[]]>([
+    ['-o yaml', [...whole, '-o', 'yaml']],
+    ['-o json with managed fields', [...whole, '-o', 'json', '--show-managed-fields']],
+    ['-o yaml of events.k8s.io', ['get', 'events.events.k8s.io', '-A', '-o', 'yaml']],
+    ['the items alone', [...whole, '-o', 'jsonpath={.items}']],
+    ['each item by itself', [...whole, '-o', 'jsonpath={.items[*]}']],
+    ['the items one a line', [...whole, '-o', 'jsonpath={range .items[*]}{@}{"\\n"}{end}']],
+    ['what the API answers', ['get', '--raw', '/api/v1/events']],
+    ['what the API of events.k8s.io answers', ['get', '--raw', '/apis/events.k8s.io/v1/events']],
+    ['what the API answers as a table', ['get', '--raw', '/api/v1/events?includeObject=Object']],
+    ['a watch', [...whole, '-o', 'json', '--watch', '--request-timeout', '3s']],
+    [
+      'a watch with its kinds',
+      [...whole, '-o', 'json', '--watch', '--output-watch-events', '--request-timeout', '3s'],
+    ],
+  ])('kubectl gives as %s are the same signals', async (_name, args) => {
+    const text = await controlPlane.kubectl(args);
+    expect(await fingerprintsOf(text)).toEqual(await fingerprintsOf(events));
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['a table', whole, /kubectl/],
+    ['a wide table', [...whole, '-o', 'wide'], /kubectl/],
+    ['columns of its own', [...whole, '-o', 'custom-columns=NAME:.metadata.name,WHY:.reason'], /table|JSON/],
+    ['names', [...whole, '-o', 'name'], /kubectl get events -o json/],
+  ])('kubectl gives as %s are refused with what helps', async (_name, args, hint) => {
+    const { exitCode, stdout } = await normalize(await controlPlane.kubectl(args));
+    expect(exitCode).toBe(2);
+    const { items } = JSON.parse(stdout) as { items: { reason: { message: string; hint?: string } }[] };
+    expect(items).toHaveLength(1);
+    expect(JSON.stringify(items)).toMatch(hint);
+  });
+
+  const normalize = (input: string): Promise<ProgramResult> =>
+    runProgram(['signal', 'normalize', '-', '--target', 'cluster', '-o', 'json'], {
+      env: { KUBECONFIG: controlPlane.kubeconfig, HOME: home },
+      input,
+    });
+
+  /** Of warnings, each once: the cluster goes on warning of the same. */
+  async function fingerprintsOf(text: string): Promise<string[]> {
+    const { exitCode, stdout, stderr } = await normalize(text);
+    expect(exitCode, stderr).toBe(0);
+    const { items } = JSON.parse(stdout) as { items: { signal?: { fingerprint: string } }[] };
+    return [
+      ...new Set(items.flatMap(({ signal }) => (signal === undefined ? [] : [signal.fingerprint]))),
+    ].sort();
+  }
 });
 
 function sumOfCounts(requests: readonly StoredRequest[]): number {

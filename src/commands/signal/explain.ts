@@ -42,6 +42,10 @@ export default class SignalExplain extends RemedyCommand {
       options: ['local', 'refuse'] as const,
       summary: 'A signal that names a cluster: check its scope on this one, or refuse it (default local).',
     })(),
+    'strict-resource': boolean({
+      summary:
+        'As of signal ingest: refuse where the resource has an active request under another fingerprint.',
+    }),
   };
 
   async run(): Promise<number> {
@@ -50,6 +54,7 @@ export default class SignalExplain extends RemedyCommand {
       ...settingFlags(flags),
       // A boolean flag that was not given must not hide what the configuration says.
       'skip-scope-check': flags['skip-scope-check'] ? true : undefined,
+      'strict-resource': flags['strict-resource'] ? true : undefined,
     });
     const { runtime, config } = session;
     preferLittleMemory();

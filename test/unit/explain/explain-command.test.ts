@@ -156,3 +156,48 @@ describe('signal explain', { timeout: 60_000 }, () => {
     );
   });
 });
+
+describe('a resource with an active request under another fingerprint', { timeout: 60_000 }, () => {
+  beforeEach(async () => {
+    const request = {
+      apiVersion: 'kubernaut.ai/v1alpha1',
+      kind: 'RemediationRequest',
+      metadata: { name: 'by-hand', namespace: 'kubernaut-system' },
+      spec: {
+        signalFingerprint: 'f'.repeat(64),
+        signalSource: 'a2a-agent',
+        targetResource: { kind: 'Deployment', name: 'web', namespace: 'shop' },
+      },
+      status: { overallPhase: 'Analyzing' },
+    };
+    const { code, stderr } = await line.run(['store', 'import', '-', '--target', 'embedded'], {
+      stdin: JSON.stringify(request),
+    });
+    if (code !== 0) throw new Error(stderr);
+  });
+
+  const run = (verb: string, ...flags: string[]): ReturnType<CommandLine['run']> =>
+    line.run(['signal', verb, '-', '-o', 'json', ...now, ...flags], { stdin: alert(web) });
+
+  it.each([
+    { flags: [], code: 0, outcome: 'wouldCreate' },
+    { flags: ['--strict-resource'], code: 2, outcome: 'rejected' },
+  ])('is told as the ingest tells it: $flags', async ({ flags, code, outcome }) => {
+    const explained = await run('explain', ...flags);
+    expect(explained.code, explained.stderr).toBe(code);
+    const explanation = JSON.parse(explained.stdout) as {
+      outcome: string;
+      stages: { stage: string; outcome: string; reason: string }[];
+      command: string;
+    };
+    expect(explanation.outcome).toBe(outcome);
+    const last = explanation.stages.at(-1);
+    expect(last).toMatchObject({ stage: 'decision', outcome: code === 0 ? 'warn' : 'stop' });
+    expect(last?.reason).toContain('an active request under another fingerprint: by-hand (Analyzing,');
+    expect(explanation.command.includes('--strict-resource')).toBe(flags.length > 0);
+
+    const dry = await run('ingest', '--dry-run', ...flags);
+    expect(dry.code).toBe(code);
+    expect(JSON.parse(dry.stdout)).toMatchObject({ items: [{ outcome }] });
+  });
+});

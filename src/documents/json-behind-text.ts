@@ -9,7 +9,7 @@ const searchedBytes = 256 * 1024;
 /**
  * Reads on until a line tells, at most 256 KiB. JSON: a line that begins with an object or array, or ends with an
  * object behind what a logger writes. YAML: a document marker, or a key with a nested key or item below it, whichever
- * comes first; and everything that tells neither.
+ * comes first; and what tells neither and is not longer, or begins as YAML may.
  */
 export async function isJsonBehindText(input: OpenInput): Promise<boolean> {
   const judge = new TextJudge();
@@ -17,29 +17,43 @@ export async function isJsonBehindText(input: OpenInput): Promise<boolean> {
   for (;;) {
     const { held } = input;
     const isLast = input.ended || held.length >= searchedBytes;
-    while (seen < held.length && judge.verdict === undefined) {
-      const lineEnd = held.indexOf(newline, seen);
-      if (lineEnd < 0 && !isLast) break;
-      const end = lineEnd < 0 ? held.length : lineEnd;
-      judge.take(held.subarray(seen, end), lineEnd >= 0);
-      seen = end + 1;
-    }
-    if (judge.verdict !== undefined || isLast) return judge.verdict === 'json';
+    seen = judge.takeLines(held, seen, isLast);
+    if (judge.verdict !== undefined) return judge.verdict === 'json';
+    // too much text for what begins as no YAML does
+    if (isLast) return !judge.mayBeYaml && !input.ended;
     await input.fill();
   }
 }
 
 class TextJudge {
   verdict: 'json' | 'yaml' | undefined;
+  /** Whether the first line could be one of YAML. */
+  mayBeYaml = true;
   /** Nothing but comments so far. */
   #isFirst = true;
+  /** Words with a colon that stood before JSON, as keys of YAML do, which stand once. */
+  readonly #keys = new Set<string>();
   /** The last line with something in it. */
   #last = '';
 
-  take(line: Buffer, isWhole: boolean): void {
+  /** Takes the lines from there on until one tells; returns where the next one begins. */
+  takeLines(held: Buffer, from: number, isLast: boolean): number {
+    let at = from;
+    while (at < held.length && this.verdict === undefined) {
+      const lineEnd = held.indexOf(newline, at);
+      if (lineEnd < 0 && !isLast) break;
+      const end = lineEnd < 0 ? held.length : lineEnd;
+      this.#take(held.subarray(at, end), lineEnd >= 0);
+      at = end + 1;
+    }
+    return at;
+  }
+
+  #take(line: Buffer, isWhole: boolean): void {
     const head = line.toString('latin1', 0, 256).trimEnd();
     if (head === '' || /^[ \t]*#/.test(head)) return;
     this.verdict = this.#judge(head, line, isWhole);
+    if (this.#isFirst) this.mayBeYaml = /^(-|%|["'{[?]|[\w./-]+:)( |$)/.test(head);
     this.#isFirst = false;
     this.#last = head;
   }
@@ -49,7 +63,17 @@ class TextJudge {
     if (isOpening(this.#last) && /^[ \t]*["}\]{[]/.test(head)) return 'json';
     // inside a flow collection of YAML a line may begin with anything
     if (/[[{,]$/.test(this.#last)) return undefined;
-    return beginsJson(head, line, isWhole) || endsWithJson(line) ? 'json' : undefined;
+    return beginsJson(head, line, isWhole) || this.#endsWithJson(line) ? 'json' : undefined;
+  }
+
+  /** Behind `data: ` as well, of server-sent events, as soon as it stands there a second time. */
+  #endsWithJson(line: Buffer): boolean {
+    const embedded = findEmbedded(line);
+    if (embedded <= 0) return false;
+    const before = line.toString('latin1', 0, embedded).trimEnd();
+    if (!isYamlBefore(before) || this.#keys.has(before)) return true;
+    if (before.endsWith(':')) this.#keys.add(before);
+    return false;
   }
 
   #isYaml(head: string): boolean {
@@ -61,11 +85,6 @@ class TextJudge {
 function beginsJson(head: string, line: Buffer, isWhole: boolean): boolean {
   if (/^\{[ \t]*["}]/.test(head)) return true;
   return /^\[[ \t]*[{["]/.test(head) && bracketBegins(line, isWhole) === 'array';
-}
-
-function endsWithJson(line: Buffer): boolean {
-  const embedded = findEmbedded(line);
-  return embedded > 0 && !isYamlBefore(line.toString('latin1', 0, embedded));
 }
 
 function isOpening(line: string): boolean {
@@ -82,5 +101,5 @@ function isNested(line: string): boolean {
 
 /** What YAML has before a value that looks like JSON: the dash of an item, a key of one word, a quote. */
 function isYamlBefore(text: string): boolean {
-  return /^(- |-$|[A-Za-z_][\w./-]*:( |$)|['&*!|>@`])/.test(text.trimEnd());
+  return /^(- |-$|[A-Za-z_][\w./-]*:( |$)|['&*!|>@`])/.test(text);
 }

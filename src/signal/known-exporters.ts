@@ -49,14 +49,33 @@ const exporters = [
   'event-exporter',
 ] as const;
 
+/** They tell of the pods of others: a pod beside one of them is not its own. */
+const watchers = [
+  'kube-state-metrics',
+  'openshift-state-metrics',
+  'kubelet',
+  'cadvisor',
+  'dcgm-exporter',
+  'kubernetes-event-exporter',
+  'event-exporter',
+];
+
+/** Whether what a job scrapes tells of the pods of others. */
+export function watchesOthers(job: string): boolean {
+  return watchers.some((watcher) => parts(job).includes(`-${watcher}-`));
+}
+
 /**
  * The exporter that a container, a job or a pod belongs to: the name is the exporter's own, with whatever a release
  * puts before it (`prometheus-prometheus-node-exporter`) or a controller behind it (`node-exporter-x2x7k`). Also what
  * calls itself an exporter without being in the list.
  */
 export function exporterIn(name: string): string | undefined {
-  const parts = `-${name.replaceAll(/[_/.]/g, '-')}-`;
-  const known = exporters.find((exporter) => parts.includes(`-${exporter}-`));
+  const known = exporters.find((exporter) => parts(name).includes(`-${exporter}-`));
   if (known !== undefined) return known;
-  return parts.endsWith('-exporter-') ? name : undefined;
+  return parts(name).endsWith('-exporter-') ? name : undefined;
+}
+
+function parts(name: string): string {
+  return `-${name.replaceAll(/[_/.]/g, '-')}-`;
 }

@@ -23,7 +23,7 @@ export interface NearMiss {
 const fillers = new Set(
   (
     'k8s kubernetes kube io label labels tag meta resource object obj involved target affected src source dst ' +
-    'destination exported original my the name names id'
+    'destination exported original my the name names id container annotation annotations docker cri'
   ).split(' '),
 );
 

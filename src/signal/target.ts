@@ -7,7 +7,7 @@
 import { apiVersionOf } from '../api/objects.ts';
 import { optionName } from '../errors/option-name.ts';
 import type { Notice } from '../errors/reason.ts';
-import { exporterIn } from './known-exporters.ts';
+import { exporterIn, watchesOthers } from './known-exporters.ts';
 import type { KindIndex } from './kind-index.ts';
 import { nearMissesIn, type NearMiss } from './near-miss.ts';
 import type { LookupFailure, ObservedCluster } from './observed-cluster.ts';
@@ -313,15 +313,14 @@ function exporterNotices(
   { candidates, exported }: LabelCandidates,
   labels: Record<string, string>,
 ): Notice[] {
-  const exporter = exporterIn(winner.name);
+  const exporter = exporterOf(winner, labels);
   const isNamed = winner.isSaid || exported.includes(winner.labelKey);
   if (exporter === undefined || isNamed || !workloads.has(winner.resource.kind)) return [];
-  if (!isToldByItself(exporter, labels)) return [];
   const scraped =
     labels['instance'] === undefined ? 'what it scrapes' : `what it scrapes (instance ${labels['instance']})`;
   const other = candidates.find(
     (candidate) =>
-      candidate !== winner && candidate.refusal === undefined && exporterIn(candidate.name) === undefined,
+      candidate !== winner && candidate.refusal === undefined && !isExporters(candidate, exporter, labels),
   );
   const help =
     other === undefined
@@ -336,9 +335,24 @@ function exporterNotices(
   ];
 }
 
-/** Whether an exporter's own series are told of: where another tells of its pod, the pod itself is meant. */
-function isToldByItself(exporter: string, { container, job }: Record<string, string>): boolean {
-  if (container)
-    return exporterIn(container) === exporter && [undefined, exporter].includes(exporterIn(job ?? ''));
-  return exporterIn(job ?? '') === exporter;
+/** The exporter that a target is, where its own series are told of: where another tells of its pod, that is meant. */
+function exporterOf(
+  { name, resource }: Candidate,
+  { container, job = '' }: Record<string, string>,
+): string | undefined {
+  const scraped = exporterIn(job);
+  const called = container ? exporterIn(container) : exporterIn(name);
+  if (called === scraped) return called;
+  if (watchesOthers(job)) return undefined;
+  if (container) return scraped === undefined ? called : undefined;
+  return called === undefined && resource.kind === 'Pod' ? scraped : undefined;
+}
+
+/** Another part of the exporter: by its name, or as the pod that was scraped. */
+function isExporters(
+  { name, labelKey }: Candidate,
+  exporter: string,
+  { job = exporter }: Record<string, string>,
+): boolean {
+  return exporterIn(name) !== undefined || (labelKey === 'pod' && !watchesOthers(job));
 }

@@ -151,7 +151,7 @@ function readAlert(alert: KnownObject): ApiAlert {
   return {
     labels: textMapField(alert, 'labels'),
     annotations: textMapField(alert, 'annotations'),
-    state: (written || textField(alert, 'state')).toLowerCase(),
+    state: stateOf(written || textField(alert, 'state')),
     suppressedBy: [
       ...names(status, 'silencedBy').map((id) => `silence ${quoteText(id)}`),
       ...names(status, 'inhibitedBy').map((id) => `alert ${quoteText(id)} inhibits it`),
@@ -159,6 +159,12 @@ function readAlert(alert: KnownObject): ApiAlert {
     startsAt: timeField(alert, 'startsAt') ?? timeField(alert, 'activeAt'),
     endsAt: timeField(alert, 'endsAt'),
   };
+}
+
+/** Grafana puts a cause behind a state: `Normal (NoData)`. */
+function stateOf(written: string): string {
+  const [state = ''] = written.toLowerCase().split(' ');
+  return state === 'normal' ? 'inactive' : state;
 }
 
 function names(status: KnownObject, key: string): string[] {

@@ -4,6 +4,9 @@ import { elements, member, readText, wrapperFormat, type Wrapped } from './wrapp
 /** The keys under which shippers and runtimes have the line that was logged, or what they read out of it. */
 const lineKeys = ['log', 'message', 'msg', 'MESSAGE', 'line', 'body', 'event', 'object', 'data', 'payload'];
 
+/** Those of them that nothing but a log has. */
+const textKeys = ['log', 'message', 'msg', 'MESSAGE'];
+
 /** eventrouter writes the event, and of an update the one before it too, which is history. */
 export const eventrouterFormat = wrapperFormat({
   name: 'eventrouter',
@@ -39,15 +42,16 @@ export const lokiFormat = wrapperFormat({
   name: 'loki',
   title: 'A line of Loki, or the streams of its API',
   called: 'a line of Loki',
-  recognised: '`line` beside `labels` or `timestamp`; `streams`, or `data.result`, of `stream` and `values`',
+  recognised:
+    '`line` beside `labels` or `timestamp`; `stream` beside `values`, alone or many of them in `streams` or `data.result`',
   writtenBy: '`logcli query -o jsonl`, `GET /loki/api/v1/query_range`, what promtail pushes',
-  isIt: (value) => isLokiLine(value) || streamsOf(value) !== undefined,
+  isIt: (value) => isLokiLine(value) || isStream(value) || streamsOf(value) !== undefined,
   *holds(input) {
     if (isJsonObject(input.value) && isLokiLine(input.value)) {
       yield member(input, 'line');
       return;
     }
-    for (const stream of elements(streamPiece(input))) {
+    for (const stream of isStream(input.value) ? [input] : elements(streamPiece(input))) {
       for (const { value } of elements(member(stream, 'values'))) {
         const line = Array.isArray(value) ? (value as unknown[])[1] : undefined;
         if (typeof line === 'string') yield readText(line);
@@ -94,7 +98,7 @@ export const logRecordFormat = wrapperFormat({
   name: 'log',
   title: 'A record of a log shipper or of a container runtime',
   called: 'the log record',
-  recognised: `JSON under one of ${lineKeys.map((key) => `\`${key}\``).join(', ')}, as a text or as an object`,
+  recognised: `JSON under one of ${lineKeys.map((key) => `\`${key}\``).join(', ')}, as a text or as an object; with another text there it holds no signal`,
   writtenBy: "fluent-bit, fluentd, vector, filebeat, journald (`-o json`), Docker's json-file",
   isIt: (value) => lineKeyOf(value) !== undefined,
   *holds(input) {
@@ -118,8 +122,13 @@ function streamsOf(value: JsonObject): unknown[] | undefined {
   const data = memberOf(value, 'data');
   const streams = isJsonObject(data) ? memberOf(data, 'result') : memberOf(value, 'streams');
   if (!Array.isArray(streams)) return undefined;
-  const isStream = (one: unknown): boolean => isJsonObject(one) && Array.isArray(memberOf(one, 'values'));
-  return streams.length > 0 && streams.every(isStream) ? streams : undefined;
+  return streams.some(isStream) ? streams : undefined;
+}
+
+function isStream(value: unknown): boolean {
+  return (
+    isJsonObject(value) && isJsonObject(memberOf(value, 'stream')) && Array.isArray(memberOf(value, 'values'))
+  );
 }
 
 function streamPiece(input: Wrapped): Wrapped {
@@ -127,11 +136,12 @@ function streamPiece(input: Wrapped): Wrapped {
   return isPush ? member(input, 'streams') : member(member(input, 'data'), 'result');
 }
 
-/** The first key under which JSON stands; a Kubernetes object's own `message` or `data` is none. */
+/** The first key under which JSON stands, or else any text; a Kubernetes object's own `message` or `data` is none. */
 function lineKeyOf(value: JsonObject): string | undefined {
   if (typeof memberOf(value, 'kind') === 'string') return undefined;
-  return lineKeys.find((key) => {
-    const held = memberOf(value, key);
+  const key = lineKeys.find((one) => {
+    const held = memberOf(value, one);
     return isJsonObject(held) || (typeof held === 'string' && /^[^{]{0,200}\{/.test(held));
   });
+  return key ?? textKeys.find((one) => typeof memberOf(value, one) === 'string');
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, memberOf } from '../known-fields.ts';
+import { isJsonObject, memberOf, type JsonObject } from '../known-fields.ts';
 import { maxDepth } from '../../documents/json-value-scanner.ts';
 import { elements, member, readText, wrapperFormat, type Wrapped } from './wrapper.ts';
 
@@ -7,18 +7,31 @@ export const otlpFormat = wrapperFormat({
   name: 'otlp',
   title: 'Log records of OpenTelemetry (OTLP in JSON)',
   called: 'a log record of OpenTelemetry',
-  recognised: '`resourceLogs`',
+  recognised:
+    '`resourceLogs`; what is under it: `scopeLogs`, or a log record, of which the `body` is a typed value',
   writtenBy:
     "the OpenTelemetry collector's file exporter, with the k8sobjects receiver or one that reads logs",
-  isIt: (value) => Array.isArray(memberOf(value, 'resourceLogs')),
+  isIt: (value) => listKeys.some((key) => Array.isArray(memberOf(value, key))) || isRecord(value),
   *holds(input) {
-    for (const resource of elements(member(input, 'resourceLogs'))) {
-      for (const scope of elements(member(resource, 'scopeLogs'))) {
-        for (const record of elements(member(scope, 'logRecords'))) yield bodyOf(record);
-      }
-    }
+    yield* bodiesIn(input);
   },
 });
+
+/** One in the other; the last two are what scopes and their records were called before version 0.15. */
+const listKeys = ['resourceLogs', 'scopeLogs', 'logRecords', 'instrumentationLibraryLogs', 'logs'];
+const valueKeys = ['stringValue', 'kvlistValue', 'arrayValue', 'bytesValue', 'intValue'];
+
+function* bodiesIn(holder: Wrapped): Iterable<Wrapped> {
+  const { value } = holder;
+  const lists = isJsonObject(value) ? listKeys.filter((key) => Object.hasOwn(value, key)) : [];
+  if (lists.length === 0) yield bodyOf(holder);
+  for (const key of lists) for (const one of elements(member(holder, key))) yield* bodiesIn(one);
+}
+
+function isRecord(value: JsonObject): boolean {
+  const body = memberOf(value, 'body');
+  return isJsonObject(body) && valueKeys.some((key) => Object.hasOwn(body, key));
+}
 
 function bodyOf(record: Wrapped): Wrapped {
   const body = isJsonObject(record.value) ? memberOf(record.value, 'body') : undefined;

@@ -9,9 +9,9 @@ import { unknownFormat } from './format.ts';
 /** What Prometheus answers about alerts and rules; rules without alerts, recording ones too, yield nothing. */
 export const prometheusFormat: SignalFormat = {
   name: 'prometheus-answer',
-  title: 'An answer of Prometheus about alerts or rules',
+  title: 'An answer of Prometheus about alerts or rules, or of AlertManager API v1',
   recognised:
-    '`status` with `data`, or with the `error` of a failed request; or what is under `data`: `alerts` that have a `state`, or `groups` of `rules`',
+    '`status` with `data` (an array of alerts too), or with the `error` of a failed request; or what is under `data`: `alerts` that have a `state`, or `groups` of `rules`',
   writtenBy:
     '`GET /api/v1/alerts` and `GET /api/v1/rules` of Prometheus, Thanos, Mimir and vmalert; `jq .data` of them',
   matches: (value) => isJsonObject(value) && (isAnswer(value) || isData(value)),
@@ -22,6 +22,10 @@ export const prometheusFormat: SignalFormat = {
       return;
     }
     if (memberOf(answer, 'status') === 'error') throw failedRequest(memberOf(answer, 'error'));
+    if (Array.isArray(memberOf(answer, 'data'))) {
+      yield* alertsAt(input, answer, ['data']);
+      return;
+    }
     const data = asObject(memberOf(answer, 'data'), 'data').value;
     if (!Object.hasOwn(data, 'alerts') && !Object.hasOwn(data, 'groups'))
       throw unknownFormat('an answer of Prometheus about neither alerts nor rules');
@@ -32,7 +36,15 @@ export const prometheusFormat: SignalFormat = {
 function isAnswer(value: JsonObject): boolean {
   const status = memberOf(value, 'status');
   if (status === 'error') return Object.hasOwn(value, 'error') && !Object.hasOwn(value, 'alerts');
-  return status === 'success' && isJsonObject(memberOf(value, 'data'));
+  const data = memberOf(value, 'data');
+  return status === 'success' && (isJsonObject(data) || isAlertArray(data));
+}
+
+/** What AlertManager's API v1 answered. */
+function isAlertArray(data: unknown): boolean {
+  return (
+    Array.isArray(data) && data.every((one) => isJsonObject(one) && isJsonObject(memberOf(one, 'labels')))
+  );
 }
 
 /** A webhook has alerts as well, but says more than them, and its alerts have no `state`. */

@@ -57,6 +57,7 @@ function* heldSignals(input: FormatInput, called: string): Iterable<ParsedItem> 
 }
 
 function describeHeld(value: unknown): string {
+  if (value === undefined) return 'nothing';
   return typeof value === 'string' ? 'a text that is no alert and no event' : describeValue(value);
 }
 

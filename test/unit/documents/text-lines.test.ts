@@ -209,6 +209,15 @@ describe('after a document that is refused', () => {
   });
 });
 
+it.each([
+  ['data: {"a":1}\n\ndata: {"b":2}\n', ['{"a":1}', '{"b":2}']],
+  ['event: x\ndata: {"a":1}\nid: 7\n\nevent: x\ndata: {"b":2}\n', ['{"a":1}', '{"b":2}']],
+  ['data: {"a":1}\n', ['{"data":{"a":1}}']],
+])('server-sent events %j are what stands behind data', async (content, expected) => {
+  const { documents } = await readFile(content, 'stream.txt');
+  expect(documents.map((each) => each.kind === 'document' && each.text)).toEqual(expected);
+});
+
 describe('what is JSON behind text, and what is YAML', () => {
   const json = '{\n    "apiVersion": "v1",\n    "items": [\n        {"a": {"b": 1}}\n    ]\n}\n';
 
@@ -225,6 +234,8 @@ describe('what is JSON behind text, and what is YAML', () => {
     ['an array on one line', `note\n${JSON.stringify([JSON.parse(json)])}\n`],
     ['a time', `2026-11-28T15:50:39Z ${JSON.stringify(JSON.parse(json))}\n`],
     ['much text', `${`${klog}\n`.repeat(3000)}${json}`],
+    ['more text than is searched', `${`2026 started\n`.repeat(30_000)}${json}`],
+    ['one long line of text', `2026 ${'x'.repeat(300 * 1024)}\n${json}`],
   ])('JSON: %s', async (_name, content) => {
     const { documents, notices } = await readFile(content, 'events.txt');
     expect(documents).toHaveLength(1);
@@ -242,6 +253,7 @@ describe('what is JSON behind text, and what is YAML', () => {
     ['a plain scalar that ends as JSON', 'message: probe failed with {"c":1}\nd: 2\n'],
     ['a comment with JSON', '# {"a": 1}\nb: 2\n'],
     ['one word', 'hello\n'],
+    ['much that has no keys below keys', `a: |\n${'  text\n'.repeat(40_000)}b: 2\n`],
     ['a block mapping', 'metadata:\n  name: x\nitems:\n- a: 1\n'],
   ])('YAML: %s', async (_name, content) => {
     const { documents, notices } = await readFile(content, 'events.txt');

@@ -95,6 +95,22 @@ describe('an alert of an API', () => {
     expect(shorts(pending, { includePending: true })).toEqual(['A']);
   });
 
+  it.each([
+    ['Alerting', 'A'],
+    ['Alerting (NoData)', 'A'],
+    ['Normal', 'skipped RESOLVED_ALERT'],
+    ['Normal (Updated)', 'skipped RESOLVED_ALERT'],
+    ['Pending', 'skipped PENDING_ALERT'],
+  ])("is by Grafana's state %s: %s", (state, expected) => {
+    expect(shorts(JSON.stringify([{ labels, state, activeAt: base.startsAt }]))).toEqual([expected]);
+  });
+
+  it("comes in an answer of AlertManager's API v1 too", () => {
+    const old = { ...base, status: { state: 'active' }, receivers: ['x'] };
+    expect(shorts(JSON.stringify({ status: 'success', data: [old, old] }))).toEqual(['A', 'A']);
+    expect(shorts(JSON.stringify({ status: 'success', data: [] }))).toEqual([]);
+  });
+
   it('of a wrong type is refused alone', () => {
     expect(shorts(JSON.stringify([{ ...base, labels: { alertname: 7 } }, active]))).toEqual([
       'rejected INVALID_DOCUMENT',

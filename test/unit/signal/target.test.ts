@@ -334,6 +334,18 @@ describe('an operator', () => {
   });
 });
 
+it('an exporter as a target is never to be replaced by its own pod', async () => {
+  const labels = {
+    namespace: 'monitoring',
+    pod: 'bb-1',
+    daemonset: 'blackbox-exporter',
+    job: 'blackbox-exporter',
+  };
+  const [warning] = (await chooseBy({}, labels)).warnings;
+  expect(warning?.code).toBe('TARGET_IS_EXPORTER');
+  expect(warning?.message).toContain('label the alert with the resource itself');
+});
+
 describe('an exporter as a target', () => {
   const exporter = { namespace: 'monitoring', pod: 'node-exporter-x2x7k', instance: '10.0.1.7:9100' };
 
@@ -354,6 +366,12 @@ describe('an exporter as a target', () => {
     [{ ...exporter, container: 'kube-rbac-proxy', job: 'node-exporter' }, false],
     [{ namespace: 'shop', pod: 'checkout-1', container: 'checkout', job: 'kube-state-metrics' }, false],
     [exporter, false],
+    // by its job or its container alone, whatever the pod is called
+    [{ ...exporter, pod: 'bb-1', job: 'blackbox-exporter' }, true],
+    [{ ...exporter, pod: 'bb-1', container: 'blackbox-exporter', job: 'probes' }, true],
+    [{ ...exporter, pod: 'bb-1', container: 'blackbox-exporter', job: 'kubelet' }, false],
+    [{ namespace: 'shop', pod: 'checkout-1', job: 'kube-state-metrics' }, false],
+    [{ namespace: 'shop', deployment: 'checkout', job: 'blackbox-exporter' }, false],
   ])('is warned about for %j: %s', async (labels, isWarned) => {
     const codes = (await chooseBy({}, labels)).warnings.map(({ code }) => code);
     expect(codes).toEqual(isWarned ? ['TARGET_IS_EXPORTER'] : []);
@@ -367,6 +385,7 @@ describe('a near miss', () => {
     [{ kubernetes_pod_name: 'p' }, 'kubernetes_pod_name', 'pod'],
     [{ pod_name: 'p' }, 'pod_name', 'pod'],
     [{ podName: 'p' }, 'podName', 'pod'],
+    [{ container_label_io_kubernetes_pod_name: 'p' }, 'container_label_io_kubernetes_pod_name', 'pod'],
     [{ Pod: 'p' }, 'Pod', 'pod'],
     [{ pods: 'p' }, 'pods', 'pod'],
     [{ kubernetes_node: 'n' }, 'kubernetes_node', 'node'],

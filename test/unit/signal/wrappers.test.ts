@@ -43,6 +43,17 @@ const wraps: readonly (readonly [name: string, wrap: Wrap])[] = [
     }),
   ],
   ['loki', (held) => ({ streams: [{ stream: {}, values: [['1', JSON.stringify(held)]] }] })],
+  ['loki', (held) => ({ stream: { app: 'x' }, values: [['1', JSON.stringify(held)]] })],
+  [
+    'loki',
+    (held) => ({ data: { result: [{ stream: {} }, { stream: {}, values: [['1', JSON.stringify(held)]] }] } }),
+  ],
+  ['otlp', (held) => ({ timeUnixNano: '1', body: anyValue(held), attributes: [] })],
+  ['otlp', (held) => ({ scopeLogs: [{ logRecords: [{ body: anyValue(held) }] }] })],
+  [
+    'otlp',
+    (held) => ({ resourceLogs: [{ instrumentationLibraryLogs: [{ logs: [{ body: anyValue(held) }] }] }] }),
+  ],
   ['otlp', (held) => otlp({ stringValue: JSON.stringify(held) })],
   ['otlp', (held) => otlp(anyValue(held))],
   ['request', (held) => ({ method: 'POST', headers: {}, body: held })],
@@ -78,6 +89,16 @@ describe('a wrapper', () => {
     expect(refused).toMatchObject({ outcome: 'rejected', reason: { code: 'UNKNOWN_FORMAT' } });
     expect(refused?.source.wrapper).toBe(name);
     expect(refused?.outcome === 'rejected' && refused.reason.message).toMatch(/ holds a Pod of v1$/);
+  });
+
+  it.each([
+    [{ log: 'started', stream: 'stdout' }, 'the log record holds a text that is no alert and no event'],
+    [otlp(undefined), 'a log record of OpenTelemetry holds nothing'],
+    [otlp({ boolValue: true }), 'a log record of OpenTelemetry holds a boolean'],
+  ])('of %j is refused by name', (value, message) => {
+    expect(parse(value).map(facts)).toEqual([
+      { reason: 'UNKNOWN_FORMAT', message: `no signal is in this: ${message}` },
+    ]);
   });
 
   it('hands on the text of what it held, as it was written', () => {

@@ -15,9 +15,26 @@ import type { Clock } from '../time/clock.ts';
 import { RequestLocator } from '../locks/request-locator.ts';
 import type { LockPlaces } from '../locks/lock-ground.ts';
 import type { Notes } from '../notes/notes.ts';
+import type { ResolvedResource } from '../signal/named-resource.ts';
+import type { TargetResource } from '../signal/signal.ts';
 
 /** A state with the lock of its fingerprint; no lock: nobody has taken it. */
 export type ShownState = DeduplicationState & { lock?: LockRecord };
+
+/** An active request of the same resource, or of one that owns it or is owned by it, that no signal of it meets. */
+export interface OtherRequest {
+  namespace: string;
+  name: string;
+  /** Absent where the request has none yet. */
+  phase?: string;
+  fingerprint: string;
+  resource: TargetResource;
+  /** Who made it, where that is said: a2a-agent. */
+  signalSource?: string;
+}
+
+/** The state of what was asked about; `otherRequests` and `ownerChain` of a resource only. */
+export type SubjectState = ShownState & { otherRequests?: OtherRequest[]; ownerChain?: string[] };
 
 /** What reading states goes by. */
 export interface StateGround {
@@ -39,8 +56,8 @@ const pageSize = 500;
 
 /**
  * Reads states. A fingerprint costs two requests: a LIST of its requests, and a GET of its lease. A prefix costs
- * one LIST of everything in place of the first; so does the name of a request while there are no more than 500, and
- * a GET besides where there are more.
+ * one LIST of everything in place of the first, and so does a resource; so does the name of a request while there are
+ * no more than 500, and a GET besides where there are more.
  */
 export class StateReader {
   readonly #ground: StateGround;
@@ -58,6 +75,20 @@ export class StateReader {
       this.#leaseOf(fingerprint),
     ]);
     return this.#shown(fingerprint, requests, lease);
+  }
+
+  /** Of a resource that was resolved; with what is active for any member of its chain under another fingerprint. */
+  async ofResource(about: ResolvedResource): Promise<SubjectState> {
+    const { fingerprint } = about;
+    const [index, lease] = await Promise.all([this.index(), this.#leaseOf(fingerprint)]);
+    const state = this.#shown(fingerprint, index.requests(fingerprint), lease);
+    const others = [...index.fingerprints()]
+      .filter((other) => other !== fingerprint)
+      .flatMap((other) => index.requests(other))
+      .filter((request) => isActiveFor(request, about))
+      .map(describeOther)
+      .sort((a, b) => compareText(a.name, b.name));
+    return others.length === 0 ? state : { ...state, otherRequests: others };
   }
 
   /** Throws NOT_FOUND, or AMBIGUOUS_KEY with every fingerprint that begins so. */
@@ -145,6 +176,34 @@ export class StateReader {
       { hint: 'give the whole fingerprint: it needs no request to exist' },
     );
   }
+}
+
+function isActiveFor(
+  request: RequestFacts,
+  { ownerChain, resource, clusterID = '' }: ResolvedResource,
+): boolean {
+  const { resource: target, phase, deletionTimestamp } = request;
+  if (target === undefined || isTerminalPhase(phase) || deletionTimestamp !== undefined) return false;
+  if ((request.clusterID ?? '') !== clusterID || target.namespace !== resource.namespace) return false;
+  return ownerChain.includes(`${target.kind}/${target.name}`);
+}
+
+function describeOther({
+  namespace,
+  name,
+  phase,
+  fingerprint,
+  resource,
+  source,
+}: RequestFacts): OtherRequest {
+  return {
+    namespace,
+    name,
+    ...(phase === '' ? {} : { phase }),
+    fingerprint,
+    resource: resource ?? { kind: '', name: '' },
+    ...(source === undefined ? {} : { signalSource: source }),
+  };
 }
 
 /** Every request of a fingerprint. Throws what ObjectAccess throws, and GROUP_NOT_SERVED. */

@@ -1,12 +1,12 @@
 import type { TargetDescription } from '../../kube/client.ts';
-import type { ShownState } from '../../dedup/state-reader.ts';
+import type { SubjectState } from '../../dedup/state-reader.ts';
 import type { Session } from '../session.ts';
 import { stateColumns, stateName } from './dedup-columns.ts';
 import { stateText } from './dedup-text.ts';
 import { printDocument } from './document.ts';
 
 interface PrintedState {
-  state: ShownState;
+  state: SubjectState;
   target: TargetDescription;
   nowMs: number;
 }

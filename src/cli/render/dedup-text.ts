@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { toTerminalText } from '../terminal-text.ts';
-import type { ShownState } from '../../dedup/state-reader.ts';
+import type { OtherRequest, ShownState, SubjectState } from '../../dedup/state-reader.ts';
 import { ageOf } from './age.ts';
 import { historyColumns, paintState, targetText } from './dedup-columns.ts';
 import { stateSentence } from './dedup-sentence.ts';
@@ -18,7 +18,7 @@ interface StateTextOptions {
 }
 
 /** One state for a reader: the answer in the first line, then what it rests on. */
-export function stateText(state: ShownState, { nowMs, paint, render }: StateTextOptions): string {
+export function stateText(state: SubjectState, { nowMs, paint, render }: StateTextOptions): string {
   const answer = toTerminalText(stateSentence(state, nowMs));
   const facts = factLines(state, nowMs).map(
     ([label, text]) => `${paint.bold(`${label}:`.padEnd(13))}${toTerminalText(text)}\n`,
@@ -30,13 +30,15 @@ export function stateText(state: ShownState, { nowMs, paint, render }: StateText
   return `${paintState(paint, state.state, answer)}\n\n${facts.join('')}${history}`;
 }
 
-function factLines(state: ShownState, nowMs: number): [label: string, text: string][] {
+function factLines(state: SubjectState, nowMs: number): [label: string, text: string][] {
   const target = targetText(state);
+  const others = state.otherRequests ?? [];
   return [
     ['Fingerprint', state.fingerprint],
     ...(target === undefined ? [] : ([['Target', target]] as [string, string][])),
     ['Seen', seenText(state, nowMs)],
     ['Lock', lockText(state.lock)],
+    ...others.map((other): [string, string] => ['Also active', otherText(other)]),
   ];
 }
 
@@ -48,6 +50,16 @@ function seenText({ occurrenceCount, firstSeenAt, lastSeenAt, history }: ShownSt
     firstSeenAt === undefined ? '' : `, first ${firstSeenAt} (${ageOf(firstSeenAt, nowMs) ?? ''} ago)`;
   const last = lastSeenAt === undefined ? '' : `, last ${lastSeenAt} (${ageOf(lastSeenAt, nowMs) ?? ''} ago)`;
   return `${count}, in ${requests}${first}${last}`;
+}
+
+/** Two requests may so be at work on one resource, and no signal of it is counted on this one. */
+function otherText({ name, phase = 'no phase yet', resource, signalSource }: OtherRequest): string {
+  const facts = [
+    phase,
+    `${resource.kind}/${resource.name}`,
+    ...(signalSource === undefined ? [] : [signalSource]),
+  ];
+  return `${name} (${facts.join(', ')}), under another fingerprint`;
 }
 
 /** A signal that meets a held lock waits for it, whatever the requests say. */

@@ -227,6 +227,8 @@ describe('dedup show', () => {
     expect(documentOf(shown)).toMatchObject({
       resource: { kind: 'Deployment', name: 'checkout', namespace: 'shop' },
       ownerChain: ['Pod/checkout-7d9c-x2x7k', 'ReplicaSet/checkout-7d9c', 'Deployment/checkout'],
+      // of a fingerprint that no signal of the resource has
+      otherRequests: [{ name: 'rr-active', phase: 'Executing', resource: { name: 'checkout' } }],
     });
     expect(shown.stderr).toContain(
       'Pod/checkout-7d9c-x2x7k -> ReplicaSet/checkout-7d9c -> Deployment/checkout',

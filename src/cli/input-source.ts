@@ -13,6 +13,7 @@ import { signalTarget } from './render/ingest-columns.ts';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import type { AlertCredentials, AlertSystem } from '../sources/alert-source.ts';
 import { exchangeLog } from './request-log.ts';
+import { shortenText } from '../signal/quoted-text.ts';
 import type { Session } from './session.ts';
 
 /** Where signals come from; what has to be asked for is asked for. */
@@ -145,7 +146,7 @@ async function openSource(
     clock,
     random,
     maxBodyBytes: 64 * 2 ** 20,
-    timeoutMs: values['remote.timeout'],
+    timeoutMs: timeoutOf(config),
     proxyOf: (target) => proxyFromEnvironment(target, env),
     onExchange: notices.isVerbose ? exchangeLog(notices) : undefined,
     tls: {
@@ -159,6 +160,9 @@ async function openSource(
     http,
     clock,
     random,
+    onWarning: (warning) => {
+      notices.warn(`${from[wanted.system]} warns: ${shortenText(warning)}`);
+    },
     onRetry: ({ attempt, waitMs, error }) => {
       notices.say(
         `attempt ${attempt + 1} failed, again in ${Math.ceil(waitMs / 1_000)} s: ${messageOf(error)}`,
@@ -172,6 +176,17 @@ async function openSource(
   } finally {
     await http.close();
   }
+}
+
+const from: Readonly<Record<AlertSystem, string>> = {
+  alertmanager: 'AlertManager',
+  prometheus: 'Prometheus',
+};
+
+/** Who says on the command line how long a request may take means this one too. */
+function timeoutOf({ values, origins }: Session['config']): number {
+  const isSaid = origins.requestTimeout.kind === 'flag' && values.requestTimeout > 0;
+  return isSaid ? values.requestTimeout : values['remote.timeout'];
 }
 
 async function credentialsOf(

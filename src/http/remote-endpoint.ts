@@ -38,6 +38,8 @@ export interface RemoteEndpointOptions {
   readonly refusalIn: (body: unknown) => Refusal;
   /** What to do about a 401 and a 403. */
   readonly credentialsHint: string;
+  /** What to do where nothing or something else is under the URL; default: about ids and accounts. */
+  readonly urlHint?: string | undefined;
 }
 
 /** What an answer has to be. */
@@ -122,7 +124,8 @@ export class RemoteEndpoint {
     const facts = this.#facts(request, end.head);
     const text = `the answer is HTTP ${expected.status} and cannot be read: ${describeBody(end)}`;
     if (isWrite(request)) throw this.#unknown(request, text, facts);
-    throw new RemoteError('REMOTE_ERROR', this.#sentence(request, text, facts), facts);
+    const hint = this.#options.urlHint;
+    throw new RemoteError('REMOTE_ERROR', this.#sentence(request, text, facts), { ...facts, hint });
   }
 
   /** No whole answer, in time. */
@@ -134,7 +137,7 @@ export class RemoteEndpoint {
   }
 
   #refused(request: RemoteRequest, head: AnswerHead, end: ExchangeEnd): RemoteError {
-    const { authority, credentialsHint, refusalIn, http } = this.#options;
+    const { authority, refusalIn, http } = this.#options;
     const { httpStatus } = head;
     if (httpStatus === 401) authority.refused();
     const refusal = refusalIn(end.failure === undefined ? parseJson(end.body.toString('utf8')) : undefined);
@@ -150,7 +153,7 @@ export class RemoteEndpoint {
     return new RemoteError(codeOf(httpStatus), this.#sentence(request, text, facts), {
       ...facts,
       retryAfterSeconds: waitSeconds,
-      hint: hintOf(httpStatus, { credentialsHint, waitSeconds }),
+      hint: hintOf(httpStatus, { ...this.#options, waitSeconds }),
     });
   }
 
@@ -190,11 +193,15 @@ export class RemoteEndpoint {
 
 function hintOf(
   httpStatus: number,
-  { credentialsHint, waitSeconds }: { credentialsHint: string; waitSeconds: number | undefined },
+  {
+    credentialsHint,
+    urlHint = 'Check the id, and that the configured URL and account are the right ones.',
+    waitSeconds,
+  }: Pick<RemoteEndpointOptions, 'credentialsHint' | 'urlHint'> & { waitSeconds: number | undefined },
 ): string | undefined {
   if (httpStatus === 401 || httpStatus === 403) return credentialsHint;
   if (httpStatus >= 300 && httpStatus < 400) return 'Check the configured URL: it leads to another place.';
-  if (httpStatus === 404) return 'Check the id, and that the configured URL and account are the right ones.';
+  if (httpStatus === 404) return urlHint;
   return waitSeconds === undefined ? undefined : `It asks to be left alone for ${waitSeconds} s.`;
 }
 

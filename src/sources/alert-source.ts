@@ -3,13 +3,14 @@
  * as a file with the same content is.
  *
  * Guarantees: nothing but GET is sent, at most four times, after a refusal that may pass (429, 503, 504, a lost
- * connection), waiting as long as the server asks; no redirect is followed; credentials go over plain HTTP to this
+ * connection), waiting as long as the server asks, up to a minute; no redirect is followed; credentials go over plain HTTP to this
  * machine only. Non-guarantee: an answer of more than the bound of {@link RemoteHttp} is refused.
  */
 import type { NamedInput } from '../documents/input-files.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { RemoteEndpoint, type Authority } from '../http/remote-endpoint.ts';
+import { RemoteError } from '../http/remote-error.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import type { Secret } from '../http/secret.ts';
 import { RetryError } from '../retry/retry-error.ts';
@@ -42,6 +43,8 @@ export interface AlertSourceOptions {
   random: Random;
   /** Hears of each attempt that is repeated. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** Hears what an answer warns of: with some alerts missing, it is none the less a success. */
+  onWarning?: ((warning: string) => void) | undefined;
 }
 
 interface Api {
@@ -56,12 +59,15 @@ const apis: Readonly<Record<AlertSystem, Api>> = {
   prometheus: { title: 'Prometheus', path: '/api/v1/alerts', variable: 'PROMETHEUS' },
 };
 
+/** Nobody who waits for alerts waits longer before asking again, in seconds. */
+const longestWaitSeconds = 60;
+
 /**
  * The firing alerts as an input for whoever reads documents; asked for when it is opened.
  * @throws INVALID_OPTION for what is no URL or matcher, or would show credentials to the network
  */
 export function alertSource(options: AlertSourceOptions): NamedInput {
-  const { system, http, clock, random, onRetry, credentials = {} } = options;
+  const { system, http, clock, random, onRetry, onWarning, credentials = {} } = options;
   const { title, path } = apis[system];
   const base = baseOf(options);
   const matchers = (options.filters ?? []).flatMap(readMatchers);
@@ -72,6 +78,7 @@ export function alertSource(options: AlertSourceOptions): NamedInput {
     authority: authorityOf(credentials),
     refusalIn: refusalIn,
     credentialsHint: credentialsHint(apis[system]),
+    urlHint: urlHint(system),
   });
   const query = system === 'alertmanager' ? alertmanagerQuery(matchers) : '';
   const request = { system, method: 'GET', path: `${path}${query}`, isQuestion: true } as const;
@@ -79,7 +86,7 @@ export function alertSource(options: AlertSourceOptions): NamedInput {
     name: `${base}${path}`,
     async open(signal) {
       const body = await lastError(
-        retry(() => endpoint.call(request, { status: 200, read: (answer) => answer }, { signal }), {
+        retry(() => askOnce(() => endpoint.call(request, { status: 200, read: answerOf }, { signal })), {
           policy: planActions,
           clock,
           random,
@@ -87,6 +94,7 @@ export function alertSource(options: AlertSourceOptions): NamedInput {
           observer: onRetry,
         }),
       );
+      for (const warning of warningsIn(body)) onWarning?.(warning);
       const kept = system === 'prometheus' && matchers.length > 0 ? withAlerts(body, matchers) : body;
       return chunksOf(Buffer.from(JSON.stringify(kept)));
     },
@@ -97,9 +105,8 @@ export function alertSource(options: AlertSourceOptions): NamedInput {
 function baseOf({ system, url, credentials = {} }: AlertSourceOptions): string {
   const problem = URL.canParse(url) ? problemOf(new URL(url), credentials) : 'that is no URL';
   if (problem !== undefined) {
-    const port = system === 'prometheus' ? 9090 : 9093;
     throw new RemedyError('INVALID_OPTION', `${optionName('from')} ${system}=…: ${problem}`, {
-      hint: `give the URL under which its web pages are, for example ${system}=http://${system}.monitoring:${port}`,
+      hint: urlHint(system),
     });
   }
   return new URL(url).href.replace(/\/+$/, '').replace(/\/api\/v[12]\/alerts(\/groups)?$/, '');
@@ -150,6 +157,34 @@ function authorityOf({ token, username, password }: AlertCredentials): Authority
 
 function credentialsHint({ title, variable }: Api): string {
   return `Give ${title}'s token in ${variable}_TOKEN, or a name and a password: ${optionName('fromUsername')} with ${variable}_PASSWORD.`;
+}
+
+function urlHint(system: AlertSystem): string {
+  const port = system === 'prometheus' ? 9090 : 9093;
+  return `Give the URL under which its web pages are, for example ${system}=http://${system}.monitoring:${port}.`;
+}
+
+/** JSON of an object or array; a text is a page of something else. */
+function answerOf(answer: unknown): unknown {
+  return typeof answer === 'object' && answer !== null ? answer : undefined;
+}
+
+/** A refusal that asks for a long wait is no reason to wait. */
+async function askOnce<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    const waitSeconds = thrown instanceof RemoteError ? (thrown.retryAfterSeconds ?? 0) : 0;
+    if (!(thrown instanceof RemoteError) || waitSeconds <= longestWaitSeconds) throw thrown;
+    throw new RemedyError(thrown.code, thrown.message, { hint: thrown.hint, cause: thrown });
+  }
+}
+
+/** Of Prometheus, and of Thanos where a store did not answer. */
+function warningsIn(body: unknown): string[] {
+  const warnings =
+    typeof body === 'object' && body !== null && 'warnings' in body ? body.warnings : undefined;
+  return Array.isArray(warnings) ? warnings.filter((one) => typeof one === 'string') : [];
 }
 
 /** Both answer errors as `{status, error}`; a proxy in front of them answers pages, which are not shown. */

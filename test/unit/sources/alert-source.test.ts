@@ -175,3 +175,49 @@ describe('alerts straight from their API', () => {
     expect(ran.stderr).toContain('clear text');
   });
 });
+
+describe('what a source answers that is no list of alerts', () => {
+  const from = ['--from'];
+
+  it.each<[string, (response: ServerResponse) => void, RegExp]>([
+    [
+      'a wait of an hour',
+      (response) => response.writeHead(429, { 'Retry-After': '3600' }).end(),
+      /HTTP 429.*\n.*left alone for 3600 s/s,
+    ],
+    [
+      'a page',
+      (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>login</html>'),
+      /cannot be read.*\n.*under which its web pages are/s,
+    ],
+    ['a text', (response) => response.end('"hello"'), /cannot be read/],
+    ['nothing there', (response) => response.writeHead(404).end(), /under which its web pages are/],
+  ])('is told once: %s', async (_name, respond, said) => {
+    answer = (_request, response) => {
+      respond(response);
+    };
+    const { code, stderr } = await normalize(...from, `alertmanager=${origin}`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(said);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is waited for no longer than --request-timeout', async () => {
+    answer = (_request, response, count) => {
+      if (count > 1) response.end(JSON.stringify([alert]));
+    };
+    const ran = await normalize(...from, `alertmanager=${origin}`, '--request-timeout', '100ms');
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toMatch(/attempt 1 failed, again in 1 s: .*0\.1 s/);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is told of where some of it is missing', async () => {
+    answer = (_request, response) =>
+      response.end(JSON.stringify({ ...prometheus, warnings: ['no answer of store \u001b[31meast'] }));
+    const ran = await normalize(...from, `prometheus=${origin}`);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('Prometheus warns: no answer of store');
+    expect(ran.stderr).not.toContain('\u001b[31m');
+  });
+});

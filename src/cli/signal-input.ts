@@ -21,12 +21,14 @@ export const signalArgs = {
 const targetFlags = {
   'label-as': string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'FROM=KEY',
     summary:
       'Read the label FROM as KEY when the target is chosen, for example k8s.pod.name=pod; repeatable.',
   }),
   prefer: string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'KIND[,KIND]',
     summary: 'Kinds that go before all others where an alert names several resources.',
   }),
@@ -45,6 +47,7 @@ const sourceFlags = {
   }),
   filter: string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'MATCHER',
     summary:
       "With --from: only alerts whose labels match, for example namespace=shop or severity=~'critical|warning'; repeatable.",

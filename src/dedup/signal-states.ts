@@ -75,7 +75,10 @@ export class SignalStates {
 
   /** Throws what ends `signal ingest` too: the input cannot be opened, discovery or the requests cannot be read. */
   async *of(file: string): AsyncGenerator<SignalState, void, void> {
-    const parse = signalParser({ clock: this.#ground.decisionClock });
+    const parse = signalParser({
+      clock: this.#ground.decisionClock,
+      unsaid: this.#ground.reading.textSkipped,
+    });
     for await (const document of readDocuments([file], this.#ground.reading)) {
       for (const parsed of parse(document)) {
         yield await this.#ofItem(await this.#resolver.resolve(parsed));

@@ -121,6 +121,7 @@ export async function* explainInputs(
     clock: includeEnded === true ? undefined : decisionClock,
     includeSuppressed,
     includePending,
+    unsaid: read.textSkipped,
   });
   for await (const document of readDocuments(inputs, read)) {
     const ingests = commandOf === undefined ? {} : { command: commandOf(document.file) };

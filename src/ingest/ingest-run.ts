@@ -244,6 +244,7 @@ function stages(
       clock: includeEnded === true ? undefined : context.decisionClock,
       includeSuppressed,
       includePending,
+      unsaid: read.textSkipped,
     }),
     resolve: (parsed) => resolver.resolve(parsed),
     checkScope: (item) => scopeVerdict(scope, item),

@@ -135,7 +135,7 @@ function withLostAlerts(thrown: unknown, value: unknown): unknown {
 function truncationNotices(count: unknown): Notice[] {
   if (typeof count !== 'number' || count <= 0) return [];
   const left = count === 1 ? '1 alert is' : `${count} alerts are`;
-  const message = `${left} not in this webhook: AlertManager left them out; \`amtool alert query -o json\` has them`;
+  const message = `${left} not in this webhook: AlertManager left ${count === 1 ? 'it' : 'them'} out; \`amtool alert query -o json\` has all`;
   return [{ code: 'TRUNCATED_ALERTS', message }];
 }
 

@@ -53,7 +53,12 @@ export async function* normalizeSignals(options: NormalizeOptions): AsyncGenerat
   await checkTargetOptions(options.targets ?? {}, cluster);
   const { includeSuppressed, includePending } = options;
   const decision = options.includeEnded === true ? undefined : (options.decisionClock ?? clock);
-  const parse = signalParser({ clock: decision, includeSuppressed, includePending });
+  const parse = signalParser({
+    clock: decision,
+    includeSuppressed,
+    includePending,
+    unsaid: options.read.textSkipped,
+  });
   for await (const document of readDocuments(options.inputs, options.read)) {
     for await (const parsed of inTurns(parse(document), itemsPerTurn, signal)) {
       yield await resolver.resolve(parsed);

@@ -44,15 +44,22 @@ function* parseDocument(
     return;
   }
   const { value, text, part } = document;
+  const said = { items: 0 };
+  const nextItem = (): SignalSource => {
+    said.items += 1;
+    return nextSource();
+  };
   const warnings = [...document.warnings];
-  const input = { value, text: () => text, warnings, nextSource, options, inner: signalsOf };
+  const input = { value, text: () => text, warnings, nextSource: nextItem, options, inner: signalsOf };
   try {
     if (part?.of === 'items') yield* listItem(input, part.frame, part.index);
     else if (part?.of === 'array') yield* arrayElement(input, part.index);
     else yield* signalsOf(input);
   } catch (thrown) {
-    yield refusalFor(thrown, nextSource(), { warnings: document.warnings });
+    yield refusalFor(thrown, nextItem(), { warnings: document.warnings });
   }
+  if (said.items > 0) return;
+  for (const notice of document.warnings) options.unsaid?.(document.file, notice);
 }
 
 function signalsOf(input: FormatInput): Iterable<ParsedItem> {

@@ -20,6 +20,7 @@ export const planArgs = {
 export const planFlags = {
   set: string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'KEY=VALUE',
     summary: 'The value of ${KEY} in the plan; repeatable.',
   }),

@@ -1,8 +1,8 @@
 import type { Notice } from '../../errors/reason.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
-import { isJsonObject, memberOf } from '../known-fields.ts';
+import { isJsonObject, memberOf, type JsonObject } from '../known-fields.ts';
 import type { ParsedItem } from '../parsed-signal.ts';
-import { shortenText } from '../quoted-text.ts';
+import { quoteText, shortenText } from '../quoted-text.ts';
 import type { RefusedItem, SignalSource } from '../signal.ts';
 import { withArticle } from '../../text/article.ts';
 
@@ -14,6 +14,8 @@ export interface ParseOptions {
   includeSuppressed?: boolean | undefined;
   /** Takes alerts of Prometheus that are still pending. Default: false. */
   includePending?: boolean | undefined;
+  /** Told what concerns a document in which no item is that could say it. */
+  unsaid?: ((file: string, notice: Notice) => void) | undefined;
 }
 
 /** A value out of a document, of which a format makes signals. */
@@ -50,13 +52,23 @@ export interface SignalFormat {
 /** What a value is, for a sentence that refuses it. */
 export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return `the text ${quoteText(value)}`;
   if (!isJsonObject(value)) return value === null ? 'null' : withArticle(typeof value);
   const kind = memberOf(value, 'kind');
   const apiVersion = memberOf(value, 'apiVersion');
-  if (typeof kind !== 'string') return 'an object of a form that is not known';
+  if (typeof kind !== 'string') return `an object of a form that is not known${keysOf(value)}`;
   const of = typeof apiVersion === 'string' ? ` of ${shortenText(apiVersion)}` : '';
   return `${withArticle(shortenText(kind))}${of}`;
 }
+
+function keysOf(value: JsonObject): string {
+  const keys = Object.keys(value);
+  if (keys.length === 0) return ', with no key';
+  const named = keys.slice(0, mostKeys).map(quoteText).join(', ');
+  return `, with the ${keys.length === 1 ? 'key' : 'keys'} ${named}${keys.length > mostKeys ? ' and more' : ''}`;
+}
+
+const mostKeys = 4;
 
 /** The hint of every refusal for an unknown format. */
 const formatHint =

@@ -1,5 +1,5 @@
 import { isJsonObject, memberOf, type JsonObject } from '../known-fields.ts';
-import { elements, member, readText, wrapperFormat, type Wrapped } from './wrapper.ts';
+import { elements, isBytes, member, readText, wrapperFormat, type Wrapped } from './wrapper.ts';
 
 /** The keys under which shippers and runtimes have the line that was logged, or what they read out of it. */
 const lineKeys = ['log', 'message', 'msg', 'MESSAGE', 'line', 'body', 'event', 'object', 'data', 'payload'];
@@ -141,7 +141,7 @@ function lineKeyOf(value: JsonObject): string | undefined {
   if (typeof memberOf(value, 'kind') === 'string') return undefined;
   const key = lineKeys.find((one) => {
     const held = memberOf(value, one);
-    return isJsonObject(held) || (typeof held === 'string' && /^[^{]{0,200}\{/.test(held));
+    return isJsonObject(held) || isBytes(held) || (typeof held === 'string' && /^[^{]{0,200}\{/.test(held));
   });
   return key ?? textKeys.find((one) => typeof memberOf(value, one) === 'string');
 }

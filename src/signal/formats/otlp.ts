@@ -47,6 +47,8 @@ function plainValue(value: unknown, depth: number): unknown {
   switch (key) {
     case 'intValue':
       return Number(held);
+    case 'bytesValue':
+      return typeof held === 'string' ? Buffer.from(held, 'base64').toString('utf8') : undefined;
     case 'arrayValue':
       return valuesOf(held).map((one) => plainValue(one, depth + 1));
     case 'kvlistValue':

@@ -65,12 +65,19 @@ function describeHeld(value: unknown): string {
 export function member(of: Wrapped, key: string): Wrapped {
   const value = isJsonObject(of.value) ? memberOf(of.value, key) : undefined;
   if (typeof value === 'string') return readText(value);
+  if (isBytes(value)) return readText(Buffer.from(value).toString('utf8'));
   const text = (): string => {
     const whole = of.text();
     const slice = memberSlice(whole, key, firstInk(whole));
     return slice === undefined ? '' : whole.slice(slice.start, slice.end);
   };
   return { value, text };
+}
+
+/** A text as journald prints one that it takes for binary: the number of each byte. */
+export function isBytes(value: unknown): value is number[] {
+  const isByte = (one: unknown): boolean => Number.isInteger(one) && Number(one) >= 0 && Number(one) <= 0xff;
+  return Array.isArray(value) && value.length > 0 && value.every(isByte);
 }
 
 /** The elements of an array; none of anything else. */

@@ -346,3 +346,17 @@ describe('hostile text', () => {
     expect(item).toMatchObject({ signalName: 'a\ufffdb', labels: { emoji: '🚀' } });
   });
 });
+
+it.each<[unknown, string]>([
+  ['No resources found', 'the text "No resources found"'],
+  [7, 'a number'],
+  [{}, 'an object of a form that is not known, with no key'],
+  [{ took: 1 }, 'an object of a form that is not known, with the key "took"'],
+  [
+    { a: 1, b: 2, c: 3, d: 4, e: 5 },
+    'an object of a form that is not known, with the keys "a", "b", "c", "d" and more',
+  ],
+])('%j, which is no signal, is told by what it is', (value, expected) => {
+  const [item] = [...parseSignals(documentOf(JSON.stringify(value)))];
+  expect(item).toMatchObject({ reason: { message: `no signal is in this: ${expected}` } });
+});

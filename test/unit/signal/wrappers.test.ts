@@ -67,6 +67,8 @@ const wraps: readonly (readonly [name: string, wrap: Wrap])[] = [
     }),
   ],
   ['cloudevent', (held) => ({ specversion: '1.0', type: 't', source: 's', id: '1', data: held })],
+  ['otlp', (held) => otlp({ bytesValue: Buffer.from(JSON.stringify(held)).toString('base64') })],
+  ['log', (held) => ({ MESSAGE: [...Buffer.from(JSON.stringify(held))], _PID: '1' })],
   ['log', (held) => ({ log: `${JSON.stringify(held)}\n`, stream: 'stdout', time: 'now' })],
   ['log', (held) => ({ '@timestamp': 'now', message: JSON.stringify(held), kubernetes: { pod_name: 'x' } })],
   ['log', (held) => ({ log: `I1128 15:50:39 main.go:42] ${JSON.stringify(held)}` })],

@@ -1048,6 +1048,8 @@ interface ParseOptions {
   includeSuppressed?: boolean | undefined;
   /** Takes alerts of Prometheus that are still pending. Default: false. */
   includePending?: boolean | undefined;
+  /** Told what concerns a document in which no item is that could say it. */
+  unsaid?: ((file: string, notice: Notice) => void) | undefined;
 }
 
 /**

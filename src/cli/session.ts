@@ -11,6 +11,7 @@ import type { RenderOptions } from './render/document.ts';
 import { checkPaths, parseOutputFormat } from './render/output-format.ts';
 import { outputOf, type Output } from './render/output.ts';
 import type { LayOut } from './render/table.ts';
+import { counted } from '../text/count.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What a command works with once its flags are parsed: the effective configuration, and where results go. */
@@ -72,6 +73,9 @@ export async function sessionOf(
         maxWidth: output.columns,
         paintHeader: (text) => paint.bold(text),
         layOut: output.isTerminal ? loadLaidOut : undefined,
+        onHidden: (count) => {
+          notices.sayOnce(`${counted(count, 'column')} hidden for want of room: -o wide shows all`);
+        },
       },
     },
     ...(own === undefined ? {} : { ownFormat: own }),

@@ -28,6 +28,20 @@ export function cutToWidth(text: string, columns: number): string {
   return `${cut}…`;
 }
 
+/** `text` within `columns`, its beginning replaced by `…` where it is longer. */
+export function cutLeftToWidth(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  if (columns <= 0) return '';
+  let cut = '';
+  let width = 0;
+  for (const { segment } of [...graphemes(text)].reverse()) {
+    width += graphemeWidth(segment);
+    if (width > columns - 1) break;
+    cut = segment + cut;
+  }
+  return `…${cut}`;
+}
+
 /** `text` in pieces of at most `columns`; what is read as one is not split. */
 export function splitToWidth(text: string, columns: number): string[] {
   const pieces: string[] = [];

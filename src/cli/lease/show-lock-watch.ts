@@ -179,7 +179,7 @@ function tableLines(
   const { format, table } = ground.session.render;
   const isNarrow = maxWidth !== undefined && maxWidth < narrowWidth && format.kind === 'table';
   const columns = shownColumns(columnsOf(ground, scope), format).filter(
-    ({ spare }) => !isNarrow || spare !== true,
+    ({ spare }) => !isNarrow || spare === undefined || spare === 1,
   );
   const text = new BlockTable(columns, { ...table, maxWidth }).block(records);
   return text.replace(/\n$/, '').split('\n');

@@ -15,9 +15,9 @@ export async function printRunList(
       document: { apiVersion: 'remedyctl.dev/v1', kind: 'PlanRunSummaryList', items },
       rows: items,
       columns: [
-        { header: 'RUN', cell: ({ run }) => run },
+        { header: 'RUN', cell: ({ run }) => run, key: true },
         { header: 'PLAN', cell: ({ plan }) => plan.name },
-        { header: 'STATE', cell: ({ state }) => state },
+        { header: 'STATE', cell: ({ state }) => state, key: true },
         { header: 'AGE', cell: ({ startedAt }) => ageOf(startedAt, nowMs) },
         { header: 'MODE', cell: ({ mode }) => mode, wide: true },
         { header: 'STARTED', cell: ({ startedAt }) => startedAt, wide: true },

@@ -31,10 +31,10 @@ export async function printRuns(session: Session, runs: readonly PlanRun[], plan
 const columns: readonly TableColumn<ActionResult>[] = [
   { header: '#', cell: ({ index }) => String(index) },
   { header: 'ACTION', cell: ({ type }) => type },
-  { header: 'OUTCOME', cell: ({ outcome }) => outcome },
+  { header: 'OUTCOME', cell: ({ outcome }) => outcome, key: true },
   { header: 'ATTEMPTS', cell: ({ attempts }) => String(attempts) },
   { header: 'LAST STATUS', cell: ({ requests }) => requests.at(-1)?.status?.toString() },
-  { header: 'MADE', cell: ({ id }) => id },
+  { header: 'MADE', cell: ({ id }) => id, whole: true },
   { header: 'REPLACES', cell: ({ replaces }) => replaces?.toString(), wide: true },
   { header: 'STARTED', cell: ({ startedAt }) => startedAt, wide: true },
   { header: 'ENDED', cell: ({ endedAt }) => endedAt, wide: true },

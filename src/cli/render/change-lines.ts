@@ -46,9 +46,8 @@ export async function changeWriter<T>(
         cell: ({ type }) => type,
         paint: (text, { type }) => (type === 'DELETED' ? paint.gray(text) : text),
       };
-      const ofObject = shownColumns(columns, format).map(({ header, cell, spare, paint: paintCell }) => ({
-        header,
-        ...(spare === undefined ? {} : { spare }),
+      const ofObject = shownColumns(columns, format).map(({ cell, paint: paintCell, ...column }) => ({
+        ...column,
         cell: ({ object }: Change<T>) => cell(object),
         ...(paintCell === undefined
           ? {}

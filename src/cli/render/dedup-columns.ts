@@ -13,21 +13,22 @@ interface ColumnOptions {
 /** The requests of one fingerprint. */
 export function historyColumns({ now, paint }: ColumnOptions): TableColumn<HistoryEntry>[] {
   return [
-    { header: 'REQUEST', cell: ({ name }) => name },
+    { header: 'REQUEST', cell: ({ name }) => name, key: true },
     {
       header: 'PHASE',
       cell: ({ phase }) => phase,
       paint: (text, { phase, outcome }) => paintPhase(paint, { phase, outcome }, text),
     },
-    { header: 'OUTCOME', cell: ({ outcome }) => outcome },
-    { header: 'COUNT', cell: ({ occurrenceCount }) => occurrenceCount?.toString(), spare: true },
-    { header: 'AGE', cell: ({ createdAt }) => ageOf(createdAt, now()), spare: true },
-    { header: 'ENDED', cell: ({ completedAt }) => ageOf(completedAt, now()), spare: true },
+    { header: 'OUTCOME', cell: ({ outcome }) => outcome, spare: 1 },
+    { header: 'COUNT', cell: ({ occurrenceCount }) => occurrenceCount?.toString(), spare: 3 },
+    { header: 'AGE', cell: ({ createdAt }) => ageOf(createdAt, now()), spare: 2 },
+    { header: 'ENDED', cell: ({ completedAt }) => ageOf(completedAt, now()), spare: 4 },
     { header: 'FIRST SEEN', cell: ({ firstSeenAt }) => ageOf(firstSeenAt, now()), wide: true },
-    { header: 'LAST SEEN', cell: ({ lastSeenAt }) => ageOf(lastSeenAt, now()), spare: true },
+    { header: 'LAST SEEN', cell: ({ lastSeenAt }) => ageOf(lastSeenAt, now()), spare: 5 },
     { header: 'NEXT ALLOWED', cell: ({ nextAllowedExecution }) => nextAllowedExecution, wide: true },
     {
       header: 'CONSIDERED',
+      wraps: true,
       cell: ({ considered }) => considered,
       paint: (text, { counted }) => (counted ? paint.bold(text) : paint.gray(text)),
     },
@@ -37,24 +38,26 @@ export function historyColumns({ now, paint }: ColumnOptions): TableColumn<Histo
 /** One line a fingerprint. */
 export function stateColumns({ now, paint }: ColumnOptions): TableColumn<DeduplicationState>[] {
   return [
-    { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint.slice(0, 16) },
-    { header: 'TARGET', cell: targetText },
+    { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint.slice(0, 16), key: true },
+    { header: 'TARGET', cell: targetText, cutLeft: true },
     {
       header: 'STATE',
+      key: true,
       cell: ({ state }) => state,
       paint: (text, { state }) => paintState(paint, state, text),
     },
-    { header: 'REQUEST', cell: ({ decision }) => decision.request?.name },
+    { header: 'REQUEST', cell: ({ decision }) => decision.request?.name, whole: true, spare: 1 },
     {
       header: 'PHASE',
+      spare: 2,
       cell: ({ decision }) => decision.phase,
       paint: (text, { decision }) => paintPhase(paint, { phase: decision.phase }, text),
     },
-    { header: 'UNTIL', cell: ({ until }) => untilText(until, now()) },
-    { header: 'REQUESTS', cell: ({ history }) => String(history.length) },
-    { header: 'COUNT', cell: ({ occurrenceCount }) => occurrenceCount?.toString() },
+    { header: 'UNTIL', cell: ({ until }) => untilText(until, now()), spare: 1 },
+    { header: 'REQUESTS', cell: ({ history }) => String(history.length), spare: 5 },
+    { header: 'COUNT', cell: ({ occurrenceCount }) => occurrenceCount?.toString(), spare: 4 },
     { header: 'FIRST SEEN', cell: ({ firstSeenAt }) => ageOf(firstSeenAt, now()), wide: true },
-    { header: 'LAST SEEN', cell: ({ lastSeenAt }) => ageOf(lastSeenAt, now()) },
+    { header: 'LAST SEEN', cell: ({ lastSeenAt }) => ageOf(lastSeenAt, now()), spare: 3 },
     { header: 'SINCE', cell: ({ since }) => ageOf(since, now()), wide: true },
     { header: 'WHOLE FINGERPRINT', cell: ({ fingerprint }) => fingerprint, wide: true },
   ];

@@ -38,21 +38,23 @@ export function signalStateColumns({
     failed: paint.red,
   };
   return [
-    { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
-    { header: 'SIGNAL', cell: ({ signalName }) => signalName },
-    { header: 'TARGET', cell: targetText },
+    { header: 'SOURCE', cell: ({ source }) => sourceText(source), cutLeft: true },
+    { header: 'SIGNAL', cell: ({ signalName }) => signalName, spare: 4 },
+    { header: 'TARGET', cell: targetText, cutLeft: true, spare: 1 },
     {
       header: 'OUTCOME',
+      key: true,
       cell: ({ outcome }) => outcome,
       paint: (text, { outcome }) => colours[outcome](text),
     },
-    { header: 'STATE', cell: ({ state }) => state },
-    { header: 'REQUEST', cell: ({ decision }) => decision?.request?.name },
-    { header: 'UNTIL', cell: ({ until }) => untilText(until, nowMs) },
+    { header: 'STATE', cell: ({ state }) => state, spare: 2 },
+    { header: 'REQUEST', cell: ({ decision }) => decision?.request?.name, key: true },
+    { header: 'UNTIL', cell: ({ until }) => untilText(until, nowMs), spare: 3 },
     { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint, wide: true },
     { header: 'OWNERS', cell: ({ ownerChain }) => ownerChain?.join(' < '), wide: true },
     {
       header: 'REASON',
+      wraps: true,
       cell: ({ reason }) => (reason === undefined ? undefined : `${reason.code}: ${reason.message}`),
     },
   ];

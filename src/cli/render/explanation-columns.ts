@@ -19,8 +19,8 @@ export function explanationSummaryLine({ total, ...outcomes }: ExplanationSummar
 /** One line a signal, for the formats that have lines. */
 export function explanationColumns(paint: ChalkInstance): TableColumn<Explanation>[] {
   return [
-    { header: 'SOURCE', cell: ({ source }) => source && sourceText(source) },
-    { header: 'OUTCOME', cell: ({ outcome }) => outcome, paint: (text) => paint.bold(text) },
+    { header: 'SOURCE', cell: ({ source }) => source && sourceText(source), cutLeft: true },
+    { header: 'OUTCOME', cell: ({ outcome }) => outcome, paint: (text) => paint.bold(text), key: true },
     { header: 'STOPPED AT', cell: ({ stages }) => stages.find(({ outcome }) => outcome === 'stop')?.stage },
     { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint },
   ];

@@ -73,24 +73,29 @@ export const wrapperColumn: TableColumn<{ source: SignalSource }> = {
 /** One line a signal. */
 export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
   return [
-    { header: 'SOURCE', cell: ({ source }) => sourceText(source) },
+    { header: 'SOURCE', cell: ({ source }) => sourceText(source), cutLeft: true },
     wrapperColumn,
-    { header: 'SIGNAL', cell: signalName, spare: true },
-    { header: 'TARGET', cell: signalTarget },
+    { header: 'SIGNAL', cell: signalName, spare: 2 },
+    { header: 'TARGET', cell: signalTarget, cutLeft: true, spare: 1 },
     {
       header: 'OUTCOME',
+      key: true,
       cell: ({ outcome }) => outcome,
       paint: (text, { outcome }) => paint[colours[outcome]](text),
     },
-    { header: 'REQUEST', cell: ({ request, decision }) => request?.name ?? decision?.request?.name },
+    {
+      header: 'REQUEST',
+      cell: ({ request, decision }) => request?.name ?? decision?.request?.name,
+      key: true,
+    },
     {
       header: 'COUNT',
-      spare: true,
+      spare: 3,
       cell: ({ deduplication }) => deduplication?.occurrenceCount?.toString(),
     },
     { header: 'FINGERPRINT', cell: ({ signal }) => signal?.fingerprint, wide: true },
     { header: 'OWNERS', cell: ({ ownerChain }) => ownerChain?.join(' < '), wide: true },
-    { header: 'REASON', cell: explanation },
+    { header: 'REASON', cell: explanation, wraps: true },
   ];
 }
 

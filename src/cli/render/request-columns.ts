@@ -46,19 +46,19 @@ interface RequestColumnOptions {
 /** A table of RemediationRequests. */
 export function requestColumns({ now, paint }: RequestColumnOptions): TableColumn<KubeObject>[] {
   return [
-    { header: 'NAME', cell: ({ metadata }) => metadata.name },
+    { header: 'NAME', cell: ({ metadata }) => metadata.name, key: true },
     {
       header: 'PHASE',
       cell: phase,
       paint: (text, request) => paintPhase(paint, { phase: phase(request), outcome: outcome(request) }, text),
     },
-    { header: 'OUTCOME', cell: outcome },
-    { header: 'TARGET', cell: target },
-    { header: 'SIGNAL', cell: signalName },
+    { header: 'OUTCOME', cell: outcome, spare: 2 },
+    { header: 'TARGET', cell: target, cutLeft: true },
+    { header: 'SIGNAL', cell: signalName, spare: 4 },
     { header: 'SEVERITY', cell: severity, wide: true },
-    { header: 'COUNT', cell: occurrences },
-    { header: 'LAST SEEN', cell: (request) => ageOf(lastSeen(request), now()) },
-    { header: 'AGE', cell: ({ metadata }) => ageOf(metadata.creationTimestamp, now()) },
+    { header: 'COUNT', cell: occurrences, spare: 3 },
+    { header: 'LAST SEEN', cell: (request) => ageOf(lastSeen(request), now()), spare: 1 },
+    { header: 'AGE', cell: ({ metadata }) => ageOf(metadata.creationTimestamp, now()), spare: 5 },
     { header: 'NEXT ALLOWED', cell: nextAllowed, wide: true },
     { header: 'FINGERPRINT', cell: fingerprint, wide: true },
   ];

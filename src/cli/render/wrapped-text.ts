@@ -1,4 +1,4 @@
-import { textWidth } from '../text-width.ts';
+import { splitToWidth, textWidth } from '../text-width.ts';
 
 /** `text` in lines of at most `columns`, broken between words; a longer word stays whole, to be copied. */
 export function wrapText(text: string, columns: number | undefined): string[] {
@@ -15,4 +15,11 @@ export function wrapText(text: string, columns: number | undefined): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** The same, but for a longer word, which is broken: no line is longer. */
+export function wrapToWidth(text: string, columns: number): string[] {
+  if (textWidth(text) <= columns || columns <= 0) return [text];
+  const words = text.split(' ').map((word) => splitToWidth(word, columns).join(' '));
+  return wrapText(words.join(' '), columns);
 }

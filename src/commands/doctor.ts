@@ -13,8 +13,8 @@ export default class Doctor extends RemedyCommand {
   static override description =
     'Check whether everything is there that remedyctl needs: the program and its folders, the configuration, the ' +
     'server and its clock, how RemediationRequests are served, the permissions of each command, stuck locks, and ' +
-    'the embedded store. Changes nothing. What is not well comes with what to do. Exits 3 when a check failed; ' +
-    'warnings alone exit 0.';
+    'the embedded store. Changes nothing. What is not well comes first, with what to do; -v shows every check, -q ' +
+    'those that failed alone. Exits 3 when a check failed; warnings alone exit 0.';
 
   static override examples = [
     '<%= config.bin %> doctor',
@@ -25,7 +25,7 @@ export default class Doctor extends RemedyCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(Doctor);
     const { session, loaded } = await openDoctorSession(this.runtime, this.allFlags(flags));
-    const { runtime, config, output, paint, render } = session;
+    const { runtime, config, notices, output, paint, render } = session;
     const report = await examine({
       loaded,
       machine: {
@@ -49,7 +49,8 @@ export default class Doctor extends RemedyCommand {
     const { checks, summary } = report;
     if (render.format.kind === 'table') {
       const symbols = output.isTerminal && takesUtf8(runtime.env);
-      await output.write(doctorText(report, { maxWidth: output.columns, symbols, paint }));
+      const detail = notices.isQuiet ? 'failed' : notices.isVerbose ? 'all' : undefined;
+      await output.write(doctorText(report, { maxWidth: output.columns, symbols, paint, detail }));
     } else {
       await printDocument(
         output,

@@ -13,6 +13,8 @@ export interface DoctorStyle {
   /** Marks in place of words. */
   symbols: boolean;
   paint: ChalkInstance;
+  /** `all`: every check; `failed`: nothing else. Default: what is not well in full, the rest a line a group. */
+  detail?: 'all' | 'failed' | undefined;
 }
 
 const symbols: Readonly<Record<CheckStatus, string>> = { ok: '✓', warn: '!', fail: '✗', skip: '-' };
@@ -20,8 +22,62 @@ const words: Readonly<Record<CheckStatus, string>> = { ok: 'ok', warn: 'warn', f
 const gap = '  ';
 const leastMessageWidth = 20;
 
-/** For people: the checks by group, what to do under each that is not well, and a line that sums up. */
-export function doctorText({ checks, summary }: DoctorReport, style: DoctorStyle): string {
+/** For people: what is not well and what to do about it, then what is well, and a line that sums up. */
+export function doctorText(report: DoctorReport, style: DoctorStyle): string {
+  const { checks, summary } = report;
+  const failed = checks.filter(({ status }) => status === 'fail');
+  if (style.detail === 'failed') return troubleText('FAILED', failed, style);
+  const blocks =
+    style.detail === 'all'
+      ? [groupsText(report, style)]
+      : [
+          troubleText('FAILED', failed, style),
+          troubleText(
+            'WARNINGS',
+            checks.filter(({ status }) => status === 'warn'),
+            style,
+          ),
+          wellText(checks, style),
+        ];
+  const { total, ok, warn, fail, skip } = summary;
+  const counts = `${counted(total, 'check')}: ${ok} ok, ${counted(warn, 'warning')}, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
+  const lines = [...blocks.filter((block) => block !== ''), paintStatus(worst(summary), style.paint)(counts)];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Checks by their whole names, each with what to do. */
+function troubleText(title: string, checks: readonly CheckResult[], style: DoctorStyle): string {
+  if (checks.length === 0) return '';
+  const named = checks.map((check) => ({ ...check, name: `${check.group}: ${check.name}` }));
+  const nameWidth = Math.max(...named.map(({ name }) => textWidth(toTerminalText(name))));
+  const lines = named.flatMap((check) => [
+    ...checkLines(check, nameWidth, style),
+    ...fixLines(check, style.paint),
+  ]);
+  return `${[style.paint.bold(title), ...lines].join('\n')}\n`;
+}
+
+/** A line for each group in which something is well or was skipped. */
+function wellText(checks: readonly CheckResult[], style: DoctorStyle): string {
+  const groups = byGroup(checks.filter(({ status }) => status === 'ok' || status === 'skip'));
+  if (groups.length === 0) return '';
+  const nameWidth = Math.max(...groups.map(([first]) => textWidth(first?.group ?? '')));
+  const lines = groups.flatMap((group) => {
+    const well = group.filter(({ status }) => status === 'ok').length;
+    const reasons = [
+      ...new Set(group.filter(({ status }) => status === 'skip').map(({ message }) => message)),
+    ];
+    const skipped =
+      group.length - well === 0 ? [] : [`${group.length - well} skipped: ${reasons.join('; ')}`];
+    const message = [...(well === 0 ? [] : [`${well} ok`]), ...skipped].join(', ');
+    const status = well === 0 ? 'skip' : 'ok';
+    return checkLines({ name: group[0]?.group ?? '', status, message }, nameWidth, style);
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** Every check under its group. */
+function groupsText({ checks }: DoctorReport, style: DoctorStyle): string {
   const { paint } = style;
   const shown = byGroup(checks).map(foldSkipped);
   const nameWidth = Math.max(...shown.flat().map(({ name }) => textWidth(toTerminalText(name))));
@@ -32,9 +88,7 @@ export function doctorText({ checks, summary }: DoctorReport, style: DoctorStyle
     ]);
     return [paint.bold((group[0]?.group ?? '').toUpperCase()), ...lines, ''].join('\n');
   });
-  const { total, ok, warn, fail, skip } = summary;
-  const counts = `${counted(total, 'check')}: ${ok} ok, ${counted(warn, 'warning')}, ${fail} failed${skip === 0 ? '' : `, ${skip} skipped`}`;
-  return `${blocks.join('\n')}\n${paintStatus(worst(summary), paint)(counts)}\n`;
+  return blocks.join('\n');
 }
 
 function byGroup(checks: readonly CheckResult[]): CheckResult[][] {
@@ -63,7 +117,11 @@ function worst(summary: DoctorReport['summary']): CheckStatus {
   return summary.warn > 0 ? 'warn' : 'ok';
 }
 
-function checkLines({ name, status, message }: CheckResult, nameWidth: number, style: DoctorStyle): string[] {
+function checkLines(
+  { name, status, message }: Pick<CheckResult, 'name' | 'status' | 'message'>,
+  nameWidth: number,
+  style: DoctorStyle,
+): string[] {
   const mark = style.symbols ? symbols[status] : words[status].padEnd(4);
   const head = `${gap}${paintStatus(status, style.paint)(mark)} ${padToWidth(toTerminalText(name), nameWidth)}${gap}`;
   const indent = gap.length + textWidth(mark) + 1 + nameWidth + gap.length;

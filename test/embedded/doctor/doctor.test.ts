@@ -348,7 +348,7 @@ describe('the formats of doctor', () => {
     expect(drawn.stdout).toContain('✓');
     const piped = await line.run(embedded);
     expect(piped.stdout).not.toContain('✓');
-    expect(piped.stdout).toMatch(/^ {2}ok {3}node/m);
+    expect(piped.stdout).toMatch(/^ {2}ok {3}program/m);
   });
 
   it.each([

@@ -48,6 +48,21 @@ describe('doctorText', () => {
     expect(Math.max(...breakable.map(textWidth))).toBeLessThanOrEqual(maxWidth);
   });
 
+  it('shows every check by its group where all are asked for', () => {
+    const style = { maxWidth: 80, symbols: true, paint: createPaint(false) };
+    expect(doctorText(report, { ...style, detail: 'all' })).toMatchSnapshot();
+  });
+
+  it('shows those that failed alone, or nothing', () => {
+    const style = { maxWidth: 80, symbols: true, paint: createPaint(false), detail: 'failed' } as const;
+    expect(doctorText(report, style)).toMatchSnapshot();
+    const well = doctorReport(
+      checks.filter(({ status }) => status !== 'fail'),
+      undefined,
+    );
+    expect(doctorText(well, style)).toBe('');
+  });
+
   it('says in words what it may not draw, and breaks nothing off a terminal', () => {
     const text = doctorText(report, { maxWidth: undefined, symbols: false, paint: createPaint(false) });
     expect(text).toMatchSnapshot();
@@ -56,9 +71,10 @@ describe('doctorText', () => {
 
   it('colours by status, and nothing of what others wrote', () => {
     const text = doctorText(report, { maxWidth: 80, symbols: true, paint: createPaint(true) });
-    expect(text).toContain('\u001b[31m✗\u001b[39m signal ingest');
-    expect(text).toContain('\u001b[33m!\u001b[39m environment');
-    expect(text).toContain('context \\x1b[31mprod\\u202e:');
+    expect(text).toContain('\u001b[31m✗\u001b[39m permissions: signal ingest');
+    expect(text).toContain('\u001b[33m!\u001b[39m configuration: environment');
+    const all = doctorText(report, { maxWidth: 80, symbols: true, paint: createPaint(true), detail: 'all' });
+    expect(all).toContain('context \\x1b[31mprod\\u202e:');
   });
 });
 

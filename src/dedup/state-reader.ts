@@ -51,6 +51,8 @@ export interface StateGround {
   settings: LockPlaces;
 }
 
+/** A shorter beginning of a name is taken for a name that is not there. */
+const shortestBeginning = 4;
 /** One answer of the API server holds as many as this. */
 const pageSize = 500;
 
@@ -103,7 +105,7 @@ export class StateReader {
     return this.#shown(fingerprint, index.requests(fingerprint), await this.#leaseOf(fingerprint));
   }
 
-  /** Throws NOT_FOUND. */
+  /** Also of the beginning of its name, where there are no more than 500. Throws NOT_FOUND, AMBIGUOUS_KEY. */
   async ofRequest(name: string): Promise<ShownState> {
     const first: RequestFacts[] = [];
     let isComplete = true;
@@ -112,7 +114,7 @@ export class StateReader {
       isComplete = first.length < pageSize;
       if (!isComplete) break;
     }
-    const named = first.find((request) => request.name === name);
+    const named = first.find((request) => request.name === name) ?? onlyBeginning(first, name, isComplete);
     const { fingerprint } = named ?? readRequestFacts(await this.#requests.get(this.#namespace, name));
     if (fingerprint === '') throw new RemedyError('NOT_FOUND', `the request ${name} has no fingerprint`);
     if (!isComplete) return this.ofFingerprint(fingerprint);
@@ -176,6 +178,27 @@ export class StateReader {
       { hint: 'give the whole fingerprint: it needs no request to exist' },
     );
   }
+}
+
+/** The one request whose name begins so; of a list that is not complete nothing can be said. */
+function onlyBeginning(
+  requests: readonly RequestFacts[],
+  name: string,
+  isComplete: boolean,
+): RequestFacts | undefined {
+  const found =
+    isComplete && name.length >= shortestBeginning ? requests.filter((one) => one.name.startsWith(name)) : [];
+  if (found.length > 1) throw ambiguousNames(name, found);
+  return found[0];
+}
+
+function ambiguousNames(name: string, found: readonly RequestFacts[]): RemedyError {
+  const matches = found.map((one) => one.name);
+  return new RemedyError(
+    'AMBIGUOUS_KEY',
+    `${name} is the beginning of ${matches.length} requests: ${matches.slice(0, 10).join(', ')}`,
+    { hint: 'give more of the name', details: { matches } },
+  );
 }
 
 function isActiveFor(

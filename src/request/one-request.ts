@@ -1,10 +1,14 @@
 import { apiVersionOf, type ApiResource, type KubeObject } from '../api/objects.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { isApiError, type ApiError } from '../kube/api-error.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { chosenRequests } from './chosen-requests.ts';
 import { matchesRequest, type RequestFilter } from './request-filter.ts';
 
-/** Which request is meant: the one of a name, if the filter chooses it, else the only one that the filter chooses. */
+/**
+ * Which request is meant: the one of a name, or of the beginning of its name, if the filter chooses it, else the only
+ * one that the filter chooses.
+ */
 export interface WantedRequest {
   namespace: string;
   name?: string | undefined;
@@ -12,32 +16,63 @@ export interface WantedRequest {
 }
 
 const namesShown = 10;
+/** A shorter beginning is taken for a name that is not there. */
+const leastCharacters = 4;
 
-/** Finds one request. Throws NOT_FOUND, AMBIGUOUS_KEY where the filter chooses several, and what ObjectAccess throws. */
+/**
+ * Finds one request, to be read: who writes names it whole. Costs one GET for a whole name, a LIST more for the
+ * beginning of one. Throws NOT_FOUND, AMBIGUOUS_KEY where several are meant, and what ObjectAccess throws.
+ */
 export async function oneRequest(
   objects: ObjectAccess,
   resource: ApiResource,
-  { namespace, name, filter }: WantedRequest,
+  wanted: WantedRequest,
   signal: AbortSignal,
 ): Promise<KubeObject> {
-  if (name !== undefined) {
-    const request = await objects.get(resource, { namespace, name }, { signal });
-    if (matchesRequest(request, filter)) return request;
-    throw new RemedyError('NOT_FOUND', `${name} is none of the requests that the filters choose`);
+  const { namespace, name, filter } = wanted;
+  if (name === undefined) return onlyRequest({ objects, resource, wanted, signal });
+  let request: KubeObject;
+  try {
+    request = await objects.get(resource, { namespace, name }, { signal });
+  } catch (thrown) {
+    if (!isApiError(thrown) || thrown.httpStatus !== 404 || name.length < leastCharacters) throw thrown;
+    return onlyRequest({ objects, resource, wanted, signal, missing: thrown });
   }
+  if (matchesRequest(request, filter)) return request;
+  throw new RemedyError('NOT_FOUND', `${name} is none of the requests that the filters choose`);
+}
+
+interface Search {
+  objects: ObjectAccess;
+  resource: ApiResource;
+  wanted: WantedRequest;
+  signal: AbortSignal;
+  /** That no request has exactly this name. */
+  missing?: ApiError;
+}
+
+async function onlyRequest({ objects, resource, wanted, signal, missing }: Search): Promise<KubeObject> {
+  const { namespace, name = '', filter } = wanted;
   const first: KubeObject[] = [];
   let count = 0;
-  for await (const page of chosenRequests(objects, resource, { namespace, filter }, signal)) {
-    count += page.items.length;
-    first.push(...page.items.slice(0, namesShown - first.length));
+  try {
+    for await (const page of chosenRequests(objects, resource, { namespace, filter }, signal)) {
+      const items = page.items.filter(({ metadata }) => metadata.name.startsWith(name));
+      count += items.length;
+      first.push(...items.slice(0, namesShown - first.length));
+    }
+  } catch (thrown) {
+    // whoever may not list is told of the name
+    throw isApiError(thrown) && thrown.httpStatus === 403 ? (missing ?? thrown) : thrown;
   }
-  const request = onlyOne(first, { count, namespace });
+  if (count === 0 && missing !== undefined) throw missing;
+  const request = onlyOne(first, { count, namespace, name });
   return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...request };
 }
 
 function onlyOne(
   first: readonly KubeObject[],
-  { count, namespace }: { count: number; namespace: string },
+  { count, namespace, name }: { count: number; namespace: string; name: string },
 ): KubeObject {
   const [only] = first;
   if (only === undefined) {
@@ -46,7 +81,8 @@ function onlyOne(
   if (count === 1) return only;
   const names = first.map(({ metadata }) => metadata.name);
   const shown = names.join(', ') + (count > names.length ? ', …' : '');
-  throw new RemedyError('AMBIGUOUS_KEY', `${count} requests match the filters: ${shown}`, {
+  const what = name === '' ? 'match the filters' : `begin with ${name}`;
+  throw new RemedyError('AMBIGUOUS_KEY', `${count} requests ${what}: ${shown}`, {
     hint: 'name one of them, or see them all with remedyctl request list',
     details: { count, matches: names },
   });

@@ -11,7 +11,7 @@ import { hasRequestFilter } from '../../request/request-filter.ts';
 
 export default class RequestGet extends RemedyCommand {
   static override description =
-    'Show one RemediationRequest, by its name, or the only one that the filters choose. json and yaml print it as the API server has it.';
+    'Show one RemediationRequest, by its name or the beginning of it, or the only one that the filters choose. json and yaml print it as the API server has it.';
 
   static override examples = [
     '<%= config.bin %> request get rr-91fce8d5c494-1c2b5576',
@@ -23,7 +23,7 @@ export default class RequestGet extends RemedyCommand {
     name: string({
       ignoreStdin: true,
       description:
-        'The name of the RemediationRequest; may be left out where the filters choose a single one.',
+        'The name of the RemediationRequest, or its first 4 characters or more; may be left out where the filters choose a single one.',
     }),
   };
 

@@ -391,6 +391,29 @@ describe('request list and get', () => {
     expect(await run('request', 'get', 'rr-active', '--phase', 'Failed')).toMatchObject({ code: 1 });
   });
 
+  it.each([
+    ['request', 'get', 'rr-back', 'rr-backoff'],
+    ['dedup', 'show', 'rr-back', 'rr-backoff'],
+  ])(
+    '%s %s takes the beginning of a name, if it is that of one alone: %s',
+    async (topic, verb, begins, name) => {
+      const { code, stdout } = await run(topic, verb, begins, '-o', 'json');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`"name": "${name}"`);
+      const several = await run(topic, verb, 'rr-b');
+      expect(several).toMatchObject({ code: 2, stdout: '' });
+      expect(several.stderr).toMatch(/rr-b.*2 requests|2 requests.*rr-b/);
+      expect(several.stderr).toContain('rr-backoff, rr-before');
+      expect(await run(topic, verb, 'rr-')).toMatchObject({ code: 1 });
+    },
+  );
+
+  it('a write takes no beginning of a name', async () => {
+    const { code, stderr } = await run('request', 'ack', 'rr-wait', '--yes');
+    expect(code).toBe(1);
+    expect(stderr).toContain('rr-wait');
+  });
+
   it('colours the phase', async () => {
     const { stdout } = await run('request', 'list', '--color', 'always');
     expect(stdout).toContain('\u001b[36mExecuting');

@@ -46,6 +46,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   PENDING_ALERT: usage,
   OTHER_ALERT: usage,
   NORMAL_EVENT: usage,
+  OWN_EVENT: usage,
   DELETED_EVENT: usage,
   BOOKMARK_EVENT: usage,
   STALE: usage,

@@ -23,6 +23,7 @@ export const errorCodes = [
   'PENDING_ALERT',
   'OTHER_ALERT',
   'NORMAL_EVENT',
+  'OWN_EVENT',
   'DELETED_EVENT',
   'BOOKMARK_EVENT',
   'STALE',

@@ -52,6 +52,9 @@ const objectKeys = knownKeys(['kind', 'namespace', 'name', 'uid', 'apiVersion', 
 const sourceFields = ['component', 'host'];
 const sourceKeys = knownKeys(sourceFields);
 
+/** Under which remedyctl notes what it forced. */
+const ownComponent = 'remedyctl';
+
 export type EventApi = 'v1' | 'events.k8s.io/v1';
 
 /** One event and where it stands. */
@@ -68,6 +71,8 @@ interface EventFields {
   reason: string;
   resource: TargetResource;
   objectField: string;
+  /** Who tells of it. */
+  component: string;
   firingTime: WrittenTime | undefined;
   lastSeen: WrittenTime | undefined;
 }
@@ -137,6 +142,7 @@ function readEvent(
     reason: textField(event, 'reason'),
     resource: resourceOf(object),
     objectField: names.object,
+    component: textField(source, 'component'),
     firingTime: first ?? eventTime ?? last ?? observed,
     lastSeen: last ?? observed ?? first ?? eventTime,
   };
@@ -174,6 +180,10 @@ function refusalOf(fields: EventFields): Pick<RefusedItem, 'outcome' | 'reason'>
   if (type === 'Normal') {
     const message = `event ${quoteText(reason)} is Normal: it informs, and nothing is to be remediated`;
     return { outcome: 'skipped', reason: { code: 'NORMAL_EVENT', message } };
+  }
+  if (fields.component === ownComponent && resource.kind === 'Lease') {
+    const message = `event ${quoteText(reason)} is remedyctl's own note of a lock: there is nothing to remediate`;
+    return { outcome: 'skipped', reason: { code: 'OWN_EVENT', message } };
   }
   if (type === 'Warning' || type === 'Error') return undefined;
   const message = `type: ${quoteText(type)} is no event type that is handled`;

@@ -52,6 +52,22 @@ export function withoutMaps(signal: NormalizedSignal): NormalizedSignal {
   return shown;
 }
 
+interface Skipped {
+  outcome: string;
+  reason?: { code: string } | undefined;
+}
+
+/** Of a whole cluster's events most are Normal: a table has one line for them all, unless each is asked for. */
+export function foldingOf(showSkipped: boolean): {
+  folds: (item: Skipped) => boolean;
+  foldedLine: (count: number) => string;
+} {
+  return {
+    folds: ({ outcome, reason }) => !showSkipped && outcome === 'skipped' && reason?.code === 'NORMAL_EVENT',
+    foldedLine: (count) => `${counted(count, 'Normal event')} skipped, in no row: --show-skipped lists them`,
+  };
+}
+
 /** Why an item ended as it did: the reason of a refusal, the error, or what decided. */
 function explanation(item: IngestItem): string | undefined {
   if (item.reason !== undefined) return `${item.reason.code}: ${item.reason.message}`;

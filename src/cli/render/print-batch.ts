@@ -20,6 +20,10 @@ export interface PrintedBatch<Item extends object, Summary extends object> exten
   noun?: string;
   /** The item without what no column shows: a block of rows is held until it is printed. Default: as it is. */
   tableRow?: (item: Item) => Item;
+  /** Items that one line stands for, where a table is for people. Default: none. */
+  folds?: (item: Item) => boolean;
+  /** That line, of so many. */
+  foldedLine?: (count: number) => string;
   /** Whether asking for an item does something: then all are asked for, though nobody takes what is printed. */
   works?: boolean;
 }
@@ -36,12 +40,16 @@ export async function printBatch<Item extends object, Summary extends object>(
   const { output, render, progress } = session;
   const isDocument = !['table', 'wide', 'name'].includes(render.format.kind);
   const { shape = same, tableRow = same, noun = 'signal' } = batch;
+  const fold = new Fold(batch, render.format.kind);
   const sink = await createBatchSink<Item>(
     output,
     { ...batch, summaryLine: (summary) => batch.summaryLine(summary as Summary) },
     render,
   );
   const tallies = talliesOf(render.format.kind, noun);
+  const print = async (item: Item): Promise<void> => {
+    if (!fold.takes(item)) await sink.item(isDocument ? (shape(item) as Item) : tableRow(item));
+  };
   let count = 0;
   progress.start('reading');
   try {
@@ -50,18 +58,43 @@ export async function printBatch<Item extends object, Summary extends object>(
       batch.each(item);
       tallies.add(item);
       progress.update(() => counted(count, noun));
-      await sink.item(isDocument ? (shape(item) as Item) : tableRow(item));
+      await print(item);
       if (output.closed && batch.works !== true) break;
     }
     progress.stop();
     await sink.finish(batch.summary());
     markDocumentEnded(session.runtime);
+    fold.tell(session.notices);
     tallies.tell(session.notices);
     tellUnread(session, batch);
   } catch (thrown) {
     progress.stop();
     if (await sink.fail(thrown, batch.summary())) markReported(thrown);
     throw thrown;
+  }
+}
+
+/** Counts the items that one line stands for. */
+class Fold<Item extends object> {
+  readonly #batch: Pick<PrintedBatch<Item, object>, 'folds' | 'foldedLine'>;
+  readonly #isTable: boolean;
+  #count = 0;
+
+  constructor(batch: Pick<PrintedBatch<Item, object>, 'folds' | 'foldedLine'>, format: string) {
+    this.#batch = batch;
+    this.#isTable = format === 'table';
+  }
+
+  /** Whether the item has no row of its own. */
+  takes(item: Item): boolean {
+    if (!this.#isTable || this.#batch.folds?.(item) !== true) return false;
+    this.#count += 1;
+    return true;
+  }
+
+  tell(notices: { say: (text: string) => void }): void {
+    const line = this.#count === 0 ? undefined : this.#batch.foldedLine?.(this.#count);
+    if (line !== undefined) notices.say(line);
   }
 }
 

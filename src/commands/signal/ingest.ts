@@ -7,7 +7,7 @@ import { ServerObservation } from '../../kube/server-observation.ts';
 import { targetOptionsOf } from '../../config/target-settings.ts';
 import { startIngest } from '../../ingest/ingest-run.ts';
 import { identityOf } from '../../lease/identity.ts';
-import { ingestColumns, ingestSummaryLine, withoutMaps } from '../../cli/render/ingest-columns.ts';
+import { foldingOf, ingestColumns, ingestSummaryLine, withoutMaps } from '../../cli/render/ingest-columns.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { normalizeSignals } from '../../signal/normalize-run.ts';
@@ -46,6 +46,7 @@ export default class SignalIngest extends RemedyCommand {
       summary:
         'How long to wait for an API server that stops answering in the middle of the run; 0: not at all (default 1m).',
     }),
+    'show-skipped': boolean({ summary: 'A row for each Normal event too, in a table.' }),
     bulk: boolean({ summary: 'Share one list and the watches among all signals from the first one on.' }),
     'as-gateway': boolean({
       summary: 'Label requests as managed by the gateway; who injected them still stands in an annotation.',
@@ -137,6 +138,7 @@ export default class SignalIngest extends RemedyCommand {
           summary: () => run.summary,
           works: dryRun === undefined,
           summaryLine: ingestSummaryLine,
+          ...foldingOf(flags['show-skipped']),
           tableRow: (item) =>
             item.signal === undefined ? item : { ...item, signal: withoutMaps(item.signal) },
           each: (item) => {

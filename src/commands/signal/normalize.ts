@@ -5,7 +5,7 @@ import { addToTally, emptyTally, exitCodeOfTally } from '../../cli/ingest-exit-c
 import { normalizeSignals } from '../../signal/normalize-run.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
-import { withoutMaps } from '../../cli/render/ingest-columns.ts';
+import { foldingOf, withoutMaps } from '../../cli/render/ingest-columns.ts';
 import { normalizeColumns } from '../../cli/render/signal-columns.ts';
 import type { SignalItem } from '../../signal/signal.ts';
 import { targetOptionsOf } from '../../config/target-settings.ts';
@@ -27,6 +27,7 @@ export default class SignalNormalize extends RemedyCommand {
 
   static override flags = {
     ...signalFlags,
+    'show-skipped': boolean({ summary: 'A row for each Normal event too, in a table.' }),
     'no-owners': boolean({
       summary: 'Look no owner up: the fingerprint is that of the resource the signal names.',
     }),
@@ -74,6 +75,7 @@ export default class SignalNormalize extends RemedyCommand {
         tableRow: (item) =>
           item.outcome === 'normalized' ? { ...item, signal: withoutMaps(item.signal) } : item,
         shape,
+        ...foldingOf(flags['show-skipped']),
       });
       return exitCodeOfTally(tally);
     } finally {

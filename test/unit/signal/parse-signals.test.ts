@@ -225,6 +225,16 @@ describe('an event', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['Normal', { type: 'Normal' }, 'skipped NORMAL_EVENT'],
     ['Error', { type: 'Error' }, 'BackOff'],
+    [
+      'of our own about a lock',
+      { involvedObject: { kind: 'Lease', name: 'gw-lock-1' }, source: { component: 'remedyctl' } },
+      'skipped OWN_EVENT',
+    ],
+    [
+      'of somebody else about a lock',
+      { involvedObject: { kind: 'Lease', name: 'gw-lock-1' }, source: { component: 'x' } },
+      'BackOff',
+    ],
     ['of another type', { type: 'warning' }, 'rejected INVALID_FIELD'],
     ['without a type', { type: undefined }, 'rejected INVALID_FIELD'],
     ['without a reason', { reason: null }, 'rejected INVALID_FIELD'],

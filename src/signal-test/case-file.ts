@@ -101,16 +101,25 @@ interface Checking extends ReadCaseOptions {
 
 function expectationProblems({ expect }: TestCase, at: KeyPath, checking: Checking): ConfigProblem[] {
   const { places, expectMayBeMissing } = checking;
-  if (expect === undefined) {
+  if (expect === undefined || expectsNothing(expect)) {
     if (expectMayBeMissing) return [];
-    return [
-      places.problemAt(at, `has no expect: write one, or let signal test ${optionName('update')} write it`),
-    ];
+    const what =
+      expect === undefined
+        ? 'has no expect: write one'
+        : 'expects nothing, which holds of anything: write what';
+    return [places.problemAt(at, `${what}, or let signal test ${optionName('update')} write it`)];
   }
   return expectationsOf(expect, at).flatMap(({ expectation, at: where }) => [
     ...matcherProblems(expectation, where, places),
     ...Object.keys(expectation.fields ?? {}).flatMap((path) => pathProblems(path, where, checking)),
   ]);
+}
+
+/** Whether every signal would do. */
+export function expectsNothing(expect: NonNullable<TestCase['expect']>): boolean {
+  if (Array.isArray(expect)) return false;
+  const { stages = {}, fields = {}, ...named } = expect;
+  return [stages, fields, named].every((part) => Object.keys(part).length === 0);
 }
 
 /** The expectations of a case with their places, one for each signal. */

@@ -4,7 +4,7 @@ import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { placeOf } from '../files/file-place.ts';
 import { writeOutputFile } from '../files/output-file.ts';
-import { expectationsOf, type CaseFile } from './case-file.ts';
+import { expectationsOf, expectsNothing, type CaseFile } from './case-file.ts';
 import type { CaseResult, Difference } from './case-result.ts';
 import { compareWith, type Actual } from './compare.ts';
 import { expectationOf, textOf, updateExpectations } from './update-expectations.ts';
@@ -91,7 +91,9 @@ function differencesOf(file: CaseFile, index: number, actuals: readonly Actual[]
   const { expect } = caseAt(file, index);
   const at = ['cases', index];
   const whole = { path: 'expect', at: [...at, 'expect'] };
-  if (expect === undefined) return [{ ...whole, expected: undefined, got: expectationOf(actuals) }];
+  if (expect === undefined || expectsNothing(expect)) {
+    return [{ ...whole, expected: expect, got: expectationOf(actuals) }];
+  }
   const expectations = expectationsOf(expect, at);
   if (expectations.length !== actuals.length) {
     return [{ ...whole, expected: expect, got: expectationOf(actuals) }];

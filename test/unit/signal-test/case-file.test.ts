@@ -87,6 +87,13 @@ describe('a case file', () => {
       ['cases.yaml:4:5: cases[0]: has no expect: write one, or let signal test --update write it'],
     ],
     [
+      'an expectation of nothing',
+      oneCase(alert, 'expect: {}'),
+      [
+        'cases.yaml:4:5: cases[0]: expects nothing, which holds of anything: write what, or let signal test --update write it',
+      ],
+    ],
+    [
       'a regular expression that is none',
       oneCase(alert, 'expect: { fingerprint: { matches: "(" } }'),
       [

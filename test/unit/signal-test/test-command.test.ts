@@ -126,17 +126,20 @@ describe('signal test', { timeout: 60_000 }, () => {
     expect((await line.run(['signal', 'test', file])).code).toBe(0);
   });
 
-  it('--update writes an expectation where there is none', async () => {
-    const bare = `${head}cases:\n  - name: a\n    alert: { labels: { alertname: A, pod: p } }\n`;
-    const file = write('cases.yaml', bare);
-    expect((await line.run(['signal', 'test', file])).code).toBe(2);
-    expect((await line.run(['signal', 'test', file, '--update'])).code).toBe(0);
-    const text = readFileSync(path.join(line.home, file), 'utf8');
-    expect(text).toMatch(
-      /expect:\n\s+outcome: wouldCreate\n\s+fingerprint: [0-9a-f]{64}\n\s+target: Pod\/p\n\s+decision: none/,
-    );
-    expect((await line.run(['signal', 'test', file])).code).toBe(0);
-  });
+  it.each(['', '    expect: {}\n', '    expect: { fields: {}, stages: {} }\n'])(
+    '--update writes an expectation where there is none: %j',
+    async (nothing) => {
+      const bare = `${head}cases:\n  - name: a\n    alert: { labels: { alertname: A, pod: p } }\n${nothing}`;
+      const file = write('cases.yaml', bare);
+      expect((await line.run(['signal', 'test', file])).code).toBe(2);
+      expect((await line.run(['signal', 'test', file, '--update'])).code).toBe(0);
+      const text = readFileSync(path.join(line.home, file), 'utf8');
+      expect(text).toMatch(
+        /expect:\n\s+outcome: wouldCreate\n\s+fingerprint: [0-9a-f]{64}\n\s+target: Pod\/p\n\s+decision: none/,
+      );
+      expect((await line.run(['signal', 'test', file])).code).toBe(0);
+    },
+  );
 
   it('writes JUnit XML beside its output', async () => {
     const file = write('cases.yaml', mixed);

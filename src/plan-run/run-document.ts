@@ -1,5 +1,5 @@
 /** A run as `-o json` shows it: kind PlanRun. */
-import type { PlanMode } from '../plan/plan.ts';
+import type { Plan, PlanMode } from '../plan/plan.ts';
 import type { Outcome, RecordedError } from './journal-entry.ts';
 import type { RunHead, RunState } from './journal.ts';
 import { counterText } from '../plan/action-metrics.ts';
@@ -37,6 +37,9 @@ export interface RunSummary {
 export interface PlanRun extends RunSummary {
   apiVersion: 'remedyctl.dev/v1';
   kind: 'PlanRun';
+  /** What the plan is about, as far as it says. */
+  cluster?: { id: string; name?: string };
+  incident?: { id: string };
   actions: ActionResult[];
   /** By series, `name{label="value"}`. */
   metrics: Record<string, number>;
@@ -62,10 +65,20 @@ export function planRunOf({ run, state, endedAt, progress }: DescribedRun): Plan
     state,
     startedAt: timeText(run.startedAt),
     ...(endedAt === undefined ? {} : { endedAt: timeText(endedAt) }),
+    ...aboutOf(plan),
     actions: progress.actions.map(actionResult),
     metrics: Object.fromEntries(
       metricsOf(plan, progress).map((series) => [counterText(series), series.value]),
     ),
+  };
+}
+
+function aboutOf({ cluster, incident }: Plan): Pick<PlanRun, 'cluster' | 'incident'> {
+  return {
+    ...(cluster === undefined
+      ? {}
+      : { cluster: { id: cluster.id, ...(cluster.name === undefined ? {} : { name: cluster.name }) } }),
+    ...(incident === undefined ? {} : { incident: { id: incident.id } }),
   };
 }
 

@@ -50,10 +50,21 @@ function runText({ render, paint }: Session, run: PlanRun): string {
   const shown = columns.filter(({ wide }) => wide !== true || isWide);
   const table = new BlockTable(isTerminal ? shown : [...shown, why], style).block(run.actions);
   const reasons = isTerminal ? run.actions.flatMap((action) => reasonLines(action, maxWidth)) : [];
+  const next = run.state === 'interrupted' ? [`remedyctl plan resume ${run.run} goes on with it.`] : [];
   return [
-    `${paint.bold(`run ${run.run}: ${run.state}`)}\n${table}`,
-    ...reasons.map((line) => `${line}\n`),
+    `${paint.bold(`run ${run.run}: ${run.state}`)}\n${toTerminalText(aboutText(run))}\n${table}`,
+    ...[...reasons, ...next].map((line) => `${line}\n`),
   ].join('');
+}
+
+/** `plan egress-blocked, cluster prod-east (1a2b3c), incident Q2I4AV3ZURABC`. */
+function aboutText({ plan, cluster, incident }: PlanRun): string {
+  const named = cluster?.name === undefined ? cluster?.id : `${cluster.name} (${cluster.id})`;
+  return [
+    `plan ${plan.name}`,
+    ...(named === undefined ? [] : [`cluster ${named}`]),
+    ...(incident === undefined ? [] : [`incident ${incident.id}`]),
+  ].join(', ');
 }
 
 function reasonLines({ index, type, error }: ActionResult, columns: number): string[] {

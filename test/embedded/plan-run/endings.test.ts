@@ -84,6 +84,9 @@ describe('an interrupted run', () => {
     const elsewhere = await runProgram(['plan', 'resume', id, '--yes'], { env });
     expect(elsewhere).toMatchObject({ exitCode: 2, stdout: '' });
     expect(elsewhere.stderr).toContain(`has asked ${bench.systems.pagerDuty.server.url}`);
+    const shown = await bench.run('plan', 'status', id);
+    expect(shown.stdout).toMatch(/^run \S+: interrupted\nplan \S+, cluster 1a2b3c, incident \S+\n/);
+    expect(shown.stdout).toContain(`remedyctl plan resume ${id} goes on with it.`);
     expect((await bench.run('plan', 'resume', id, '--yes')).exitCode).toBe(0);
   });
 

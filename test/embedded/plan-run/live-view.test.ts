@@ -36,6 +36,7 @@ describe.skipIf(!hasPseudoTerminal)('plan run on a terminal', () => {
       '✓ 0 limited_support succeeded              Cluster is in Limited Support',
       '✓ 1 service_log     succeeded              Action required: network',
       `run ${run}: succeeded`,
+      'plan chgm, cluster 1a2b3c, incident Q2I4AV3ZURABC',
       expect.stringMatching(/^# +ACTION/),
       expect.stringMatching(/^0 +limited_support +succeeded/),
       expect.stringMatching(/^1 +service_log +succeeded +2 +201/),

@@ -65,7 +65,13 @@ it('shows a run as PlanRun: every action with its outcome, a stand-in with what 
         },
       ],
       "apiVersion": "remedyctl.dev/v1",
+      "cluster": {
+        "id": "c1",
+      },
       "endedAt": "1970-01-01T00:33:20.000Z",
+      "incident": {
+        "id": "Q1",
+      },
       "kind": "PlanRun",
       "metrics": {},
       "mode": "execute",

@@ -1344,6 +1344,14 @@ interface RunSummary {
 interface PlanRun extends RunSummary {
   apiVersion: 'remedyctl.dev/v1';
   kind: 'PlanRun';
+  /** What the plan is about, as far as it says. */
+  cluster?: {
+    id: string;
+    name?: string;
+  };
+  incident?: {
+    id: string;
+  };
   actions: ActionResult[];
   /** By series, `name{label="value"}`. */
   metrics: Record<string, number>;

@@ -28,6 +28,7 @@ declare const errorCodes: readonly [
   'PENDING_ALERT',
   'OTHER_ALERT',
   'NORMAL_EVENT',
+  'OWN_EVENT',
   'DELETED_EVENT',
   'BOOKMARK_EVENT',
   'STALE',

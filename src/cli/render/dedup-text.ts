@@ -8,6 +8,7 @@ import { stateSentence } from './dedup-sentence.ts';
 import { shownColumns, type RenderOptions } from './document.ts';
 import { expiresIn } from './lock-columns.ts';
 import { BlockTable } from './table.ts';
+import { wrapText } from './wrapped-text.ts';
 import { counted } from '../../text/count.ts';
 
 interface StateTextOptions {
@@ -17,13 +18,17 @@ interface StateTextOptions {
   render: RenderOptions;
 }
 
+const labelWidth = 13;
+
 /** One state for a reader: the answer in the first line, then what it rests on. */
 export function stateText(state: SubjectState, { nowMs, paint, render }: StateTextOptions): string {
-  const answer = toTerminalText(stateSentence(state, nowMs));
-  const facts = factLines(state, nowMs).map(
-    ([label, text]) => `${paint.bold(`${label}:`.padEnd(13))}${toTerminalText(text)}\n`,
-  );
   const style = render.format.kind === 'wide' ? { ...render.table, maxWidth: undefined } : render.table;
+  const { maxWidth } = style;
+  const answer = wrapText(toTerminalText(stateSentence(state, nowMs)), maxWidth).join('\n');
+  const facts = factLines(state, nowMs).map(([label, text]) => {
+    const lines = wrapText(toTerminalText(text), maxWidth && maxWidth - labelWidth);
+    return `${paint.bold(`${label}:`.padEnd(labelWidth))}${lines.join(`\n${' '.repeat(labelWidth)}`)}\n`;
+  });
   const columns = shownColumns(historyColumns({ now: () => nowMs, paint }), render.format);
   const table = new BlockTable(columns, style).block(state.history);
   const history = state.history.length === 0 ? '' : `\n${table}`;

@@ -197,7 +197,7 @@ export class LeaseLock {
       const { attempts } = acquisition;
       const remainingMs = deadlineMs - clock.monotonicMs();
       if (remainingMs <= 0 || attempts >= limit.tries) {
-        throw lockTimeout(acquisition.fingerprint, attempts, { ...result, kind: undefined });
+        throw lockTimeout(acquisition.fingerprint, attempts, result);
       }
       const waitMs = Math.min(contention.waitMs(attempts, random), remainingMs);
       onWait?.(waitMs);

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { ApiError } from '../kube/api-error.ts';
+import type { LockContention } from './lock-contention.ts';
 
 /** One step of the lock that failed, in the gateway's words. */
 export type LockStep =
@@ -34,13 +35,15 @@ export function lockLost(leaseName: string, why: string): RemedyError {
 }
 
 /** LOCK_TIMEOUT, with the gateway's text: somebody else held the lock at every try. */
-export function lockTimeout(fingerprint: string, attempts: number, details: object): RemedyError {
+export function lockTimeout(fingerprint: string, attempts: number, contention: LockContention): RemedyError {
+  const { leaseName, holder = 'another writer', until } = contention;
+  const held = `${leaseName} is held by ${holder}${until === undefined ? '' : ` until ${until}, unless it is renewed`}`;
   return new RemedyError(
     'LOCK_TIMEOUT',
     `lock acquisition timeout after ${attempts} attempts (fingerprint: ${fingerprint})`,
     {
-      hint: `Another writer holds the lock of this resource; wait longer with ${optionName('lockWaitMs')}, a lease of a writer that died expires after 30 s.`,
-      details: { attempts, ...details },
+      hint: `${held}: remedyctl lease doctor says whether its holder lives and what mends it; ${optionName('lockWaitMs')} waits longer.`,
+      details: { attempts, ...contention, kind: undefined },
     },
   );
 }

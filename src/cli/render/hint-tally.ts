@@ -6,9 +6,17 @@ import type { Notices } from '../notices.ts';
 export interface Hinted {
   reason?: Pick<Reason, 'hint'>;
   error?: { hint?: string };
+  request?: { name: string };
+  decision?: { reason: string; request?: { name: string } };
 }
 
 const mostHints = 10;
+
+/** Until somebody ends a manual review, its request takes every signal. */
+function reviewHint({ decision, request = decision?.request }: Hinted): string | undefined {
+  if (decision?.reason !== 'manualReview' || request === undefined) return undefined;
+  return `remedyctl request ack ${request.name} ends its manual review, when that is done.`;
+}
 
 /**
  * What to do about the items of a batch that is shown as a table, which has no room for it: every hint once, in the order
@@ -24,8 +32,8 @@ export class HintTally {
     this.#noun = noun;
   }
 
-  add({ reason, error }: Hinted): void {
-    const hint = reason?.hint ?? error?.hint;
+  add(item: Hinted): void {
+    const hint = item.reason?.hint ?? item.error?.hint ?? reviewHint(item);
     if (hint === undefined || hint === '') return;
     const known = this.#counts.get(hint);
     if (known === undefined && this.#counts.size === mostHints) this.#others += 1;

@@ -21,6 +21,17 @@ describe('the hints under a table', () => {
     expect(told(items)).toEqual(['hint (2 signals): b\n', 'hint (1 signal): a\n', 'hint (1 signal): c\n']);
   });
 
+  it('name what ends the manual review that a signal was counted on', () => {
+    const decision = { reason: 'manualReview' };
+    expect(
+      told([
+        { decision, request: { name: 'rr-1' } },
+        { decision: { ...decision, request: { name: 'rr-1' } } },
+      ]),
+    ).toEqual(['hint (2 signals): remedyctl request ack rr-1 ends its manual review, when that is done.\n']);
+    expect(told([{ decision: { reason: 'active' }, request: { name: 'rr-1' } }])).toEqual([]);
+  });
+
   it('are ten at most; of the rest it is said how many signals have them', () => {
     const items = Array.from({ length: 13 }, (_, index) => hinted(`do ${index}`));
     const lines = told([...items, hinted('do 3')]);

@@ -297,6 +297,9 @@ describe('waiting for the lock', () => {
       code: 'LOCK_TIMEOUT',
       message: `lock acquisition timeout after 10 attempts (fingerprint: ${fingerprint})`,
       details: { attempts: 10, holder: 'gateway-1' },
+      hint: expect.stringMatching(
+        /^gw-lock-[0-9a-f]{16} is held by gateway-1 until \S+, unless it is renewed: remedyctl lease doctor /,
+      ) as string,
     });
     expect(afterWait).toHaveBeenCalledTimes(9);
     // One request for each further look at a lease that was there a moment ago.

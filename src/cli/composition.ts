@@ -12,13 +12,15 @@ import type { Session } from './session.ts';
 export interface ClientOptions extends Pick<ConnectOptions, 'onServerDate'> {
   /** The command reads stdin itself, so no credential plugin may. */
   readsStdin?: boolean;
+  /** What is done there: `records`, where the effects go elsewhere. Default: the command's own work. */
+  use?: 'work' | 'records';
 }
 
 /** The client of the configured target; what `auto` chose is said on stderr. Errors: those of `connect`. */
 export async function connectTo(session: Session, options: ClientOptions = {}): Promise<KubeClient> {
   const { runtime, config, notices } = session;
   const { values } = config;
-  const { readsStdin = false, onServerDate } = options;
+  const { readsStdin = false, onServerDate, use = 'work' } = options;
   const client = await connect({
     target: values.target,
     namespace: values.namespace,
@@ -31,8 +33,14 @@ export async function connectTo(session: Session, options: ClientOptions = {}): 
     onServerDate,
     onAttempt: notices.isVerbose ? attemptLog(notices) : undefined,
   });
-  if (values.target === 'auto') notices.say(`target: ${describeTarget(client.target)}`);
+  const { target } = client;
+  if (values.target === 'auto') notices.say(`${roleOf(target.kind, use)}: ${describeTarget(target)}`);
   return client;
+}
+
+function roleOf(kind: KubeClient['target']['kind'], use: ClientOptions['use']): string {
+  if (use !== 'records') return 'target';
+  return kind === 'embedded' ? 'journal' : 'lock';
 }
 
 /** KUBECONFIG is read by the kubeconfig loader itself: it may be a list. */

@@ -73,7 +73,10 @@ function runOptions(session: Session, flags: WorkFlags, planCount: number): RunO
     metricsFile: flags['metrics-file'],
     pushgateway: flags.pushgateway,
     openSystems: () => openSystems(session, flags),
-    connect: values.target === 'embedded' ? undefined : (observers) => connectTo(session, observers),
+    connect:
+      values.target === 'embedded'
+        ? undefined
+        : (observers) => connectTo(session, { ...observers, use: 'records' }),
     confirm: (run) => confirmRun(session, run, flags.yes),
     ask: (question, stop) => askOperator(question, { stdin, stderr, signal: stop }),
     tell: (run) => chooseTeller(session, run),

@@ -1,5 +1,6 @@
 import { shortHash } from '../../plan/hash.ts';
-import { audienceOf } from '../../plan/written-system.ts';
+import type { Action } from '../../plan/plan.ts';
+import { audienceOf, systemOf, type WrittenSystem } from '../../plan/written-system.ts';
 import type { ConfirmedRun } from '../../plan-run/run-options.ts';
 import { confirm } from '../confirmation.ts';
 import type { Session } from '../session.ts';
@@ -11,9 +12,30 @@ import { counted } from '../../text/count.ts';
  */
 export async function confirmRun(session: Session, run: ConfirmedRun, yes: boolean): Promise<void> {
   const { cluster, incident } = run.plan;
+  session.notices.say(`effects: ${effectsOf(session, run)}`);
   const typed = cluster?.name ?? cluster?.id ?? incident?.id;
   const isTyped = session.config.values.confirm === 'typed' && typed !== undefined;
   await confirm({ about: aboutRun(run), yes, ...(isTyped ? { typed } : {}) }, session.runtime);
+}
+
+const titles: Readonly<Record<WrittenSystem, string>> = {
+  pagerduty: 'PagerDuty',
+  ocm: 'OCM',
+  backplane: 'Backplane',
+};
+
+/** The systems that a run writes to, by their URLs; those of the cluster or store beside them are no target of it. */
+function effectsOf({ config }: Session, { steps }: ConfirmedRun): string {
+  const written = new Set(runningOf(steps).map(systemOf));
+  const systems = [...written].map((system) => {
+    const url = config.values[`${system}.url`];
+    return `${titles[system]}${url === undefined ? '' : ` ${url}`}`;
+  });
+  return systems.length === 0 ? 'none' : systems.join(', ');
+}
+
+function runningOf(steps: ConfirmedRun['steps']): Action[] {
+  return steps.filter(({ treatment }) => treatment === 'run').map(({ action }) => action);
 }
 
 /** One sentence: what runs, about which cluster and incident, in which mode, and who reads it. */
@@ -23,7 +45,7 @@ function aboutRun({ plan, hash, steps, verb }: ConfirmedRun): string {
     cluster === undefined ? undefined : `cluster ${named(cluster)}`,
     incident === undefined ? undefined : `incident ${incident.id}`,
   ].filter((subject) => subject !== undefined);
-  const running = steps.filter(({ treatment }) => treatment === 'run').map(({ action }) => action);
+  const running = runningOf(steps);
   const seen = running.filter((action) => audienceOf(action) === 'customer').map(({ type }) => type);
   const customer =
     seen.length === 0

@@ -31,8 +31,9 @@ describe.skipIf(!hasPseudoTerminal)('plan run on a terminal', () => {
     expect(screen.isCursorShown).toBe(false);
     expect(await ended).toBe(0);
     expect(screen.isCursorShown).toBe(true);
-    const run = /run (\S+) of plan/.exec(screen.lines[0] ?? '')?.[1] ?? '';
-    expect(screen.lines.slice(1)).toEqual([
+    const run = /run (\S+) of plan/.exec(screen.lines[1] ?? '')?.[1] ?? '';
+    expect(screen.lines[0]).toBe(`effects: OCM ${bench.systems.ocm.server.url}`);
+    expect(screen.lines.slice(2)).toEqual([
       '✓ 0 limited_support succeeded              Cluster is in Limited Support',
       '✓ 1 service_log     succeeded              Action required: network',
       `run ${run}: succeeded`,
@@ -81,7 +82,7 @@ describe.skipIf(!hasPseudoTerminal)('plan run on a terminal', () => {
     expect(quiet.screen.lines[0]).toMatch(/^run \S+: succeeded$/);
     const json = await start(['limited_support'], '--again', '-o', 'jsonpath={.state}');
     expect(await json.ended).toBe(0);
-    expect(json.screen.lines.slice(1)).toEqual([
+    expect(json.screen.lines.slice(2)).toEqual([
       '- 0 limited_support skipped_duplicate      Cluster is in Limited Support',
       'succeeded',
     ]);

@@ -3,7 +3,7 @@
  *
  * Guarantees: after an answer that says the allowance is used up (`ratelimit-remaining: 0`, or a 429 that says when to
  * come back) no request leaves before that moment; the requests that wait leave spread over a little while after it,
- * because other processes wake at the same moment, until the first of them has left. Non-guarantees: other processes are not seen, so their 429s are
+ * because other processes wake at the same moment. Non-guarantees: other processes are not seen, so their 429s are
  * met one by one; a system that asks for more than `longestAskedWaitMs` is not waited for: its next answer decides.
  */
 import type { Clock } from '../time/clock.ts';
@@ -20,7 +20,6 @@ const spread = { part: 0.1, leastMs: 500, mostMs: 5_000 };
 /** Nobody wonders about a shorter wait. */
 const shortestToldMs = 1_000;
 
-/** The time by which is waited. */
 export interface RateLimitPaceOptions {
   readonly clock: Clock;
   /** Spreads those who waited for the same moment. */
@@ -33,7 +32,6 @@ interface Reset {
   readonly spreadMs: number;
 }
 
-/** The rate limit of one system: what its answers say of it, and whose turn it is. */
 export class RateLimitPace {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -66,10 +64,9 @@ export class RateLimitPace {
       waitedFor = this.#reset;
       const { atMs, spreadMs } = waitedFor;
       const waitMs = atMs + this.#random.next() * spreadMs - this.#clock.monotonicMs();
+      if (waitMs <= 0) return;
       if (waitMs >= shortestToldMs) onWait?.(waitMs);
-      if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
+      await this.#clock.sleep(waitMs, signal);
     }
-    // the allowance is back: who comes now need not be spread once more
-    this.#reset = undefined;
   }
 }

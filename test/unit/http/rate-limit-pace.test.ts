@@ -145,10 +145,3 @@ describe('the pace of requests', () => {
     expect(clock.sleepers).toBe(0);
   });
 });
-
-it('spreads those who wait for the same moment, and nobody who comes when one has left', async () => {
-  const bench = paceWith(drawing(0.5));
-  bench.pace.heard(usedUp('3'));
-  expect(await waited(bench)).toBe(3_250);
-  expect(await waited(bench)).toBe(0);
-});

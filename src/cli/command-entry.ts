@@ -22,22 +22,37 @@ export interface CommandTable {
 export type Selection =
   | { kind: 'command'; entry: CommandEntry; argv: string[] }
   | { kind: 'topic'; topic: TopicEntry; argv: string[] }
-  | { kind: 'unknown'; words: string[] }
+  /** `next`: the word behind those that name nothing. */
+  | { kind: 'unknown'; words: string[]; next?: string | undefined }
   | { kind: 'none' };
 
-/** Finds the command with the longest id that the leading words spell, in words or joined by `:`. */
+/** What fingers that are used to kubectl type, and what it is called here. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  ls: ['list'],
+  describe: ['get', 'show'],
+  completion: ['autocomplete'],
+};
+
+/** Finds the command with the longest id that the leading words spell, in words or joined by `:`, or by an alias. */
 export function selectCommand(argv: readonly string[], table: CommandTable): Selection {
   const words = leadingWords(argv);
   if (words.length === 0) return { kind: 'none' };
   const byLength = words.map((_, index) => index + 1).reverse();
   for (const length of byLength) {
-    const id = words.slice(0, length).join(':');
-    const entry = table.commands.find((command) => command.id === id);
+    const ids = idsOf(words.slice(0, length));
+    const entry = table.commands.find(({ id }) => ids.includes(id));
     if (entry !== undefined) return { kind: 'command', entry, argv: argv.slice(length) };
   }
   const topic = table.topics.find(({ name }) => name === words[0]);
   if (topic !== undefined && words.length === 1) return { kind: 'topic', topic, argv: argv.slice(1) };
-  return { kind: 'unknown', words: topic === undefined ? words.slice(0, 1) : words.slice(0, 2) };
+  if (topic === undefined) return { kind: 'unknown', words: words.slice(0, 1), next: words[1] };
+  return { kind: 'unknown', words: words.slice(0, 2) };
+}
+
+function idsOf(words: readonly string[]): string[] {
+  const last = words.at(-1) ?? '';
+  const others = Object.hasOwn(aliases, last) ? (aliases[last] ?? []) : [];
+  return [last, ...others].map((word) => [...words.slice(0, -1), word].join(':'));
 }
 
 function leadingWords(argv: readonly string[]): string[] {

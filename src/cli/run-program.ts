@@ -50,7 +50,7 @@ async function dispatch(argv: readonly string[], table: CommandTable, runtime: R
     return showHelp(argv, table, { config, runtime });
   }
   throw unknownCommand(
-    selection.kind === 'unknown' ? selection.words : argv.slice(0, 2),
+    selection.kind === 'unknown' ? selection : { words: argv.slice(0, 2) },
     table.commands.map(({ id }) => id),
     runtime.bin,
   );
@@ -94,7 +94,7 @@ async function showHelp(
       break;
     case 'unknown':
       throw unknownCommand(
-        selection.words,
+        selection,
         table.commands.map(({ id }) => id),
         runtime.bin,
       );

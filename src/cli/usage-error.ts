@@ -17,11 +17,21 @@ function isOclifError(thrown: unknown): thrown is OclifError {
 /** oclif's usage errors as USAGE with a hint; anything else comes back as it is. */
 export function asUsageError(thrown: unknown, commandLine: string): unknown {
   if (!isOclifError(thrown)) return thrown;
-  const message = plainText(thrown.message);
+  const message = missingArguments(thrown) ?? plainText(thrown.message);
   return new RemedyError('USAGE', message.charAt(0).toLowerCase() + message.slice(1), {
     hint: suggestFlag(thrown) ?? `see ${commandLine} --help`,
     cause: thrown,
   });
+}
+
+/** The arguments by their names, as help has them. */
+function missingArguments({ args, message }: OclifError): string | undefined {
+  if (!/^Missing \d+ required arg/.test(stripVTControlCharacters(message)) || !Array.isArray(args))
+    return undefined;
+  const named = (args as { name: string; description?: string }[]).map(
+    ({ name, description = '' }) => `${name.toUpperCase()} (${description.replace(/\.$/, '')})`,
+  );
+  return `missing ${named.length === 1 ? 'argument' : 'arguments'}: ${named.join(', ')}`;
 }
 
 /** oclif's message without its colours, its frame and its advice. */
@@ -41,13 +51,47 @@ function suggestFlag(error: OclifError): string | undefined {
   return close === undefined ? undefined : `did you mean --${close}?`;
 }
 
+/** Words that name no command, and the word behind them. */
+export interface UnknownWords {
+  words: readonly string[];
+  next?: string | undefined;
+}
+
 /** The error for words that name no command. */
-export function unknownCommand(words: readonly string[], ids: readonly string[], bin: string): RemedyError {
-  const said = words.join(' ');
-  const close = nearest(
-    said,
-    ids.map((id) => id.replaceAll(':', ' ')),
+export function unknownCommand(unknown: UnknownWords, ids: readonly string[], bin: string): RemedyError {
+  const meant = meantCommands(
+    unknown,
+    ids.map((id) => id.split(':')),
   );
-  const hint = close === undefined ? `see ${bin} --help` : `did you mean ${bin} ${close}?`;
-  return new RemedyError('USAGE', `there is no command "${said}"`, { hint });
+  const hint =
+    meant.length === 0
+      ? `see ${bin} --help`
+      : `did you mean ${meant.map((command) => `${bin} ${command.join(' ')}`).join(' or ')}?`;
+  return new RemedyError('USAGE', `there is no command "${unknown.words.join(' ')}"`, { hint });
+}
+
+const mostMeant = 3;
+
+/** Another spelling of the whole; a topic in another spelling, with a verb of it; or a verb without its topic. */
+function meantCommands({ words, next }: UnknownWords, commands: readonly string[][]): readonly string[][] {
+  const whole = closest(
+    words.join(' '),
+    commands.map((command) => command.join(' ')),
+  );
+  if (whole !== undefined) return [whole.split(' ')];
+  const [first = '', verb = next] = words;
+  const topic = closest(first, [...new Set(commands.map(([name = '']) => name))]);
+  const ofTopic = commands.filter(([name]) => name === topic);
+  const meant = verb === undefined ? undefined : closest(verb, verbsOf(ofTopic));
+  if (topic !== undefined) return [meant === undefined ? [topic] : [topic, meant]];
+  const lone = closest(first, verbsOf(commands));
+  return lone === undefined ? [] : commands.filter(([, second]) => second === lone).slice(0, mostMeant);
+}
+
+function verbsOf(commands: readonly string[][]): string[] {
+  return [...new Set(commands.flatMap(([, verb]) => (verb === undefined ? [] : [verb])))];
+}
+
+function closest(word: string, known: readonly string[]): string | undefined {
+  return known.includes(word) ? word : nearest(word, known);
 }

@@ -37,7 +37,7 @@ export default class RequestGet extends RemedyCommand {
     const filter = readRequestFilter(flags, now());
     const { name } = args;
     if (name === undefined && !hasRequestFilter(filter)) {
-      throw new RemedyError('USAGE', 'missing 1 required arg: name', {
+      throw new RemedyError('USAGE', 'missing argument: NAME', {
         hint: 'see remedyctl request get --help; a filter such as --resource may stand in its place',
       });
     }

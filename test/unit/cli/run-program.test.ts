@@ -75,9 +75,58 @@ describe('help', () => {
   });
 });
 
+describe("what kubectl's users type", () => {
+  it.each([
+    [['request', 'ls'], 'remedyctl request list'],
+    [['dedup', 'describe'], 'remedyctl dedup show'],
+    [['request', 'describe'], 'remedyctl request get'],
+    [['completion'], 'remedyctl autocomplete'],
+  ])('%s is %s', async (argv, command) => {
+    const { code, stdout } = await line.run([...argv, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`$ ${command}`);
+  });
+});
+
 describe('a wrong command line', () => {
   it.each([
-    ['an unknown command', ['sginal'], 'there is no command "sginal"', undefined],
+    [
+      'a topic in another spelling',
+      ['sginal'],
+      'there is no command "sginal"',
+      'did you mean remedyctl signal?',
+    ],
+    [
+      'the same with a verb',
+      ['sginal', 'ingest', 'a.json'],
+      'there is no command "sginal"',
+      'did you mean remedyctl signal ingest?',
+    ],
+    [
+      'a verb without its topic',
+      ['ingest', 'a.json'],
+      'there is no command "ingest"',
+      'did you mean remedyctl signal ingest?',
+    ],
+    [
+      'a verb of several topics',
+      ['acquire'],
+      'there is no command "acquire"',
+      'did you mean remedyctl lease acquire?',
+    ],
+    ['an unknown command', ['zzzzzz'], 'there is no command "zzzzzz"', 'see remedyctl --help'],
+    [
+      'an unknown verb',
+      ['signal', 'zzzzzz'],
+      'there is no command "signal zzzzzz"',
+      'did you mean remedyctl signal?',
+    ],
+    [
+      'an argument that is missing',
+      ['plan', 'resume'],
+      'missing argument: RUN (The id of a run, or the beginning of it)',
+      'see remedyctl plan resume --help',
+    ],
     ['a near miss', ['verion'], 'there is no command "verion"', 'did you mean remedyctl version?'],
     [
       'a near miss in a topic',
@@ -86,7 +135,7 @@ describe('a wrong command line', () => {
       'did you mean remedyctl signal ingest?',
     ],
     ['an unknown flag', ['version', '--clinet'], 'nonexistent flag: --clinet', 'did you mean --client?'],
-    ['a missing argument', ['request', 'get'], 'missing 1 required arg', 'see remedyctl request get --help'],
+    ['a missing argument', ['request', 'get'], 'missing argument: NAME', 'see remedyctl request get --help'],
     ['an argument too many', ['version', 'now'], 'unexpected argument: now', 'see remedyctl version --help'],
     [
       'a choice that is none',

@@ -146,7 +146,9 @@ describe('a command without one of the permissions that the table names', () => 
         const user = `commands-without-${cases.length - 1}`;
         expect((await run(['lease', 'list'], 0, ['--as', user])).code).toBe(0);
         const last = `commands-only-${sufficient.length - 1}`;
-        expect((await run(['doctor', '-v'], 0, ['--as', last])).stdout).toMatch(/ ok +doctor +all/);
+        expect((await run(['doctor', '-o', 'wide'], 0, ['--as', last])).stdout).toMatch(
+          /^ok +permissions +doctor +all/m,
+        );
       },
       { timeout: 30_000, interval: 200 },
     );

@@ -57,7 +57,8 @@ function heldFiles(count: number): Held[] {
   const items = lines.map((line) => JSON.parse(line) as unknown);
   const list = { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
   const yaml = stringify(list);
-  const readLines = (text: string): unknown => text.split('\n').map((line) => line && JSON.parse(line));
+  const readLines = (text: string): unknown =>
+    text.split('\n').map((line) => (line === '' ? undefined : (JSON.parse(line) as unknown)));
   return [
     { name: 'events.json', text: JSON.stringify(list, null, 4), beside: 'JSON.parse', read: JSON.parse },
     { name: 'events.ndjson', text: lines.join(''), beside: 'JSON.parse', read: readLines },

@@ -10,6 +10,8 @@ import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Lease } from '../lease/lease-object.ts';
 import { leaseName } from '../lease/lease-name.ts';
 import { describeLock, type LockRecord } from '../lease/lock-record.ts';
+import { activeTarget, targetKey } from '../request/active-target.ts';
+import { mayBeginName } from '../request/name-beginning.ts';
 import { isTerminalPhase } from '../request/phase.ts';
 import type { Clock } from '../time/clock.ts';
 import { RequestLocator } from '../locks/request-locator.ts';
@@ -51,8 +53,6 @@ export interface StateGround {
   settings: LockPlaces;
 }
 
-/** A shorter beginning of a name is taken for a name that is not there. */
-const shortestBeginning = 4;
 /** One answer of the API server holds as many as this. */
 const pageSize = 500;
 
@@ -101,7 +101,7 @@ export class StateReader {
     }
     const [fingerprint, ...others] = [...index.fingerprints()].sort(compareText);
     if (fingerprint === undefined) throw this.#unknownPrefix(prefix);
-    if (others.length > 0) throw ambiguous(prefix, [fingerprint, ...others]);
+    if (others.length > 0) throw ambiguous(prefix, fingerprints, [fingerprint, ...others]);
     return this.#shown(fingerprint, index.requests(fingerprint), await this.#leaseOf(fingerprint));
   }
 
@@ -186,29 +186,23 @@ function onlyBeginning(
   name: string,
   isComplete: boolean,
 ): RequestFacts | undefined {
-  const found =
-    isComplete && name.length >= shortestBeginning ? requests.filter((one) => one.name.startsWith(name)) : [];
-  if (found.length > 1) throw ambiguousNames(name, found);
+  const found = isComplete && mayBeginName(name) ? requests.filter((one) => one.name.startsWith(name)) : [];
+  if (found.length > 1)
+    throw ambiguous(
+      name,
+      requestNames,
+      found.map((one) => one.name),
+    );
   return found[0];
-}
-
-function ambiguousNames(name: string, found: readonly RequestFacts[]): RemedyError {
-  const matches = found.map((one) => one.name);
-  return new RemedyError(
-    'AMBIGUOUS_KEY',
-    `${name} is the beginning of ${matches.length} requests: ${matches.slice(0, 10).join(', ')}`,
-    { hint: 'give more of the name', details: { matches } },
-  );
 }
 
 function isActiveFor(
   request: RequestFacts,
   { ownerChain, resource, clusterID = '' }: ResolvedResource,
 ): boolean {
-  const { resource: target, phase, deletionTimestamp } = request;
-  if (target === undefined || isTerminalPhase(phase) || deletionTimestamp !== undefined) return false;
-  if ((request.clusterID ?? '') !== clusterID || target.namespace !== resource.namespace) return false;
-  return ownerChain.includes(`${target.kind}/${target.name}`);
+  if ((request.clusterID ?? '') !== clusterID) return false;
+  const target = activeTarget(request);
+  return ownerChain.some((member) => targetKey(member, resource.namespace) === target);
 }
 
 function describeOther({
@@ -243,10 +237,17 @@ export async function requestsOf(
   return found;
 }
 
-function ambiguous(prefix: string, matches: readonly string[]): RemedyError {
+const fingerprints = { called: 'fingerprints', hint: 'give more digits' };
+const requestNames = { called: 'requests', hint: 'give more of the name' };
+
+function ambiguous(
+  beginning: string,
+  { called, hint }: typeof fingerprints,
+  matches: readonly string[],
+): RemedyError {
   return new RemedyError(
     'AMBIGUOUS_KEY',
-    `${prefix} is the beginning of ${matches.length} fingerprints: ${matches.slice(0, 10).join(', ')}`,
-    { hint: 'give more digits', details: { matches } },
+    `${beginning} is the beginning of ${matches.length} ${called}: ${matches.slice(0, 10).join(', ')}`,
+    { hint, details: { matches } },
   );
 }

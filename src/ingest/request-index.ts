@@ -1,3 +1,4 @@
+import { activeTarget, targetKey } from '../request/active-target.ts';
 import { isTerminalPhase } from '../request/phase.ts';
 import type { RequestSummary } from '../request/request-summary.ts';
 import { compareVersions } from './object-version.ts';
@@ -108,15 +109,6 @@ function groupIn(groups: Groups, key: string): Map<string, RequestSummary> {
 function removeFrom(groups: Groups, key: string, uid: string): void {
   const group = groups.get(key);
   if (group?.delete(uid) === true && group.size === 0) groups.delete(key);
-}
-
-function activeTarget({ phase, deletionTimestamp, target }: RequestSummary): string | undefined {
-  if (target === undefined || isTerminalPhase(phase) || deletionTimestamp !== undefined) return undefined;
-  return targetKey(`${target.kind}/${target.name}`, target.namespace);
-}
-
-function targetKey(member: string, namespace = ''): string {
-  return `${namespace}:${member}`;
 }
 
 export interface Listing {

@@ -3,6 +3,7 @@ import { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError, type ApiError } from '../kube/api-error.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { chosenRequests } from './chosen-requests.ts';
+import { mayBeginName } from './name-beginning.ts';
 import { matchesRequest, type RequestFilter } from './request-filter.ts';
 
 /**
@@ -16,8 +17,6 @@ export interface WantedRequest {
 }
 
 const namesShown = 10;
-/** A shorter beginning is taken for a name that is not there. */
-const leastCharacters = 4;
 
 /**
  * Finds one request, to be read: who writes names it whole. Costs one GET for a whole name, a LIST more for the
@@ -35,7 +34,7 @@ export async function oneRequest(
   try {
     request = await objects.get(resource, { namespace, name }, { signal });
   } catch (thrown) {
-    if (!isApiError(thrown) || thrown.httpStatus !== 404 || name.length < leastCharacters) throw thrown;
+    if (!isApiError(thrown) || thrown.httpStatus !== 404 || !mayBeginName(name)) throw thrown;
     return onlyRequest({ objects, resource, wanted, signal, missing: thrown });
   }
   if (matchesRequest(request, filter)) return request;

@@ -31,6 +31,9 @@ export function addToTally(tally: IngestTally, item: TalliedItem): void {
     case 'rejected':
       tally.rejected += 1;
       return;
+    case 'wouldWait':
+      tally.lockTimeouts += 1;
+      return;
     case 'failed':
       if ((item.error?.code ?? item.reason?.code) === 'LOCK_TIMEOUT') tally.lockTimeouts += 1;
       else tally.failed += 1;

@@ -17,6 +17,14 @@ export const signalArgs = {
   }),
 };
 
+/** Of commands that wait for the lock of a fingerprint, or foretell the wait. */
+export const lockWaitFlag = {
+  'lock-wait': string({
+    helpValue: 'DURATION',
+    summary: "How long to wait for somebody else's lock (default: ten tries, about 6 s).",
+  }),
+};
+
 /** The flags of commands that choose the targets of alerts. */
 const targetFlags = {
   'label-as': string({

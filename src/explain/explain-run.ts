@@ -32,6 +32,7 @@ export type ExplainSettings = Pick<
   | 'ingest.clusterIdScope'
   | 'ingest.skipScopeCheck'
   | 'ingest.strictResource'
+  | 'lock.wait'
 > &
   TargetSettings;
 
@@ -103,6 +104,7 @@ export async function openExplainer(options: ExplainOptions): Promise<SignalExpl
       namespace: settings.leaseNamespace,
       clock,
       skew: () => server?.clockSkew(),
+      lockWaitMs: settings['lock.wait'],
       signal,
     },
     clock: decision,

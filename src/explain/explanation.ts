@@ -114,12 +114,22 @@ export type StageOf<S extends StageName> = {
 /** What came of one stage. */
 export type ExplainedStage = { [S in StageName]: StageOf<S> }[StageName];
 
-export type ExplainedOutcome = 'wouldCreate' | 'wouldDuplicate' | 'skipped' | 'rejected' | 'failed';
+export type ExplainedOutcome =
+  'wouldCreate' | 'wouldDuplicate' | 'wouldWait' | 'skipped' | 'rejected' | 'failed';
 
 /** What would become of one signal and why: the walk of `signal ingest`, with nothing written. */
 export interface Explanation extends Pick<
   IngestItem,
-  'resolution' | 'ownerChain' | 'signal' | 'about' | 'scope' | 'request' | 'decision' | 'reason' | 'warnings'
+  | 'resolution'
+  | 'ownerChain'
+  | 'signal'
+  | 'about'
+  | 'scope'
+  | 'request'
+  | 'decision'
+  | 'lock'
+  | 'reason'
+  | 'warnings'
 > {
   /** Absent where only a fingerprint was given. */
   source?: SignalSource;

@@ -7,6 +7,7 @@
  * Non-guarantee: the state may be another one when the signal is ingested; a lock that is held makes an ingest wait,
  * and what its holder does in the meantime is not foreseen.
  */
+import { optionName } from '../errors/option-name.ts';
 import { failureOf } from '../ingest/failure.ts';
 import { factsOf, referenceTo } from '../ingest/group-results.ts';
 import type { OtherFingerprints, ResourceVerdict } from '../ingest/other-fingerprints.ts';
@@ -16,6 +17,12 @@ import type { RequestFinder } from '../request/find-requests.ts';
 import type { RemediationRequest } from '../request/request-access.ts';
 import { checkRequestFields } from '../request/request-checks.ts';
 import { leaseName } from '../lease/lease-name.ts';
+import {
+  foretellLock,
+  foretoldTimeout,
+  type ForecastGround,
+  type ForetoldLock,
+} from '../lease/lock-forecast.ts';
 import type { ParsedItem, ParsedSignal } from '../signal/parsed-signal.ts';
 import type { ScopeCheck, ScopeCheckOptions, ScopeLook } from '../signal/scope.ts';
 import type { Notice, Reason } from '../errors/reason.ts';
@@ -49,7 +56,7 @@ export interface ExplainerOptions {
   finder: RequestFinder;
   /** The controller namespace, where requests live. */
   namespace: string;
-  leases: LeaseReads;
+  leases: LeaseReads & ForecastGround;
   /** Tells before a new request which others its resource has; default: nobody looks. */
   others?: OtherFingerprints | undefined;
   /** The clock of decisions. */
@@ -212,6 +219,8 @@ export class SignalExplainer {
     item: NormalizedItem | undefined,
   ): Promise<Explanation> {
     const { namespace, buildRequest } = this.#options;
+    const lock = await foretellLock(fingerprint, this.#options.leases);
+    if (lock !== undefined) return this.#concludeWait(walk, lock);
     const outcome = 'wouldCreate' as const;
     const decision = { reason: 'none' as const };
     const reason = `a new RemediationRequest is made in namespace ${namespace}`;
@@ -229,6 +238,14 @@ export class SignalExplainer {
     const text = [reason, ...warnings.map(({ message }) => message)].join('; ');
     walk.add('decision', warnings.length === 0 ? 'ok' : 'warn', text, { outcome });
     return walk.finish(outcome, { decision, ...newRequest, ...(warnings.length === 0 ? {} : { warnings }) });
+  }
+
+  #concludeWait(walk: Walk, lock: ForetoldLock): Explanation {
+    const outcome = 'wouldWait' as const;
+    const reason = foretoldTimeout(lock);
+    walk.stop('decision', reason, { outcome });
+    walk.wouldChangeIf.push(`with a ${optionName('lockWaitMs')} that is longer than that`);
+    return walk.finish(outcome, { decision: { reason: 'none' }, lock, reason });
   }
 
   async #othersOf(item: NormalizedItem): Promise<ResourceVerdict | { failure: Reason }> {

@@ -1,5 +1,6 @@
 import { createRemediationRequest } from '../request/create-request.ts';
 import { decideDeduplication } from '../request/deduplication-decision.ts';
+import { foretoldTimeout } from '../lease/lock-forecast.ts';
 import type { Notice } from '../errors/reason.ts';
 import { creationPlan } from './creation-plan.ts';
 import type { DryRunFacts, Pass } from './group-decision.ts';
@@ -30,6 +31,11 @@ export async function dryRunGroup(context: RunContext, facts: DryRunFacts, of: D
     if (decision.request !== undefined) {
       const existing = { request: referenceTo(decision.request), decision: factsOf(decision) };
       while (results.remaining > 0) results.would('wouldDuplicate', existing);
+      return;
+    }
+    const lock = await facts.foretellLock(pass);
+    if (lock !== undefined) {
+      while (results.remaining > 0) results.would('wouldWait', { lock, reason: foretoldTimeout(lock) });
       return;
     }
     if (!(await facts.mayCreate(pass))) return;

@@ -14,6 +14,7 @@
  */
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import type { HeldLock } from '../lease/held-lock.ts';
+import { foretellLock, type ForetoldLock } from '../lease/lock-forecast.ts';
 import { withinDeadline } from '../lease/deadline.ts';
 import { createRemediationRequest, settleUncertainCreate } from '../request/create-request.ts';
 import type { CreatedRequest, SettledCreation, UncertainCreation } from '../request/creation-result.ts';
@@ -159,6 +160,7 @@ export class GroupDecision {
       results: this.#results,
       view: this.#liveView(),
       mayCreate: (pass) => this.#mayCreate(pass),
+      foretellLock: (pass) => this.#foretellLock(pass),
     };
   }
 
@@ -263,6 +265,12 @@ export class GroupDecision {
     this.#results.noteForNext(notices);
     if (refusal !== undefined) this.#results.rejectNext(refusal);
     return refusal === undefined;
+  }
+
+  #foretellLock(pass: Pass): Promise<ForetoldLock | undefined> {
+    const { leaseNamespace: namespace, clock, skew, lockWaitMs } = this.#context;
+    const ground = { objects: this.#objects, namespace, clock, skew, lockWaitMs, signal: pass.waiting };
+    return foretellLock(this.#fingerprint, ground);
   }
 
   /** Undefined where the wait showed that the signals are duplicates, and they have been counted. */
@@ -380,6 +388,8 @@ export interface DryRunFacts {
   view: SharedView | undefined;
   /** False where the next signal was rejected instead. */
   mayCreate: (pass: Pass) => Promise<boolean>;
+  /** The lock that the creation would wait for in vain. */
+  foretellLock: (pass: Pass) => Promise<ForetoldLock | undefined>;
 }
 
 /** A count that could not be written is a failure, though none that stops a run. */

@@ -112,7 +112,11 @@ export class GroupResults {
     }
   }
 
-  would(outcome: 'wouldCreate' | 'wouldDuplicate', facts: Partial<IngestItem>, notices: Notice[] = []): void {
+  would(
+    outcome: 'wouldCreate' | 'wouldDuplicate' | 'wouldWait',
+    facts: Partial<IngestItem>,
+    notices: Notice[] = [],
+  ): void {
     const ready = this.next();
     this.#settle({
       ...describeReady(ready, [...this.#nextNotices, ...notices]),

@@ -1,9 +1,21 @@
 import type { Notice, Reason } from '../errors/reason.ts';
+import type { ForetoldLock } from '../lease/lock-forecast.ts';
 import type { NormalizedSignal, SignalAbout, SignalSource } from '../signal/signal.ts';
 
-/** What became of one signal; `wouldCreate` and `wouldDuplicate` stand in dry runs only. */
+/**
+ * What became of one signal; `wouldCreate`, `wouldDuplicate` and `wouldWait` (for a lock, in vain) stand in dry runs
+ * only.
+ */
 export type IngestOutcome =
-  'created' | 'duplicate' | 'wouldCreate' | 'wouldDuplicate' | 'skipped' | 'rejected' | 'failed' | 'notRun';
+  | 'created'
+  | 'duplicate'
+  | 'wouldCreate'
+  | 'wouldDuplicate'
+  | 'wouldWait'
+  | 'skipped'
+  | 'rejected'
+  | 'failed'
+  | 'notRun';
 
 /** One signal's result, in the shape that `signal ingest` prints (docs/machine-output.md). */
 export interface IngestItem {
@@ -17,6 +29,8 @@ export interface IngestItem {
   scope?: ScopeFacts;
   request?: RequestReference;
   decision?: DecisionFacts;
+  /** `wouldWait` only: the lock that would not be had in time. */
+  lock?: ForetoldLock;
   deduplication?: DeduplicationFacts;
   /** Requests that this signal alone cost; look-ups and what the run shares are counted in the summary. */
   apiRequests?: number;
@@ -79,6 +93,7 @@ export interface IngestSummary {
   duplicate: number;
   wouldCreate: number;
   wouldDuplicate: number;
+  wouldWait: number;
   skipped: number;
   rejected: number;
   failed: number;

@@ -5,6 +5,7 @@ import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { SignalDecider } from './signal-decider.ts';
 import { IngestRun, type IngestStages, type ScopeVerdict } from './pipeline.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import type { IngestItem, IngestSummary } from './ingest-item.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import type { RunContext } from './run-context.ts';
@@ -167,6 +168,7 @@ function runContext(
   }: { kind: ServedRequestKind } & Pick<RunParts, 'heldLocks' | 'metrics' | 'trace' | 'guarded'>,
 ): RunContext {
   const { clock, random, identity, settings, server, notes } = ground;
+  const skew = (): ClockSkew | undefined => server?.clockSkew();
   return {
     send: guarded.send,
     server: guarded.presence,
@@ -176,6 +178,7 @@ function runContext(
     clock,
     decisionClock: ground.decisionClock ?? clock,
     random,
+    skew,
     lock: new LeaseLock({
       objects: new ObjectAccess(guarded.send, { clock }),
       namespace: settings.leaseNamespace,
@@ -184,7 +187,7 @@ function runContext(
       identity,
       heldLocks,
       durationSeconds: settings['lock.durationSeconds'],
-      skew: () => server?.clockSkew(),
+      skew,
     }),
     breaker: new CircuitBreaker({
       clock,

@@ -8,6 +8,7 @@ export function emptySummary(): IngestSummary {
     duplicate: 0,
     wouldCreate: 0,
     wouldDuplicate: 0,
+    wouldWait: 0,
     skipped: 0,
     rejected: 0,
     failed: 0,

@@ -1,4 +1,5 @@
 import type { Send } from '../api/wire.ts';
+import type { ClockSkew } from '../kube/clock-skew.ts';
 import type { ServedRequestKind } from '../kube/discovery.ts';
 import type { OutageGuard } from '../kube/outage-guard.ts';
 import type { LeaseLock } from '../lease/lease-lock.ts';
@@ -26,6 +27,8 @@ export interface RunContext {
   /** The clock of decisions and of the times that are written; another one under `--now`. */
   decisionClock: Pick<Clock, 'now'>;
   random: Random;
+  /** What is known of the server's clock, for leases. */
+  skew?: (() => ClockSkew | undefined) | undefined;
   /** One for the process: it keeps acquisitions of one lease apart and remembers what it has observed. */
   lock: LeaseLock;
   breaker: CircuitBreaker;

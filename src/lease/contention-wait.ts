@@ -20,7 +20,7 @@ export interface Contention {
  * How long to wait after the n-th try (from 1) has met contention: 100 ms, doubled each time up to 1 s, +-10%,
  * never outside 100 ms to 1 s. The gateway's own figures, so that neither side starves the other.
  */
-export function contentionWaitMs(tries: number, random: Random): number {
+export function contentionWaitMs(tries: number, random: Pick<Random, 'next'>): number {
   const nominalMs = Math.min(firstMs * factor ** (tries - 1), highestMs);
   const jitteredMs = nominalMs * (1 + jitter * (2 * random.next() - 1));
   return Math.min(Math.max(jitteredMs, firstMs), highestMs);

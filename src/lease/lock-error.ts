@@ -36,16 +36,24 @@ export function lockLost(leaseName: string, why: string): RemedyError {
 
 /** LOCK_TIMEOUT, with the gateway's text: somebody else held the lock at every try. */
 export function lockTimeout(fingerprint: string, attempts: number, contention: LockContention): RemedyError {
-  const { leaseName, holder = 'another writer', until } = contention;
-  const held = `${leaseName} is held by ${holder}${until === undefined ? '' : ` until ${until}, unless it is renewed`}`;
   return new RemedyError(
     'LOCK_TIMEOUT',
     `lock acquisition timeout after ${attempts} attempts (fingerprint: ${fingerprint})`,
     {
-      hint: `${held}: remedyctl lease doctor says whether its holder lives and what mends it; ${optionName('lockWaitMs')} waits longer.`,
+      hint: contentionHint(contention),
       details: { attempts, ...contention, kind: undefined },
     },
   );
+}
+
+/** Who holds it until when, in one clause. */
+export function heldText({ leaseName, holder = 'another writer', until }: LockContention): string {
+  return `${leaseName} is held by ${holder}${until === undefined ? '' : ` until ${until}, unless it is renewed`}`;
+}
+
+/** What to do about a lock that is somebody else's. */
+export function contentionHint(contention: LockContention): string {
+  return `${heldText(contention)}: remedyctl lease doctor says whether its holder lives and what mends it; ${optionName('lockWaitMs')} waits longer.`;
 }
 
 /** A cause that is no error on purpose is a bug, and passes as it is. */

@@ -43,7 +43,10 @@ const namedValue = z.union([z.string(), z.record(z.string(), valueExpectation)])
 const expectation = z
   .strictObject({
     outcome: z
-      .union([z.enum(['wouldCreate', 'wouldDuplicate', 'skipped', 'rejected', 'failed']), matcher])
+      .union([
+        z.enum(['wouldCreate', 'wouldDuplicate', 'wouldWait', 'skipped', 'rejected', 'failed']),
+        matcher,
+      ])
       .optional()
       .meta({ description: 'What would become of the signal.' }),
     fingerprint: textExpectation.optional(),

@@ -7,7 +7,7 @@ import { counted } from '../../text/count.ts';
 export type ExplanationSummary = Record<ExplainedOutcome | 'total', number>;
 
 export function emptyExplanationSummary(): ExplanationSummary {
-  return { total: 0, wouldCreate: 0, wouldDuplicate: 0, skipped: 0, rejected: 0, failed: 0 };
+  return { total: 0, wouldCreate: 0, wouldDuplicate: 0, wouldWait: 0, skipped: 0, rejected: 0, failed: 0 };
 }
 
 /** The counts of each outcome, in one line. */

@@ -17,6 +17,7 @@ const stageColours: Readonly<Record<StageOutcome, Colour>> = { ok: 'green', warn
 const outcomeColours: Readonly<Record<ExplainedOutcome, Colour>> = {
   wouldCreate: 'green',
   wouldDuplicate: 'cyan',
+  wouldWait: 'yellow',
   skipped: 'gray',
   rejected: 'yellow',
   failed: 'red',
@@ -25,6 +26,7 @@ const outcomeColours: Readonly<Record<ExplainedOutcome, Colour>> = {
 const outcomeTexts: Readonly<Record<ExplainedOutcome, string>> = {
   wouldCreate: 'it would make a new RemediationRequest',
   wouldDuplicate: 'it would be counted as a duplicate',
+  wouldWait: 'it would wait for the lock in vain',
   skipped: 'it is skipped: there is nothing to do for it',
   rejected: 'it is rejected',
   failed: 'it cannot be told',

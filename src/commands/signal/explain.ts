@@ -9,7 +9,13 @@ import { preferLittleMemory } from '../../cli/memory.ts';
 import { printExplanations } from '../../cli/render/explanation-print.ts';
 import { ServerObservation } from '../../kube/server-observation.ts';
 import { openInputs } from '../../cli/input-source.ts';
-import { decisionClock, readOptions, settingFlags, signalFlags } from '../../cli/signal-input.ts';
+import {
+  decisionClock,
+  readOptions,
+  lockWaitFlag,
+  settingFlags,
+  signalFlags,
+} from '../../cli/signal-input.ts';
 import { string as stringArg } from '@oclif/core/args';
 
 export default class SignalExplain extends RemedyCommand {
@@ -35,6 +41,7 @@ export default class SignalExplain extends RemedyCommand {
 
   static override flags = {
     ...signalFlags,
+    ...lockWaitFlag,
     'skip-scope-check': boolean({
       summary: 'As of signal ingest: take signals of resources that are not marked as managed.',
     }),

@@ -12,7 +12,14 @@ import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { normalizeSignals } from '../../signal/normalize-run.ts';
 import { confirmRepeat, openInputs } from '../../cli/input-source.ts';
-import { decisionClock, readOptions, settingFlags, signalArgs, signalFlags } from '../../cli/signal-input.ts';
+import {
+  decisionClock,
+  readOptions,
+  settingFlags,
+  signalArgs,
+  signalFlags,
+  lockWaitFlag,
+} from '../../cli/signal-input.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 
 export default class SignalIngest extends RemedyCommand {
@@ -33,10 +40,7 @@ export default class SignalIngest extends RemedyCommand {
     ...signalFlags,
     ...writeFlags,
     concurrency: string({ helpValue: 'N', summary: 'How many signals are worked on at once (default 8).' }),
-    'lock-wait': string({
-      helpValue: 'DURATION',
-      summary: "How long to wait for somebody else's lock (default: ten tries, about 6 s).",
-    }),
+    ...lockWaitFlag,
     'signal-timeout': string({
       helpValue: 'DURATION',
       summary: 'How long one signal may take (default 30s).',

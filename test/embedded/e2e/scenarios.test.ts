@@ -151,6 +151,30 @@ describe('a lock that somebody has', () => {
     expect(await scenario.objects('Lease')).toMatchObject([{ spec: { holderIdentity: 'gateway-0' } }]);
   });
 
+  it('and keeps is the outcome of a dry run and of an explanation too: wouldWait, exit 5', async () => {
+    const scenario = await new Scenario().given(foreignLease('checkout', Date.now(), -7_200));
+    const dry = await scenario.run(webhook([alert('checkout'), alert('cart')]), '--dry-run');
+    expect(dry.exitCode).toBe(4);
+    const told = JSON.parse(dry.stdout) as { items: Item[]; summary: object };
+    expect(told.summary).toMatchObject({ total: 2, wouldWait: 1, wouldCreate: 1 });
+    expect(told.items[0]).toMatchObject({
+      outcome: 'wouldWait',
+      reason: { code: 'LOCK_TIMEOUT' },
+      lock: { namespace: 'kubernaut-system', holder: 'gateway-0', until: expect.stringMatching(/Z$/) },
+    });
+    const explain = ['signal', 'explain', '-', '-o', 'json', ...scenario.flags];
+    const input = webhook([alert('checkout')]);
+    const explained = await runProgram(explain, { env, input });
+    expect(explained.exitCode).toBe(5);
+    expect(JSON.parse(explained.stdout)).toMatchObject({
+      outcome: 'wouldWait',
+      reason: { code: 'LOCK_TIMEOUT' },
+      lock: { holder: 'gateway-0' },
+    });
+    const patient = await runProgram([...explain, '--lock-wait', '5h'], { env, input });
+    expect(JSON.parse(patient.stdout)).toMatchObject({ outcome: 'wouldCreate' });
+  });
+
   it('and under which a request appears: a duplicate of it', async () => {
     const scenario = await new Scenario().given(foreignLease('checkout', Date.now() + 20_000));
     const waiting = scenario.run(webhook([alert('checkout')]), '--lock-wait', '20s');

@@ -106,7 +106,11 @@ export async function openExplainer(
       { clock: new RealClock(), random: new SystemRandom() },
     ),
     namespace,
-    leases: { objects, namespace, clock: rooms.clock },
+    leases: {
+      objects,
+      namespace,
+      clock: { ...rooms.clock, monotonicMs: () => 0, sleep: () => Promise.resolve() },
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { ClockSkew } from '../kube/clock-skew.ts';
 import { isExpired, type Lease } from '../lease/lease-object.ts';
+import { longestUsualSeconds } from '../lease/lock-findings.ts';
 import { isLock } from '../lease/lock-record.ts';
 import { parseMicroTime } from '../lease/micro-time.ts';
 import { ok, skip, type Check, type Finding } from './check.ts';
@@ -75,9 +76,13 @@ async function countLocks(questions: LockQuestions, signal: AbortSignal): Promis
     const expired = isExpired(lease, nowMs, questions.skew());
     if (expired === undefined) counts.noExpiry += 1;
     else counts[expired ? 'expired' : 'held'] += 1;
-    if (expired === false && heldMs(lease, nowMs) > longHeldMs) counts.longHeld += 1;
+    if (expired === false && isLong(lease, nowMs)) counts.longHeld += 1;
   }
   return judgeLocks(counts);
+}
+
+function isLong(lease: Lease, nowMs: number): boolean {
+  return heldMs(lease, nowMs) > longHeldMs || (lease.spec?.leaseDurationSeconds ?? 0) > longestUsualSeconds;
 }
 
 function heldMs(lease: Lease, nowMs: number): number {
@@ -99,7 +104,7 @@ export function judgeLocks(counts: {
     {
       status: 'warn',
       count: counts.longHeld,
-      text: `have been held for over ${longHeldMs / 60_000} minutes`,
+      text: `have been held for over ${longHeldMs / 60_000} minutes or last for over ${longestUsualSeconds / 60} from each renewal`,
     },
     { status: 'warn', count: counts.expired, text: 'were left behind and have expired' },
   ];

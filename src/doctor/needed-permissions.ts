@@ -133,6 +133,7 @@ export function neededPermissions(): readonly CommandPermissions[] {
         leases('delete', `${optionName('fix')} releases nothing`),
         joinedRequests,
         elsewhere,
+        { ...lookup('', 'pods', 'whether the pods of holders are there is not looked up'), verb: 'list' },
       ],
     },
     {

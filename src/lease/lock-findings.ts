@@ -24,6 +24,12 @@ interface Examination {
   longHeldMs: number;
 }
 
+/**
+ * Gateways take a lock for 30 s and let go after milliseconds. One that lasts longer than this after each renewal keeps
+ * its signals waiting far beyond what anybody waits for, whatever its age.
+ */
+export const longestUsualSeconds = 120;
+
 /** More than the times of an unskewed holder can be off: whole seconds of the server, and the way there. */
 const tolerableSkewMs = 5000;
 
@@ -44,8 +50,13 @@ export function isOwnClockSkewed(skew: ClockSkew | undefined): boolean {
   return skew !== undefined && Math.abs(skew.skewMs) - skew.errorMs > tolerableSkewMs;
 }
 
-function isLongHeld({ state, acquiredAt }: LockRecord, { nowMs, skew, longHeldMs }: Examination): boolean {
-  if (state !== 'held' || acquiredAt === undefined) return false;
+function isLongHeld(
+  { state, acquiredAt, durationSeconds = 0 }: LockRecord,
+  { nowMs, skew, longHeldMs }: Examination,
+): boolean {
+  if (state !== 'held') return false;
+  if (durationSeconds > longestUsualSeconds) return true;
+  if (acquiredAt === undefined) return false;
   return nowMs + (skew?.skewMs ?? 0) - Date.parse(acquiredAt) > longHeldMs;
 }
 

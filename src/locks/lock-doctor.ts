@@ -3,6 +3,7 @@ import { findingsOf, isOwnClockSkewed, type LockFinding } from '../lease/lock-fi
 import type { LockRecord } from '../lease/lock-record.ts';
 import { neededDurationMs } from '../lease/observe-lock.ts';
 import { releaseProven, type ProvenRelease } from '../lease/release-proven.ts';
+import { lookUpHolderPods, type HolderPod } from './holder-pods.ts';
 import type { LockGround } from './lock-ground.ts';
 import { surveyLocks, type SurveyedLock, type SurveyGround, type SurveyScope } from './lock-survey.ts';
 import { stoppedOr } from './stopped.ts';
@@ -11,6 +12,10 @@ import { stoppedOr } from './stopped.ts';
 export interface FoundFault {
   lock: LockRecord;
   finding: LockFinding;
+  /** A request of the lock's fingerprint is under way: signals are counted on it, without the lock. */
+  living: boolean;
+  /** Of the holder, where it can be a pod. */
+  holderPod?: HolderPod;
 }
 
 /** What is wrong with the locks of a target. */
@@ -18,6 +23,8 @@ export interface LockDiagnosis {
   /** This machine's clock against the server's, where that is too far for its locks: milliseconds, ahead is negative. */
   ownSkewMs?: number;
   faults: FoundFault[];
+  /** Held, with nothing wrong about them but that new signals of theirs would wait in vain at this moment. */
+  waitedFor: LockRecord[];
   /** Of locks that look expired. */
   candidates: SurveyedLock[];
   /** When they were read, monotonic milliseconds. */
@@ -50,15 +57,49 @@ export async function diagnoseLocks(ground: SurveyGround, longHeldMs: number): P
   const nowMs = clock.now();
   const skew = ground.skew();
   const examination = { nowMs, skew, leaseNamespace, longHeldMs };
+  const faults = survey.flatMap(({ lease, record, requests }) =>
+    findingsOf(lease, record, examination).map((finding) => ({
+      lock: record,
+      finding,
+      living: requests.living === true,
+    })),
+  );
   return {
     ...(isOwnClockSkewed(skew) ? { ownSkewMs: skew?.skewMs ?? 0 } : {}),
-    faults: survey.flatMap(({ lease, record }) =>
-      findingsOf(lease, record, examination).map((finding) => ({ lock: record, finding })),
-    ),
+    faults: await withHolderPods(ground, faults),
+    waitedFor: waitedFor(survey, faults, nowMs + (skew?.skewMs ?? 0)),
     candidates: survey.filter(({ record }) => record.state !== 'held'),
     seenMonotonicMs,
     nowMs,
   };
+}
+
+async function withHolderPods(ground: SurveyGround, faults: readonly FoundFault[]): Promise<FoundFault[]> {
+  const pods = await lookUpHolderPods(
+    ground,
+    faults.map(({ lock }) => lock),
+  );
+  return faults.map((fault) => {
+    const holderPod = pods.get(fault.lock.holder ?? '');
+    return holderPod === undefined ? fault : { ...fault, holderPod };
+  });
+}
+
+/** Longer than a signal tries for its lock, so no gateway at work on one signal. */
+const signalsTryMs = 7_000;
+
+function waitedFor(
+  survey: readonly SurveyedLock[],
+  faults: readonly FoundFault[],
+  serverNowMs: number,
+): LockRecord[] {
+  const faulty = new Set(faults.map(({ lock }) => lock));
+  return survey
+    .filter(({ record, requests }) => {
+      if (record.state !== 'held' || requests.living === true || faulty.has(record)) return false;
+      return record.acquiredAt !== undefined && serverNowMs - Date.parse(record.acquiredAt) > signalsTryMs;
+    })
+    .map(({ record }) => record);
 }
 
 async function surveyEverywhere(ground: SurveyGround, scope: SurveyScope): Promise<SurveyedLock[]> {

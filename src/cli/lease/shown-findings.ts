@@ -1,6 +1,7 @@
 import type { LockFindingKind } from '../../lease/lock-findings.ts';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import type { ProvenRelease } from '../../lease/release-proven.ts';
+import type { HolderPod } from '../../locks/holder-pods.ts';
 import { goneUids, type LockDiagnosis } from '../../locks/lock-doctor.ts';
 import { blocksText, fixCommand } from './finding-text.ts';
 import type { ConnectedLocks } from './lock-ground.ts';
@@ -12,6 +13,7 @@ export interface ShownFinding {
   finding: LockFindingKind;
   /** What it keeps from happening. */
   blocks: string;
+  holderPod?: HolderPod;
   /** The command that mends it. */
   fix: string;
   /** With `--fix`: whether the lock is gone now. */
@@ -26,11 +28,12 @@ export function shownFindings(
 ): ShownFinding[] {
   const { leaseNamespace } = settings;
   const words = { nowMs, bin: session.runtime.bin, leaseNamespace, scope };
-  const findings: ShownFinding[] = faults.map(({ lock, finding }) => ({
-    lock,
-    finding: finding.finding,
-    blocks: blocksText(lock, finding, words),
-    fix: fixCommand(lock, finding, words),
+  const findings: ShownFinding[] = faults.map((fault) => ({
+    lock: fault.lock,
+    finding: fault.finding.finding,
+    blocks: blocksText(fault, words),
+    ...(fault.holderPod === undefined ? {} : { holderPod: fault.holderPod }),
+    fix: fixCommand(fault, words),
   }));
   if (ownSkewMs !== undefined) findings.unshift(ownClockFinding(ownSkewMs / 1000));
   return findings;

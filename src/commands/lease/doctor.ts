@@ -9,13 +9,13 @@ import { printFindings, sayReleases } from '../../cli/lease/print-findings.ts';
 import { shownFindings, withOutcomes, type ShownFinding } from '../../cli/lease/shown-findings.ts';
 import { confirm } from '../../cli/confirmation.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
-import { diagnoseLocks, releaseCandidates } from '../../locks/lock-doctor.ts';
+import { diagnoseLocks, releaseCandidates, type LockDiagnosis } from '../../locks/lock-doctor.ts';
 
 const usuallyLong = '10m';
 
 export default class LeaseDoctor extends RemedyCommand {
   static override description =
-    'Find locks that stand in the way: expired ones, orphans, those that never expire, that are held for unusually long, whose times show a wrong clock, or that lie in another namespace. Each comes with what it blocks and the command that mends it; exit code 3 when there are any. --fix releases those whose holders are provably gone: it watches that they stay unchanged for their whole duration first.';
+    'Find locks that stand in the way: expired ones, orphans, those that never expire, that are held for unusually long or last so (over 2 minutes from each renewal), whose times show a wrong clock, or that lie in another namespace. Each comes with what it blocks and the command that mends it; exit code 3 when there are any. --fix releases those whose holders are provably gone: it watches that they stay unchanged for their whole duration first.';
 
   static override examples = [
     '<%= config.bin %> lease doctor',
@@ -44,10 +44,10 @@ export default class LeaseDoctor extends RemedyCommand {
     try {
       const diagnosis = await diagnoseLocks(ground, longHeldMs);
       const found = shownFindings(ground, diagnosis, scopeWords(flags));
-      if (!flags.fix) return await reportOnly(ground, found);
+      if (!flags.fix) return await reportOnly(ground, found, diagnosis);
       const { kind } = session.render.format;
       const isText = kind === 'table' || kind === 'wide';
-      if (isText) await printFindings(ground, found);
+      if (isText) await printFindings(ground, found, diagnosis);
       if (diagnosis.candidates.length > 0) {
         await confirmWrite(session, { target: client.target, dryRun, yes: flags.yes });
       }
@@ -57,7 +57,7 @@ export default class LeaseDoctor extends RemedyCommand {
       });
       sayReleases(session, releases);
       const findings = withOutcomes(found, releases);
-      if (!isText) await printFindings(ground, findings);
+      if (!isText) await printFindings(ground, findings, diagnosis);
       return exitCodeOfFindings(findings);
     } finally {
       await client.close();
@@ -65,8 +65,12 @@ export default class LeaseDoctor extends RemedyCommand {
   }
 }
 
-async function reportOnly(ground: ConnectedLocks, findings: readonly ShownFinding[]): Promise<number> {
-  await printFindings(ground, findings);
+async function reportOnly(
+  ground: ConnectedLocks,
+  findings: readonly ShownFinding[],
+  diagnosis: LockDiagnosis,
+): Promise<number> {
+  await printFindings(ground, findings, diagnosis);
   return exitCodeOfFindings(findings);
 }
 

@@ -56,3 +56,13 @@ export function request(
     status: { overallPhase },
   };
 }
+
+/** A pod where locks are, running since then. */
+export function podOf(name: string, startTime: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace },
+    status: { phase: 'Running', startTime },
+  };
+}

@@ -16,7 +16,7 @@ const rooms = {
   retry: ['errors', 'time', 'text', 'files', 'documents'],
   kube: ['errors', 'time', 'api', 'files', 'store', 'retry'],
   signal: ['errors', 'time', 'notes', 'api', 'text', 'documents', 'kube'],
-  request: ['errors', 'time', 'api', 'documents', 'retry', 'kube', 'signal'],
+  request: ['errors', 'time', 'api', 'documents', 'jsonpath', 'retry', 'kube', 'signal'],
   lease: ['errors', 'time', 'api', 'kube'],
   subprocess: ['errors', 'time', 'lease'],
   locks: [

@@ -35,13 +35,16 @@ export function addToTally(tally: IngestTally, item: TalliedItem): void {
       tally.lockTimeouts += 1;
       return;
     case 'failed':
-      if ((item.error?.code ?? item.reason?.code) === 'LOCK_TIMEOUT') tally.lockTimeouts += 1;
-      else tally.failed += 1;
+      tally[codeOf(item) === 'LOCK_TIMEOUT' ? 'lockTimeouts' : 'failed'] += 1;
       return;
     default:
       if (item.deduplication?.persisted === false) tally.notPersisted += 1;
       else tally.good += 1;
   }
+}
+
+function codeOf({ error, reason }: TalliedItem): string | undefined {
+  return error?.code ?? reason?.code;
 }
 
 /**

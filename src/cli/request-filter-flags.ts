@@ -1,4 +1,4 @@
-import { string } from '@oclif/core/flags';
+import { boolean, string } from '@oclif/core/flags';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { RequestFilter } from '../request/request-filter.ts';
 import { momentOf } from './dedup/age-flag.ts';
@@ -39,6 +39,17 @@ export interface RequestFilterInput {
   'resource-cluster-id'?: string | undefined;
   since?: string | undefined;
 }
+
+/** Of commands that show the requests of a namespace. */
+export const requestListFlags = {
+  selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only those with these labels.' }),
+  'field-selector': string({
+    helpValue: 'SELECTOR',
+    summary: 'Only those with these fields, such as spec.severity=critical.',
+  }),
+  'all-namespaces': boolean({ char: 'A', summary: 'The requests of every namespace.' }),
+  ...requestFilterFlags,
+};
 
 /** Throws USAGE. */
 export function readRequestFilter(flags: RequestFilterInput, nowMs: number): RequestFilter {

@@ -3,7 +3,7 @@ import { decideDeduplication } from '../request/deduplication-decision.ts';
 import { foretoldTimeout } from '../lease/lock-forecast.ts';
 import type { Notice } from '../errors/reason.ts';
 import { creationPlan } from './creation-plan.ts';
-import type { DryRunFacts, Pass } from './group-decision.ts';
+import type { DryRunFacts, Pass } from './pass.ts';
 import { factsOf, referenceTo } from './group-results.ts';
 import type { RunContext } from './run-context.ts';
 

@@ -37,18 +37,10 @@ import type { IngestItem } from './ingest-item.ts';
 import { activeOnly, duplicateOnly } from './narrowed-decision.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import type { OtherFingerprints } from './other-fingerprints.ts';
+import type { DryRunFacts, Pass } from './pass.ts';
 import type { ReadySignal } from './ready-signal.ts';
 import type { RunContext } from './run-context.ts';
 import type { SharedView } from './shared-view.ts';
-
-/** What one pass over the group may use, and until when. */
-export interface Pass {
-  /** Ends waits: the signal's time is up, or the run is being stopped. */
-  waiting: AbortSignal;
-  /** Ends requests: the signal's time is up, or the time after a stop is. */
-  requests: AbortSignal;
-  deadlineMonotonicMs: number;
-}
 
 /** How often a lock that was lost before anything was created is gone for again. */
 const mostLosses = 3;
@@ -378,18 +370,6 @@ export class GroupDecision {
     const notice = await this.#lock.release(lock);
     if (notice !== undefined) this.#results.warn(notice);
   }
-}
-
-/** What a dry run works with. */
-export interface DryRunFacts {
-  finder: RequestFinder;
-  access: RequestAccess;
-  results: GroupResults;
-  view: SharedView | undefined;
-  /** False where the next signal was rejected instead. */
-  mayCreate: (pass: Pass) => Promise<boolean>;
-  /** The lock that the creation would wait for in vain. */
-  foretellLock: (pass: Pass) => Promise<ForetoldLock | undefined>;
 }
 
 /** A count that could not be written is a failure, though none that stops a run. */

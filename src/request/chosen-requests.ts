@@ -5,7 +5,8 @@ import type { ObjectAccess } from '../kube/object-access.ts';
 
 /** Which requests are chosen; everything that is given has to hold. */
 export interface RequestChoice {
-  namespace: string;
+  /** Absent: every namespace. */
+  namespace: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
   filter: RequestFilter;
@@ -36,9 +37,7 @@ export async function* selectedRequests(
 ): AsyncGenerator<KubeList, void, void> {
   const byFingerprint = fingerprintSelector(filter);
   const open = (selectors: (string | undefined)[]) => {
-    const given = selectors.filter((selector) => selector !== undefined);
-    const selector = given.length === 0 ? undefined : given.join(',');
-    return objects.listPages(resource, { ...where, fieldSelector: selector }, { signal });
+    return objects.listPages(resource, { ...where, fieldSelector: joinedSelectors(selectors) }, { signal });
   };
   let pages = open([fieldSelector, byFingerprint]);
   let page = await pages.next().catch((thrown: unknown) => {
@@ -47,6 +46,12 @@ export async function* selectedRequests(
     return pages.next();
   });
   for (; page.done !== true; page = await pages.next()) yield page.value;
+}
+
+/** All of several selectors. */
+export function joinedSelectors(selectors: readonly (string | undefined)[]): string | undefined {
+  const given = selectors.filter((selector) => selector !== undefined);
+  return given.length === 0 ? undefined : given.join(',');
 }
 
 /** The answer to a field selector that the server does not know; it has no reason of its own. */

@@ -13,13 +13,15 @@ import type { ObjectAccess } from '../kube/object-access.ts';
 import { watchChanges, type ObjectChange } from '../kube/object-changes.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
-import { isUnselectable, selectedRequests } from './chosen-requests.ts';
+import { isUnselectable, joinedSelectors, selectedRequests } from './chosen-requests.ts';
 
 interface WatchedChoice {
   objects: ObjectAccess;
   resource: ApiResource;
-  namespace: string;
+  /** Absent: every namespace. */
+  namespace: string | undefined;
   labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
   filter: RequestFilter;
 }
 
@@ -46,25 +48,31 @@ export function watchRequests(options: RequestWatchOptions): AsyncGenerator<Obje
 }
 
 function requestSource(choice: WatchedChoice): ListWatchSource {
-  const { objects, resource, namespace, labelSelector, filter } = choice;
+  const { objects, resource, namespace, labelSelector, fieldSelector: own, filter } = choice;
   const where = { namespace, labelSelector };
-  let fieldSelector = fingerprintSelector(filter);
+  let byFingerprint = fingerprintSelector(filter);
   return {
     async *pages(signal): AsyncGenerator<KubeList, void, void> {
       // Items of a list name neither; events do.
       const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-      for await (const page of selectedRequests(objects, resource, { ...where, filter }, signal)) {
+      for await (const page of selectedRequests(
+        objects,
+        resource,
+        { ...where, fieldSelector: own, filter },
+        signal,
+      )) {
         yield { ...page, items: page.items.map((item) => ({ ...type, ...item })) };
       }
     },
     async watch(resourceVersion, signal) {
       const query = { ...where, resourceVersion, allowWatchBookmarks: true };
       try {
+        const fieldSelector = joinedSelectors([own, byFingerprint]);
         return await objects.watch(resource, { ...query, fieldSelector }, { signal });
       } catch (thrown) {
-        if (fieldSelector === undefined || !isUnselectable(thrown)) throw thrown;
-        fieldSelector = undefined;
-        return objects.watch(resource, query, { signal });
+        if (byFingerprint === undefined || !isUnselectable(thrown)) throw thrown;
+        byFingerprint = undefined;
+        return objects.watch(resource, { ...query, fieldSelector: own }, { signal });
       }
     },
   };
@@ -77,7 +85,8 @@ const shownStatus = [
 ];
 const shownMetadata = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
 
-function whatTablesShow({ apiVersion, kind, metadata, ...object }: KubeObject): KubeObject {
+/** Of a request what the columns of tables need: of thousands there is no room for more. */
+export function whatTablesShow({ apiVersion, kind, metadata, ...object }: KubeObject): KubeObject {
   const { spec, status } = object;
   return {
     ...(apiVersion === undefined ? {} : { apiVersion }),

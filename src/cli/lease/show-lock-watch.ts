@@ -1,4 +1,4 @@
-import { lockStates, type LockRecord } from '../../lease/lock-record.ts';
+import { lockStates, type LockRecord, type LockStanding } from '../../lease/lock-record.ts';
 import { changeWriter } from '../render/change-lines.ts';
 import { shownColumns } from '../render/document.ts';
 import { LiveScreen } from '../render/live-screen.ts';
@@ -13,11 +13,29 @@ import { watchLocks } from '../../locks/lock-watch.ts';
 /** How often time is looked at: ages go on, and locks expire. */
 const tickMs = 1000;
 
+/** What comes within this belongs together. */
+const burstMs = 100;
+
 /** Below so many columns a table that is redrawn leaves out what matters least. */
 const narrowWidth = 100;
 
+/** Which locks are shown; absent: those of every state. */
+type ShownStates = readonly LockStanding[] | undefined;
+
+/** Locks as they change, until the run is stopped: a table that is redrawn on a terminal, lines elsewhere. */
+export async function showLockWatch(
+  ground: ConnectedLocks,
+  scope: SurveyScope,
+  states: ShownStates,
+): Promise<void> {
+  const { output, render } = ground.session;
+  const { kind } = render.format;
+  const isTable = kind === 'table' || kind === 'wide';
+  await (output.isTerminal && isTable ? showLockTable : showLockLines)(ground, scope, states);
+}
+
 /** One line a change, until the run is stopped or nobody reads. */
-export async function showLockLines(ground: ConnectedLocks, scope: SurveyScope): Promise<void> {
+async function showLockLines(ground: ConnectedLocks, scope: SurveyScope, states: ShownStates): Promise<void> {
   const { session } = ground;
   const { output, notices } = session;
   const write = await changeWriter<LockRecord>(session, {
@@ -27,13 +45,19 @@ export async function showLockLines(ground: ConnectedLocks, scope: SurveyScope):
   const ended = new AbortController();
   let written = Promise.resolve();
   let failure: Error | undefined;
-  const print = async (line: LockLine): Promise<void> => {
-    await output.write(await write(line));
+  const shown = new Set<string>();
+  const waiting: LockLine[] = [];
+  const print = async (): Promise<void> => {
+    const wanted = waiting.splice(0).map((line) => selected(line, { states, shown }));
+    await output.write(await write(wanted.filter((line) => line !== undefined)));
     if (output.closed) ended.abort();
   };
   const board = boardOf(ground, (line) => {
+    waiting.push(line);
+    if (waiting.length > 1) return;
     written = written
-      .then(() => print(line))
+      .then(() => ground.clock.sleep(burstMs, ended.signal).catch(() => undefined))
+      .then(print)
       .catch((thrown: unknown) => {
         failure ??= thrown instanceof Error ? thrown : new Error(String(thrown));
         ended.abort();
@@ -55,8 +79,25 @@ export async function showLockLines(ground: ConnectedLocks, scope: SurveyScope):
   if (failure !== undefined) throw failure;
 }
 
+/** A lock that comes to a state that is shown is ADDED, one that leaves it DELETED. */
+function selected(
+  line: LockLine,
+  { states, shown }: { states: ShownStates; shown: Set<string> },
+): LockLine | undefined {
+  const { type, object } = line;
+  if (states === undefined) return line;
+  const key = `${object.namespace ?? ''}/${object.name}`;
+  const wasShown = shown.has(key);
+  if (type === 'DELETED' || !states.includes(object.state)) {
+    shown.delete(key);
+    return wasShown ? { type: 'DELETED', object } : undefined;
+  }
+  shown.add(key);
+  return { type: wasShown ? 'MODIFIED' : 'ADDED', object };
+}
+
 /** A table on the terminal that is redrawn in place; what stood last remains when it ends. */
-export async function showLockTable(ground: ConnectedLocks, scope: SurveyScope): Promise<void> {
+async function showLockTable(ground: ConnectedLocks, scope: SurveyScope, states: ShownStates): Promise<void> {
   const { session } = ground;
   const { output, runtime } = session;
   const ended = new AbortController();
@@ -64,9 +105,11 @@ export async function showLockTable(ground: ConnectedLocks, scope: SurveyScope):
   const board = boardOf(ground, () => {
     void screen.draw();
   });
+  const records = (): LockRecord[] =>
+    board.records().filter(({ state }) => states === undefined || states.includes(state));
   const screen = new LiveScreen(output, ({ columns }) => ({
-    title: titleOf(ground, scope, { records: board.records(), status }),
-    lines: tableLines(ground, scope, { records: board.records(), maxWidth: columns }),
+    title: titleOf(ground, scope, { records: records(), status }),
+    lines: tableLines(ground, scope, { records: records(), maxWidth: columns }),
   }));
   const answered = (): void => {
     status = '';
@@ -92,7 +135,7 @@ export async function showLockTable(ground: ConnectedLocks, scope: SurveyScope):
     await screen.leave();
   }
   if (runtime.interruption() === 'output closed') return;
-  const lines = tableLines(ground, scope, { records: board.records(), maxWidth: output.columns });
+  const lines = tableLines(ground, scope, { records: records(), maxWidth: output.columns });
   await output.write(lines.map((line) => `${line}\n`).join(''));
 }
 

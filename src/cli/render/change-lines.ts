@@ -15,46 +15,71 @@ interface ChangeView<T> {
   name: (object: T) => string | undefined;
 }
 
-/** What one change of a watch is printed as: a line of its own, in a table under one header. */
+/** Column functions of an object, applied to what holds one. */
+export function columnsOver<T, Row>(
+  columns: readonly TableColumn<T>[],
+  objectOf: (row: Row) => T,
+): TableColumn<Row>[] {
+  return columns.map(({ cell, paint, ...column }) => ({
+    ...column,
+    cell: (row: Row) => cell(objectOf(row)),
+    ...(paint === undefined ? {} : { paint: (text: string, row: Row) => paint(text, objectOf(row)) }),
+  }));
+}
+
+/**
+ * What changes of a watch that came at once are printed as: a line each, in a table under one header with when they came.
+ * A column is as wide as its widest cell so far, and never gets narrower.
+ */
 export async function changeWriter<T>(
-  { output, render, paint }: Session,
+  { output, render, paint, runtime }: Session,
   { columns, name }: ChangeView<T>,
-): Promise<(change: Change<T>) => string | Promise<string>> {
+): Promise<(changes: readonly Change<T>[]) => string | Promise<string>> {
   const { format, table: style } = render;
   const forTerminal = (text: string): string => (output.isTerminal ? toTerminalOutput(text) : text);
+  const each = (print: (change: Change<T>) => string) => (changes: readonly Change<T>[]) =>
+    changes.map(print).join('');
   switch (format.kind) {
     case 'json':
     case 'jsonl':
-      return (change) => `${exactJson(change)}\n`;
+      return each((change) => `${exactJson(change)}\n`);
     case 'yaml':
-      return async (change) => `---\n${await toYaml(change)}`;
+      return async (changes) => {
+        const texts = await Promise.all(changes.map(async (change) => `---\n${await toYaml(change)}`));
+        return texts.join('');
+      };
     case 'name':
-      return ({ object }) => forTerminal(nameLine(name(object)));
+      return each(({ object }) => forTerminal(nameLine(name(object))));
     case 'jsonpath': {
       const { compileTemplate } = await import('../../jsonpath/jsonpath.ts');
       const print = compileTemplate(format.template, output.miss);
-      return (change) => forTerminal(print(change));
+      return each((change) => forTerminal(print(change)));
     }
     case 'custom-columns': {
       const table = new BlockTable(await customColumns(format.columns), { ...style, maxWidth: undefined });
-      return ({ object }) => table.block([object]);
+      return (changes) => table.block(changes.map(({ object }) => object));
     }
     case 'table':
     case 'wide': {
+      const time: TableColumn<Change<T>> = {
+        header: 'TIME',
+        cell: () => `${timeOfDay(runtime.clock.now())}Z`,
+        spare: 6,
+      };
       const event: TableColumn<Change<T>> = {
         header: 'EVENT',
         cell: ({ type }) => type,
+        usual: 'MODIFIED'.length,
         paint: (text, { type }) => (type === 'DELETED' ? paint.gray(text) : text),
       };
-      const ofObject = shownColumns(columns, format).map(({ cell, paint: paintCell, ...column }) => ({
-        ...column,
-        cell: ({ object }: Change<T>) => cell(object),
-        ...(paintCell === undefined
-          ? {}
-          : { paint: (text: string, { object }: Change<T>) => paintCell(text, object) }),
-      }));
-      const table = new BlockTable<Change<T>>([event, ...ofObject], style);
-      return (change) => table.block([change]);
+      const ofObject = columnsOver(shownColumns(columns, format), ({ object }: Change<T>) => object);
+      const table = new BlockTable<Change<T>>([time, event, ...ofObject], { ...style, goesOn: true });
+      return (changes) => table.block(changes);
     }
   }
+}
+
+/** `12:00:03`, UTC. */
+export function timeOfDay(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(11, 19);
 }

@@ -12,7 +12,7 @@ interface LockColumnOptions {
 
 /** A table of locks, times relative to now. */
 export function lockColumns({ now, paint, withNamespace }: LockColumnOptions): TableColumn<LockRecord>[] {
-  const namespace = { header: 'NAMESPACE', cell: (lock: LockRecord) => lock.namespace };
+  const namespace = { header: 'NAMESPACE', cell: (lock: LockRecord) => lock.namespace, key: true };
   return [
     ...(withNamespace ? [namespace] : []),
     { header: 'NAME', cell: ({ name }) => name, key: true },
@@ -20,6 +20,7 @@ export function lockColumns({ now, paint, withNamespace }: LockColumnOptions): T
       header: 'STATE',
       key: true,
       cell: ({ state }) => state,
+      usual: 'orphaned'.length,
       paint: (text, { state }) => paintStanding(paint, state, text),
     },
     { header: 'HOLDER', cell: ({ holder }) => holder },

@@ -41,18 +41,31 @@ interface RequestColumnOptions {
   /** What times are relative to, milliseconds since the epoch; asked for each row, since a watch goes on. */
   now: () => number;
   paint: ChalkInstance;
+  /** Of several namespaces; default: one. */
+  withNamespace?: boolean | undefined;
 }
 
 /** A table of RemediationRequests. */
-export function requestColumns({ now, paint }: RequestColumnOptions): TableColumn<KubeObject>[] {
+export function requestColumns({
+  now,
+  paint,
+  withNamespace,
+}: RequestColumnOptions): TableColumn<KubeObject>[] {
+  const namespaceColumn: TableColumn<KubeObject> = {
+    header: 'NAMESPACE',
+    cell: ({ metadata }) => metadata.namespace,
+    key: true,
+  };
   return [
+    ...(withNamespace === true ? [namespaceColumn] : []),
     { header: 'NAME', cell: ({ metadata }) => metadata.name, key: true },
     {
       header: 'PHASE',
       cell: phase,
+      usual: 'AwaitingApproval'.length,
       paint: (text, request) => paintPhase(paint, { phase: phase(request), outcome: outcome(request) }, text),
     },
-    { header: 'OUTCOME', cell: outcome, spare: 2 },
+    { header: 'OUTCOME', cell: outcome, spare: 2, usual: 'Remediated'.length },
     { header: 'TARGET', cell: target, cutLeft: true },
     { header: 'SIGNAL', cell: signalName, spare: 4 },
     { header: 'SEVERITY', cell: severity, wide: true },

@@ -18,6 +18,8 @@ export interface TableColumn<Row> {
   cutLeft?: boolean;
   /** Of the last column: takes what the others leave, and goes on below itself. */
   wraps?: boolean;
+  /** How wide its widest cells are as a rule: a table that goes on begins with that. */
+  usual?: number;
   /** Colours a cell that is safe already; the width does not change. */
   paint?: (text: string, row: Row) => string;
 }
@@ -30,6 +32,8 @@ export interface TableStyle {
   paintHeader: (text: string) => string;
   /** Lays out a whole table for a person, on a terminal: nothing is cut, what is too long for its column goes on below. */
   layOut?: (() => Promise<LayOut>) | undefined;
+  /** More blocks follow whose cells nobody knows yet: columns begin as wide as usual. */
+  goesOn?: boolean;
   /** Told once how many columns had to be left out. */
   onHidden?: ((count: number) => void) | undefined;
 }
@@ -97,7 +101,7 @@ export class BlockTable<Row> {
   /** The next block as text, each line ended. */
   block(rows: readonly Row[]): string {
     const withHeader = this.#style.header && !this.#started;
-    if (!this.#started) this.#leaveOut(rows);
+    if (!this.#started) this.#begin(rows);
     this.#started = true;
     const cells = this.#cellsOf(rows);
     const headers = this.#columns.map(({ header }) => toTerminalText(header));
@@ -105,6 +109,11 @@ export class BlockTable<Row> {
     const lines = cells.flatMap((line, index) => this.#rowLines(line, rows[index] as Row));
     if (withHeader) lines.unshift(this.#fit(headers).map((header) => this.#style.paintHeader(header)));
     return lines.map((line) => `${line.join('').trimEnd()}\n`).join('');
+  }
+
+  #begin(rows: readonly Row[]): void {
+    this.#leaveOut(rows);
+    if (this.#style.goesOn === true) this.#widths = this.#columns.map(({ usual = 0 }) => usual);
   }
 
   #cellsOf(rows: readonly Row[]): string[][] {

@@ -7,6 +7,7 @@ import { printStateChanges } from '../../cli/dedup/print-state-changes.ts';
 import { nowFlag } from '../../cli/global-flags.ts';
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { decisionClock } from '../../cli/signal-input.ts';
+import { sayUnsorted } from '../../cli/unsorted-watch.ts';
 import { stateNames } from '../../dedup/deduplication-state.ts';
 import type { StateFilter } from '../../dedup/state-filter.ts';
 import { stateOrders } from '../../dedup/state-order.ts';
@@ -51,10 +52,9 @@ export default class DedupList extends RemedyCommand {
     }),
     'sort-by': option({
       options: stateOrders,
-      default: 'lastSeenAt' as const,
-      summary: 'What to sort by: newest and most frequent first.',
+      summary: 'What to sort by: newest and most frequent first (default lastSeenAt).',
     })(),
-    watch: boolean({ char: 'w', summary: 'Go on with every change, one line each.' }),
+    watch: boolean({ char: 'w', summary: 'Go on with every change.' }),
   };
 
   async run(): Promise<void> {
@@ -73,8 +73,12 @@ export default class DedupList extends RemedyCommand {
     preferLittleMemory();
     const ground = await connectToStates(session, { decisionClock: clock });
     try {
-      if (flags.watch) await printStateChanges(ground, filter);
-      else await printStateList(ground, { filter, order: flags['sort-by'] });
+      if (flags.watch) {
+        sayUnsorted(session, flags['sort-by']);
+        await printStateChanges(ground, filter);
+      } else {
+        await printStateList(ground, { filter, order: flags['sort-by'] ?? 'lastSeenAt' });
+      }
     } finally {
       await ground.client.close();
     }

@@ -2,7 +2,10 @@ import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { surveyLocks } from '../../locks/lock-survey.ts';
-import { sortLocks, valueReader } from '../../locks/sort-locks.ts';
+import { lockSortKeys } from '../../locks/sort-locks.ts';
+import { sortItems, sortReader } from '../../jsonpath/sort-by.ts';
+import { showLockWatch } from '../../cli/lease/show-lock-watch.ts';
+import { sayUnsorted } from '../../cli/unsorted-watch.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
 import { lockStates } from '../../lease/lock-record.ts';
@@ -27,29 +30,36 @@ export default class LeaseList extends RemedyCommand {
     'all-namespaces': boolean({ char: 'A', summary: 'The locks and requests of every namespace.' }),
     selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only leases with these labels.' }),
     'sort-by': string({
-      default: 'name',
       helpValue: 'FIELD',
-      summary: 'A field of the JSON output to sort by, or a path such as .request.phase.',
+      summary: 'A field of the JSON output to sort by, or a path such as .request.phase (default name).',
     }),
+    watch: boolean({ char: 'w', summary: 'Go on with every change, as lease watch.' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(LeaseList);
     const session = await this.openSession(flags);
-    valueReader(flags['sort-by']);
+    const sortBy = flags['sort-by'];
+    if (sortBy !== undefined) sortReader(sortBy, lockSortKeys);
     const { runtime, config, notices, output, paint, render } = session;
     const ground = await connectToLocks(session);
     const { client } = ground;
     try {
       const everywhere = flags['all-namespaces'];
-      const survey = await surveyLocks(ground, {
+      const scope = {
         leaseNamespace: everywhere ? undefined : config.values.leaseNamespace,
         requestNamespace: everywhere ? undefined : config.values.namespace,
         labelSelector: flags.selector,
-      });
+      };
+      if (flags.watch) {
+        sayUnsorted(session, sortBy);
+        await showLockWatch(ground, scope, flags.state);
+        return;
+      }
+      const survey = await surveyLocks(ground, scope);
       const records = survey.map(({ record }) => record);
       const wanted = records.filter(({ state }) => flags.state?.includes(state) ?? true);
-      const items = sortLocks(wanted, flags['sort-by']);
+      const items = sortItems(wanted, sortBy ?? 'name', lockSortKeys);
       if (items.length === 0) {
         notices.say(
           `no locks in ${everywhere ? 'any namespace' : `namespace ${config.values.leaseNamespace}`}`,

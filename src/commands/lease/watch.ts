@@ -1,7 +1,8 @@
-import { boolean, string } from '@oclif/core/flags';
+import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectToLocks } from '../../cli/lease/lock-ground.ts';
-import { showLockLines, showLockTable } from '../../cli/lease/show-lock-watch.ts';
+import { lockStates } from '../../lease/lock-record.ts';
+import { showLockWatch } from '../../cli/lease/show-lock-watch.ts';
 
 export default class LeaseWatch extends RemedyCommand {
   static override description =
@@ -14,6 +15,12 @@ export default class LeaseWatch extends RemedyCommand {
   ];
 
   static override flags = {
+    state: option({
+      options: lockStates,
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Only locks in this state; may be given several times.',
+    })(),
     'all-namespaces': boolean({ char: 'A', summary: 'The locks and requests of every namespace.' }),
     selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only leases with these labels.' }),
   };
@@ -21,7 +28,7 @@ export default class LeaseWatch extends RemedyCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(LeaseWatch);
     const session = await this.openSession(flags);
-    const { config, output, render } = session;
+    const { config } = session;
     const ground = await connectToLocks(session);
     const { client } = ground;
     try {
@@ -31,10 +38,7 @@ export default class LeaseWatch extends RemedyCommand {
         requestNamespace: everywhere ? undefined : config.values.namespace,
         labelSelector: flags.selector,
       };
-      const { kind } = render.format;
-      const isTable = kind === 'table' || kind === 'wide';
-      const show = output.isTerminal && isTable ? showLockTable : showLockLines;
-      await show(ground, scope);
+      await showLockWatch(ground, scope, flags.state);
     } finally {
       await client.close();
     }

@@ -1,12 +1,19 @@
-import { string } from '@oclif/core/flags';
+import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { chosenRequests } from '../../request/chosen-requests.ts';
+import { chosenRequests, type RequestChoice } from '../../request/chosen-requests.ts';
 import { connectTo } from '../../cli/composition.ts';
-import { createBatchSink } from '../../cli/render/batch.ts';
+import { createBatchSink, type BatchSink } from '../../cli/render/batch.ts';
 import { requestColumns, requestName } from '../../cli/render/request-columns.ts';
-import { readRequestFilter, requestFilterFlags } from '../../cli/request-filter-flags.ts';
+import { readRequestFilter, requestListFlags } from '../../cli/request-filter-flags.ts';
+import type { Output } from '../../cli/render/output.ts';
+import type { Session } from '../../cli/session.ts';
+import { showRequestWatch } from '../../cli/show-request-watch.ts';
+import { sayUnsorted } from '../../cli/unsorted-watch.ts';
+import { sortItems, sortReader } from '../../jsonpath/sort-by.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { requestSortKeys } from '../../request/sort-requests.ts';
 import { hasRequestFilter } from '../../request/request-filter.ts';
-import { apiVersionOf } from '../../api/objects.ts';
+import { apiVersionOf, type KubeList, type KubeObject } from '../../api/objects.ts';
 import { askForRequests } from '../../kube/located-requests.ts';
 
 export default class RequestList extends RemedyCommand {
@@ -21,55 +28,87 @@ export default class RequestList extends RemedyCommand {
   ];
 
   static override flags = {
-    selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only those with these labels.' }),
-    'field-selector': string({
-      helpValue: 'SELECTOR',
-      summary: 'Only those with these fields, such as spec.severity=critical.',
+    ...requestListFlags,
+    'sort-by': string({
+      helpValue: 'FIELD',
+      summary: `A field to sort by (${Object.keys(requestSortKeys.fields).join(', ')}), or a path such as .spec.severity.`,
     }),
-    ...requestFilterFlags,
+    watch: boolean({ char: 'w', summary: 'Go on with every change, as request watch.' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RequestList);
     const session = await this.openSession(flags);
-    const { runtime, config, output, render, notices, paint } = session;
-    const now = (): number => runtime.clock.now();
-    const filter = readRequestFilter(flags, now());
+    const sortBy = flags['sort-by'];
+    if (sortBy !== undefined) sortReader(sortBy, requestSortKeys);
+    const where = {
+      namespace: flags['all-namespaces'] ? undefined : session.config.values.namespace,
+      labelSelector: flags.selector,
+      fieldSelector: flags['field-selector'],
+      filter: readRequestFilter(flags, session.runtime.clock.now()),
+    };
     const client = await connectTo(session);
     try {
-      const where = {
-        namespace: config.values.namespace,
-        labelSelector: flags.selector,
-        fieldSelector: flags['field-selector'],
-        filter,
-      };
-      const { resource, answer } = await askForRequests(client.discovery, async (at) => {
-        const rest = chosenRequests(client.objects, at, where, runtime.signal);
-        return { first: await rest.next(), rest };
-      });
-      const { first, rest: pages } = answer;
-      const metadata = first.done === true ? {} : { resourceVersion: first.value.metadata.resourceVersion };
-      const sink = await createBatchSink(
-        output,
-        {
-          head: { apiVersion: apiVersionOf(resource), kind: `${resource.kind}List`, metadata },
-          columns: requestColumns({ now, paint }),
-          name: requestName(resource.group),
-          summaryLine: () => '',
-        },
-        render,
-      );
-      let shown = 0;
-      for (let page = first; page.done !== true; page = await pages.next()) {
-        shown += page.value.items.length;
-        for (const item of page.value.items) await sink.item(item);
-        if (output.closed) break;
+      if (flags.watch) {
+        sayUnsorted(session, sortBy);
+        await showRequestWatch(session, client, where);
+      } else {
+        await printRequests(session, client, { where, sortBy });
       }
-      await sink.finish();
-      const chosen = hasRequestFilter(filter) || flags.selector !== undefined ? ' that match' : '';
-      if (shown === 0) notices.say(`no RemediationRequests${chosen} in namespace ${config.values.namespace}`);
     } finally {
       await client.close();
     }
   }
+}
+
+async function printRequests(
+  session: Session,
+  client: KubeClient,
+  { where, sortBy }: { where: RequestChoice; sortBy: string | undefined },
+): Promise<void> {
+  const { runtime, output, render, notices, paint } = session;
+  const { namespace, filter, labelSelector } = where;
+  const { resource, answer } = await askForRequests(client.discovery, async (at) => {
+    const rest = chosenRequests(client.objects, at, where, runtime.signal);
+    return { first: await rest.next(), rest };
+  });
+  const { first, rest: pages } = answer;
+  const metadata = first.done === true ? {} : { resourceVersion: first.value.metadata.resourceVersion };
+  const now = (): number => runtime.clock.now();
+  const sink = await createBatchSink(
+    output,
+    {
+      head: { apiVersion: apiVersionOf(resource), kind: `${resource.kind}List`, metadata },
+      columns: requestColumns({ now, paint, withNamespace: namespace === undefined }),
+      name: requestName(resource.group),
+      summaryLine: () => '',
+    },
+    render,
+  );
+  const shown = await printPages({ output, sink, sortBy }, first, pages);
+  await sink.finish();
+  if (shown > 0) return;
+  const chosen = hasRequestFilter(filter) || labelSelector !== undefined ? ' that match' : '';
+  const place = namespace === undefined ? 'any namespace' : `namespace ${namespace}`;
+  notices.say(`no RemediationRequests${chosen} in ${place}`);
+}
+
+/** As they come, or, to be sorted, when they are all there. Returns how many there were. */
+async function printPages(
+  { output, sink, sortBy }: { output: Output; sink: BatchSink<KubeObject>; sortBy: string | undefined },
+  first: IteratorResult<KubeList, void>,
+  rest: AsyncGenerator<KubeList, void, void>,
+): Promise<number> {
+  let shown = 0;
+  const held: KubeObject[] = [];
+  for (let page = first; page.done !== true; page = await rest.next()) {
+    const { items } = page.value;
+    shown += items.length;
+    if (sortBy !== undefined) held.push(...items);
+    else for (const item of items) await sink.item(item);
+    if (output.closed) break;
+  }
+  if (sortBy === undefined) return shown;
+  for (const item of sortItems(held, sortBy, requestSortKeys)) await sink.item(item);
+  return shown;
 }

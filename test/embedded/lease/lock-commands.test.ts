@@ -6,7 +6,7 @@ import type { Lease } from '../../../src/lease/lease-object.ts';
 import type { LockRecord } from '../../../src/lease/lock-record.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { CommandLine, type Ran, type RunOptions } from '../../unit/cli/command-line.ts';
-import { fingerprintLike, lease, lockOf, namespace, podOf, request } from './planted-locks.ts';
+import { fingerprintLike, lease, lockOf, namespace, request } from './planted-locks.ts';
 
 const nowMs = Date.parse('2026-08-22T12:00:00Z');
 
@@ -551,39 +551,6 @@ describe('lease doctor', () => {
       'eeee longHeld',
       'ffff clockSkew',
     ]);
-  });
-
-  it('judges a lock by what it blocks: one that lasts for hours, a minute and a half old, is told', async () => {
-    for (const key of [expired, orphaned]) await leaseCommand(['release', key]);
-    await leaseCommand(['release', endless, '--force', '--reason', 'x', '--yes']);
-    const blocking = fingerprintLike('eeee5555');
-    const counted = fingerprintLike('ffff6666');
-    await store([
-      lockOf(blocking, nowMs, { acquired: 93, duration: 7200, holder: 'gateway-0' }),
-      lockOf(counted, nowMs, { acquired: 93, duration: 7200, holder: 'gateway-1' }),
-      request(counted, 'Executing'),
-      podOf('gateway-0', new Date(nowMs - 60_000).toISOString()),
-    ]);
-    const { code, stdout } = await leaseCommand(['doctor']);
-    expect(code).toBe(3);
-    expect(stdout).toContain('longHeld  kubernaut-system/gw-lock-eeee555500000000  held by gateway-0');
-    expect(stdout).toMatch(/blocks: signals of fingerprint eeee5.*, for 93s already and until .*: it lasts 7200s/);
-    expect(stdout).toMatch(/holder: pod kubernaut-system\/gateway-0 is there: Running, since .*, so only after/);
-    expect(stdout).toMatch(/blocks: nothing while a request of its fingerprint is under way.*\(Executing\)/);
-    const { shown } = await json(['doctor']);
-    expect(shown.items).toMatchObject([
-      { finding: 'longHeld', holderPod: { name: 'gateway-0', found: true, namespace: 'kubernaut-system' } },
-      { finding: 'longHeld' },
-    ]);
-  });
-
-  it('tells of a held lock without a fault that signals wait for in vain', async () => {
-    for (const key of [expired, orphaned]) await leaseCommand(['release', key]);
-    await leaseCommand(['release', endless, '--force', '--reason', 'x', '--yes']);
-    await store([lockOf(fingerprintLike('eeee5555'), nowMs, { acquired: 93, renewed: 1, holder: 'me/7' })]);
-    const { code, stderr } = await leaseCommand(['doctor']);
-    expect(code).toBe(0);
-    expect(stderr).toContain('gw-lock-eeee555500000000 is held by me/7 for 93s: until it is released');
   });
 
   it('says so where nothing is wrong', async () => {

@@ -6,13 +6,11 @@
  * because other processes wake at the same moment. Non-guarantees: other processes are not seen, so their 429s are
  * met one by one; a system that asks for more than `longestAskedWaitMs` is not waited for: its next answer decides.
  */
+import { longestAskedWaitMs } from '../retry/classify-remote.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { allowanceEndSeconds } from './answer-head.ts';
 import type { AnswerHead } from './exchange.ts';
-
-/** A system that asks to be left alone for longer is not waited for: the program would seem to hang. */
-export const longestAskedWaitMs = 10 * 60_000;
 
 /** Of the wait that was asked for, and in milliseconds: how long after its end the last of those who waited leaves. */
 const spread = { part: 0.1, leastMs: 500, mostMs: 5_000 };

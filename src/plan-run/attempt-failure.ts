@@ -1,7 +1,6 @@
-import { longestAskedWaitMs } from '../http/rate-limit-pace.ts';
 import { RemoteError, UnknownOutcomeError } from '../http/remote-error.ts';
 import type { RemedyError } from '../errors/remedy-error.ts';
-import { classifyFailure } from '../retry/classify.ts';
+import { classifyRemoteFailure } from '../retry/classify-remote.ts';
 import type { Failure } from '../retry/failure.ts';
 import type { RecordedError } from './journal-entry.ts';
 
@@ -14,10 +13,7 @@ const final: Failure = { type: 'unknown', retryable: false };
 export function classifyAttempt(thrown: unknown): Failure {
   if (thrown instanceof UnknownOutcomeError) return { type: 'unknown', retryable: true };
   if (!(thrown instanceof RemoteError) || thrown.code === 'ABORTED') return final;
-  const failure = classifyFailure(thrown);
-  if ((failure.retryAfterMs ?? 0) > longestAskedWaitMs) return { ...failure, retryable: false };
-  const isServerError = thrown.httpStatus !== undefined && thrown.httpStatus >= 500;
-  return isServerError ? { ...failure, retryable: true } : failure;
+  return classifyRemoteFailure(thrown);
 }
 
 /** Of a write that was looked for and is not there: what is recorded is why it failed, without the doubt. */

@@ -1,11 +1,13 @@
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import { smallestSurvivor, survivalOf } from '../retry/outage-comparison.ts';
-import type { OutageFromTheStart, SmallestSurvivor, Survival } from '../retry/outage-comparison.ts';
+import { smallestSurvivor, survivalOf } from './outage-comparison.ts';
+import type { SmallestSurvivor, Survival } from './outage-comparison.ts';
+import { isRetried } from './policy-under-outage.ts';
+import type { OutageFromTheStart } from './policy-under-outage.ts';
 import type { FailureFacts } from '../retry/recorded-failure.ts';
 import { durationOf } from './outage-notation.ts';
-import { describePolicy } from '../retry/policy-notation.ts';
-import type { NamedPolicy } from '../retry/policy-notation.ts';
+import { describePolicy, policyUse } from '../retry/policy-notation.ts';
+import type { NamedPolicy, PolicyUse } from '../retry/policy-notation.ts';
 
 type Policy = ReturnType<typeof describePolicy>;
 
@@ -15,12 +17,20 @@ export interface ComparisonItem extends Survival {
   outageSeconds: number;
   /** In every run. */
   survives: boolean;
+  /** What goes by the policy in production, and so tells which failures are retried. */
+  classification: PolicyUse;
+  /** Whether that makes another attempt after such a failure. */
+  retried: boolean;
+  /** Why more attempts would not help, where they would not. */
+  note?: string;
 }
 
 /** The policies that survive an outage for certain once they may try often enough, the smallest first. */
 export interface FoundPolicies {
   outageSeconds: number;
   policies: ({ policy: Policy } & SmallestSurvivor)[];
+  /** Those that no number of attempts helps, since they do not retry such a failure. */
+  notRetried: { policy: Policy; note: string }[];
 }
 
 /** Which policies meet which outages; times in milliseconds. */
@@ -57,13 +67,17 @@ export function parseOutageLengths(words: readonly string[]): number[] {
 export async function comparePolicies(settings: ComparisonSettings): Promise<ComparisonItem[]> {
   const items: ComparisonItem[] = [];
   for (const choice of settings.policies) {
+    const retried = await isRetried(choice, settings.failure, settings.signal);
     for (const lengthMs of settings.outagesMs) {
-      const survival = await survivalOf(choice.policy, outageOf(settings, lengthMs), settings);
+      const survival = await survivalOf(choice, outageOf(settings, lengthMs), settings);
       items.push({
         policy: describePolicy(choice),
         outageSeconds: lengthMs / 1_000,
         survives: survival.successShare === 1,
         ...survival,
+        classification: policyUse(choice.name),
+        retried,
+        ...(retried || lengthMs === 0 ? {} : { note: notRetriedNote(choice, settings) }),
       });
       settings.onDone?.(items.length);
     }
@@ -74,10 +88,11 @@ export async function comparePolicies(settings: ComparisonSettings): Promise<Com
 /** With how many attempts at least the policies survive each outage for certain. @throws the signal's reason */
 export async function findPolicies(settings: ComparisonSettings): Promise<FoundPolicies[]> {
   const found: FoundPolicies[] = [];
+  const notRetried = await notRetriedPolicies(settings);
   for (const lengthMs of settings.outagesMs) {
     const survivors = await Promise.all(
       settings.policies.map(async (choice) => {
-        const survivor = await smallestSurvivor(choice.policy, outageOf(settings, lengthMs), settings.signal);
+        const survivor = await smallestSurvivor(choice, outageOf(settings, lengthMs), settings.signal);
         if (survivor === undefined) return [];
         const policy = { ...choice.policy, maxAttempts: survivor.attempts };
         return [{ policy: describePolicy({ ...choice, policy }), ...survivor }];
@@ -86,9 +101,35 @@ export async function findPolicies(settings: ComparisonSettings): Promise<FoundP
     const policies = survivors
       .flat()
       .sort((one, other) => one.attempts - other.attempts || one.totalSeconds - other.totalSeconds);
-    found.push({ outageSeconds: lengthMs / 1_000, policies });
+    found.push({ outageSeconds: lengthMs / 1_000, policies, notRetried: lengthMs === 0 ? [] : notRetried });
   }
   return found;
+}
+
+async function notRetriedPolicies(settings: ComparisonSettings): Promise<FoundPolicies['notRetried']> {
+  const found: FoundPolicies['notRetried'] = [];
+  for (const choice of settings.policies) {
+    if (await isRetried(choice, settings.failure, settings.signal)) continue;
+    found.push({ policy: describePolicy(choice), note: notRetriedNote(choice, settings) });
+  }
+  return found;
+}
+
+function notRetriedNote({ name }: NamedPolicy, { failure }: ComparisonSettings): string {
+  const use = policyUse(name);
+  return `ends at the first ${failureName(failure)}: not retried by ${use}${retriedInstead[use]}`;
+}
+
+const retriedInstead: Readonly<Record<PolicyUse, string>> = {
+  creation: '',
+  lock: ', which waits only while the lock is held (409)',
+  status: ', which writes again only after a conflict (409)',
+  plan: '',
+};
+
+/** What a failure is called in a sentence. */
+function failureName({ status, errno, message }: FailureFacts): string {
+  return String(status ?? errno ?? `"${message ?? 'failure'}"`);
 }
 
 function outageOf({ failure, latencyMs }: ComparisonSettings, lengthMs: number): OutageFromTheStart {

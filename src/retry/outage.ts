@@ -28,15 +28,24 @@ export class OutageServer implements ScriptedServer {
   readonly #plan: OutagePlan;
   readonly #request: string | undefined;
   readonly #otherwise: ScriptedServer | undefined;
+  readonly #spares: (request: string) => boolean;
 
-  /** `request`: what the tries of a retried operation ask for. `otherwise`: answers while there is no outage. */
+  /**
+   * `request`: what the tries of a retried operation ask for. `otherwise`: answers while there is no outage. `spares`:
+   * whether a request succeeds in an outage too.
+   */
   constructor(
     plan: OutagePlan,
-    options: { request?: string | undefined; otherwise?: ScriptedServer | undefined } = {},
+    options: {
+      request?: string | undefined;
+      otherwise?: ScriptedServer | undefined;
+      spares?: ((request: string) => boolean) | undefined;
+    } = {},
   ) {
     this.#plan = plan;
     this.#request = options.request;
     this.#otherwise = options.otherwise;
+    this.#spares = options.spares ?? (() => false);
   }
 
   tryAnswers(_attempt: number, atMs: number): readonly ScriptedAnswer[] {
@@ -54,7 +63,8 @@ export class OutageServer implements ScriptedServer {
   #at(request: string | undefined, atMs: number): ScriptedAnswer {
     const { outages, latencyMs } = this.#plan;
     const outage = outages.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
-    if (outage !== undefined) return { request, durationMs: latencyMs, failure: outage.failure };
+    if (outage !== undefined && !this.#spares(request ?? ''))
+      return { request, durationMs: latencyMs, failure: outage.failure };
     const usual = this.#otherwise?.answer(request ?? '', atMs);
     return usual === undefined ? { request, durationMs: latencyMs } : { ...usual, durationMs: latencyMs };
   }

@@ -51,6 +51,15 @@ const named: ReadonlyMap<string, RetryPolicy> = new Map([
 /** The names that a user may choose from. */
 export const policyNames = ['creation', 'lock', 'status', 'plan'] as const;
 
+/** What goes by a policy, and so which failures are retried under it. */
+export type PolicyUse = (typeof policyNames)[number];
+
+/** By the name that a policy begins with; a policy of the user's own is taken for the creation's. */
+export function policyUse(name: string): PolicyUse {
+  const base = policyByName(name.split(',', 1)[0]?.trim() ?? '');
+  return policyNames.find((known) => base !== undefined && named.get(known) === base) ?? 'creation';
+}
+
 /** A policy of ours by its name, or by the name that traces give it; undefined for any other. */
 export function policyByName(name: string): RetryPolicy | undefined {
   return named.get(name);

@@ -10,6 +10,7 @@ import { SeededRandom } from '../time/seeded-random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { classifyRecorded, RecordedFailure } from './recorded-failure.ts';
+import type { Failure } from './failure.ts';
 import type { FailureFacts } from './recorded-failure.ts';
 import { SideRecorder } from './replay-side.ts';
 import type { ReplaySide } from './replay-side.ts';
@@ -31,6 +32,8 @@ export interface Replay {
   readonly cancelled?: { readonly atMs: number; readonly reason: Error } | undefined;
   /** Default: `retryDriver` with a policy, else one try. */
   readonly drive?: Drive | undefined;
+  /** What tells the retry loop which failures may pass. Default: as the API server's are classified. */
+  readonly classify?: ((error: unknown) => Failure) | undefined;
 }
 
 /** What a driver works with. */
@@ -41,6 +44,7 @@ export interface ReplayStage {
   readonly server: ScriptedServer;
   readonly signal: AbortSignal | undefined;
   readonly recorder: SideRecorder;
+  readonly classify: (error: unknown) => Failure;
   /** Milliseconds since the operation began. */
   elapsedMs(): number;
   /** Milliseconds on the server's time. */
@@ -87,9 +91,11 @@ async function runReplay(
 }
 
 function stageOf(
-  { policy, server, seed, random = new SeededRandom(seed), startsAtMs, cancelled }: Replay,
+  replay: Replay,
   parts: { clock: MockClock; recorder: SideRecorder; onRequest: ((atMs: number) => void) | undefined },
 ): ReplayStage {
+  const { policy, server, seed, startsAtMs, cancelled } = replay;
+  const { random = new SeededRandom(seed), classify = classifyRecorded } = replay;
   const { clock, recorder, onRequest } = parts;
   const beganMs = clock.monotonicMs();
   const elapsedMs = (): number => clock.monotonicMs() - beganMs;
@@ -100,6 +106,7 @@ function stageOf(
     server,
     signal: cancelled === undefined ? undefined : abortLater(clock, cancelled),
     recorder,
+    classify,
     elapsedMs,
     serverMs: () => startsAtMs + elapsedMs(),
     spend: async (
@@ -115,7 +122,7 @@ function stageOf(
         return;
       }
       const recorded = new RecordedFailure(facts);
-      recorder.note(atMs, request, { facts, failure: classifyRecorded(recorded), message: recorded.message });
+      recorder.note(atMs, request, { facts, failure: classify(recorded), message: recorded.message });
       throw raise(facts);
     },
   };
@@ -133,14 +140,14 @@ function abortLater(clock: MockClock, { atMs, reason }: { atMs: number; reason: 
 
 /** As `retry` does it in production. */
 async function retryDriver(stage: ReplayStage): Promise<void> {
-  const { clock, random, policy, recorder, signal } = stage;
+  const { clock, random, policy, recorder, signal, classify } = stage;
   if (policy === undefined) return tryOnce(stage);
   await retry((attempt) => oneTry(stage, attempt), {
     policy,
     clock,
     random,
     signal: signal ?? endingWithin(stage, policy),
-    classify: classifyRecorded,
+    classify,
     observer: ({ attempt, failure, waitMs }) => {
       recorder.side.observerCalls.push(attempt);
       recorder.waits(waitMs, { policy, attempt: attempt + 1, retryAfterMs: failure.retryAfterMs });

@@ -4,14 +4,23 @@ import { shortTime } from './schedule-view.ts';
 import { counted } from '../../text/count.ts';
 
 export const comparisonColumns: TableColumn<ComparisonItem>[] = [
-  { header: 'POLICY', cell: ({ policy }) => String(policy['name'] ?? '') },
+  { header: 'POLICY', cell: ({ policy }) => nameOf(policy), key: true },
   { header: 'OUTAGE', cell: ({ outageSeconds }) => shortTime(outageSeconds) },
-  { header: 'SURVIVES', cell: ({ successShare }) => shareText(successShare) },
+  { header: 'SURVIVES', cell: survivalText },
   { header: 'REQUESTS P50', cell: ({ requests }) => String(requests.p50) },
-  { header: 'P99', cell: ({ requests }) => String(requests.p99) },
+  { header: 'P99', cell: ({ requests }) => String(requests.p99), spare: 2 },
   { header: 'TOTAL P50', cell: ({ totalSeconds }) => shortTime(totalSeconds.p50) },
-  { header: 'P99', cell: ({ totalSeconds }) => shortTime(totalSeconds.p99) },
+  { header: 'P99', cell: ({ totalSeconds }) => shortTime(totalSeconds.p99), spare: 1 },
 ];
+
+function nameOf(policy: ComparisonItem['policy']): string {
+  return String(policy['name'] ?? '');
+}
+
+function survivalText({ successShare, note }: ComparisonItem): string {
+  const share = shareText(successShare);
+  return note === undefined ? share : `${share}, not retried`;
+}
 
 /** Shares near the ends are not rounded to them: 99.96 % is not always. */
 function shareText(share: number): string {
@@ -19,12 +28,25 @@ function shareText(share: number): string {
   return `${Math.min(99.9, Math.max(0.1, Math.round(share * 1_000) / 10))} %`;
 }
 
+/** Why more attempts would not help, once for each policy. */
+export function noteLines(items: readonly ComparisonItem[]): string[] {
+  const notes = items.flatMap(({ policy, note }) => (note === undefined ? [] : `${nameOf(policy)} ${note}`));
+  return [...new Set(notes)];
+}
+
 export function foundLines(found: readonly FoundPolicies[]): string[] {
-  return found.map(({ outageSeconds, policies }) => {
-    const [smallest] = policies;
-    const outage = `outage of ${shortTime(outageSeconds)}`;
-    if (smallest === undefined) return `${outage}: none of them survives it, however often it tries`;
-    const { policy, attempts, totalSeconds } = smallest;
-    return `${outage}: ${String(policy['name'] ?? '')} with ${counted(attempts, 'attempt')} survives it always, at the earliest after ${shortTime(totalSeconds)}`;
-  });
+  const [unhelped] = found.filter(({ notRetried }) => notRetried.length > 0);
+  const names = unhelped?.notRetried.map(({ policy }) => nameOf(policy)) ?? [];
+  return [
+    ...found.map(foundLine),
+    ...(names.length === 0 ? [] : [`more attempts do not help ${names.join(', ')}`]),
+  ];
+}
+
+function foundLine({ outageSeconds, policies }: FoundPolicies): string {
+  const [smallest] = policies;
+  const outage = `outage of ${shortTime(outageSeconds)}`;
+  if (smallest === undefined) return `${outage}: none of them survives it, however often it tries`;
+  const { policy, attempts, totalSeconds } = smallest;
+  return `${outage}: ${nameOf(policy)} with ${counted(attempts, 'attempt')} survives it always, at the earliest after ${shortTime(totalSeconds)}`;
 }

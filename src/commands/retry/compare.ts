@@ -2,7 +2,7 @@ import { string as stringArg } from '@oclif/core/args';
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
-import { comparisonColumns, foundLines } from '../../cli/retry/comparison-text.ts';
+import { comparisonColumns, foundLines, noteLines } from '../../cli/retry/comparison-text.ts';
 import { comparePolicies, findPolicies, parseOutageLengths } from '../../replay/comparison.ts';
 import type { ComparisonSettings } from '../../replay/comparison.ts';
 import { durationOf, parseFailure, withRetryAfter } from '../../replay/outage-notation.ts';
@@ -16,7 +16,7 @@ import { counted } from '../../text/count.ts';
 
 export default class RetryCompare extends RemedyCommand {
   static override description =
-    'Show which retry policies survive outages of which length, and at what cost: the share of runs that succeed, and the requests and the time that they take. An outage begins with the first attempt.';
+    'Show which retry policies survive outages of which length, and at what cost: the share of runs that succeed, and the requests and the time that they take. An outage begins with the first attempt. A failure that is not retried in production ends at the first attempt here too.';
 
   static override examples = [
     '<%= config.bin %> retry compare',
@@ -75,27 +75,31 @@ export default class RetryCompare extends RemedyCommand {
 }
 
 async function printComparison(
-  { output, render, runtime, notices }: Session,
+  { output, render, runtime, notices, progress }: Session,
   settings: ComparisonSettings,
   find: boolean,
 ): Promise<void> {
   let done = 0;
+  const all = settings.policies.length * settings.outagesMs.length;
   const watched = {
     ...settings,
     signal: runtime.signal,
     onDone: (count: number) => {
       done = count;
+      progress.update(() => `${done} of ${counted(all, 'comparison')}`);
     },
   };
   let items, found;
+  progress.start(`comparing, ${counted(settings.runs, 'run')} each`);
   try {
     items = await comparePolicies(watched);
     found = find ? await findPolicies(watched) : [];
   } catch (thrown) {
-    const all = settings.policies.length * settings.outagesMs.length;
     if (runtime.signal.aborted)
       notices.say(`${done} of ${counted(all, 'comparison')} were done; nothing was printed`);
     throw asInterrupted(thrown);
+  } finally {
+    progress.stop();
   }
   const tail = find ? { found } : {};
   const { kind } = render.format;
@@ -118,7 +122,7 @@ async function printComparison(
     },
     render,
   );
-  if (!find || (kind !== 'table' && kind !== 'wide')) return;
-  const lines = foundLines(found).map((line) => `${toTerminalText(line)}\n`);
-  await output.write(`\n${lines.join('')}`);
+  if (kind !== 'table' && kind !== 'wide') return;
+  const lines = [...noteLines(items), ...foundLines(found)].map((line) => `${toTerminalText(line)}\n`);
+  if (lines.length > 0) await output.write(`\n${lines.join('')}`);
 }

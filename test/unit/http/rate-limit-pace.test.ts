@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerHead } from '../../../src/http/exchange.ts';
-import { longestAskedWaitMs, RateLimitPace } from '../../../src/http/rate-limit-pace.ts';
+import { RateLimitPace } from '../../../src/http/rate-limit-pace.ts';
+import { longestAskedWaitMs } from '../../../src/retry/classify-remote.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
 import type { Random } from '../../../src/time/random.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';

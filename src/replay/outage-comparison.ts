@@ -1,18 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { distributionOf } from './distribution.ts';
-import type { Distribution } from './distribution.ts';
-import { OutageServer } from './outage.ts';
-import type { FailureFacts } from './recorded-failure.ts';
-import { replayTogether } from './replay.ts';
-import type { Replay } from './replay.ts';
-import type { RetryPolicy } from './retry-policy.ts';
-
-/** An outage that begins with the first attempt. */
-export interface OutageFromTheStart {
-  readonly lengthMs: number;
-  readonly failure: FailureFacts;
-  readonly latencyMs: number;
-}
+import { distributionOf } from '../retry/distribution.ts';
+import type { Distribution } from '../retry/distribution.ts';
+import type { NamedPolicy } from '../retry/policy-notation.ts';
+import { replayTogether } from '../retry/replay.ts';
+import { replayUnder } from './policy-under-outage.ts';
+import type { OutageFromTheStart } from './policy-under-outage.ts';
 
 /** What a policy makes of an outage in many runs, each with other jitter. */
 export type Survival = Omit<Distribution, 'histogram'>;
@@ -22,7 +14,7 @@ const runsAtOnce = 1_000;
 
 /** @throws the signal's reason, once it has aborted. */
 export async function survivalOf(
-  policy: RetryPolicy,
+  choice: NamedPolicy,
   outage: OutageFromTheStart,
   { runs, seed, signal }: { runs: number; seed: number; signal?: AbortSignal | undefined },
 ): Promise<Survival> {
@@ -31,7 +23,7 @@ export async function survivalOf(
   for (let from = 0; from < runs; from += runsAtOnce) {
     const made = await replayTogether(
       Array.from({ length: Math.min(runsAtOnce, runs - from) }, (_, run) =>
-        replayUnder(policy, outage, { seed: seed + from + run }),
+        replayUnder(choice, outage, { seed: seed + from + run }),
       ),
       { signal },
     );
@@ -68,11 +60,11 @@ const mostAttemptsTried = 10_000;
  * one end. Undefined where no number of attempts helps (the failure is not retried, or waits are too short).
  */
 export async function smallestSurvivor(
-  policy: RetryPolicy,
+  { name, policy }: NamedPolicy,
   outage: OutageFromTheStart,
   signal?: AbortSignal,
 ): Promise<SmallestSurvivor | undefined> {
-  const patient = { ...policy, maxAttempts: mostAttemptsTried };
+  const patient = { name, policy: { ...policy, maxAttempts: mostAttemptsTried } };
   const [side] = await replayTogether(
     [replayUnder(patient, outage, { seed: 0, random: { next: () => 0, uuid: () => '' } })],
     { signal },
@@ -87,13 +79,4 @@ async function letGo(signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return;
   await setImmediate();
   signal.throwIfAborted();
-}
-
-function replayUnder(
-  policy: RetryPolicy,
-  { lengthMs, failure, latencyMs }: OutageFromTheStart,
-  chance: Pick<Replay, 'seed' | 'random'>,
-): Replay {
-  const outages = lengthMs > 0 ? [{ fromMs: 0, toMs: lengthMs, failure }] : [];
-  return { policy, server: new OutageServer({ outages, latencyMs }), startsAtMs: 0, ...chance };
 }

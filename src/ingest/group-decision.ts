@@ -212,7 +212,7 @@ export class GroupDecision {
           },
           stillDuplicate: (current) => this.#decide([current]).reason === decision.reason,
         }),
-      unwritten,
+      { failureOf: unwritten, signals: occurrences },
     );
     this.#learn(result);
     if (result.kind === 'stale') return false;
@@ -309,7 +309,7 @@ export class GroupDecision {
             this.#noteRetry(event);
           },
         }),
-      (creation) => (creation.kind === 'uncertain' ? creation.error : undefined),
+      { failureOf: (creation) => (creation.kind === 'uncertain' ? creation.error : undefined) },
     );
     if (result.kind === 'created') return result;
     return this.#settle(result, lock);
@@ -357,7 +357,8 @@ export class GroupDecision {
               this.#objects.noteWait(waitMs);
             },
           }),
-        unwritten,
+        // its signal was settled by the creation
+        { failureOf: unwritten, signals: 0 },
       ),
       this.#release(lock),
     ]);

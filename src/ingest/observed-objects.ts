@@ -50,13 +50,21 @@ export class ObservedObjects extends ObjectAccess {
     this.#subject = observer.subject;
   }
 
-  /** Requests that `run` makes are attempts of one operation. `failureOf`: the error that a result stands for. */
-  async step<T>(step: TracedStep, run: () => Promise<T>, failureOf?: (result: T) => unknown): Promise<T> {
+  /**
+   * Requests that `run` makes are attempts of one operation. `failureOf`: the error that a result stands for. `signals`:
+   * how many it settles, where the trace is to say so.
+   */
+  async step<T>(
+    step: TracedStep,
+    run: () => Promise<T>,
+    { failureOf, signals }: { failureOf?: (result: T) => unknown; signals?: number | undefined } = {},
+  ): Promise<T> {
     if (this.#trace === undefined) return run();
     const policy = policyOf[step];
     const operation = this.#trace.begin(step, {
       ...(policy === undefined ? {} : { policy }),
       ...(this.#subject === undefined ? {} : { object: this.#subject }),
+      ...(signals === undefined ? {} : { signals }),
     });
     const outer = this.#current;
     this.#current = operation;

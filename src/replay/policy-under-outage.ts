@@ -101,6 +101,7 @@ function bareOperation(
     id: 1,
     operation,
     object: undefined,
+    signals: undefined,
     startsAtMs: 0,
     policy,
     tries: [],

@@ -14,7 +14,11 @@ import { describePolicy } from '../retry/policy-notation.ts';
 import { policyOf, replayOf } from './replay-plan.ts';
 import type { ReplaySettings } from './replay-plan.ts';
 import { differencesOf } from './side-difference.ts';
+import { SignalTally } from './signal-tally.ts';
+import type { SignalTotals } from './signal-tally.ts';
 import type { TraceOperation } from './trace-operation.ts';
+import { whyEnded } from './why-ended.ts';
+import type { FailedEnd } from './why-ended.ts';
 
 /** One operation of a trace: what was recorded, and what a replay made of it. */
 export interface ReplayItem {
@@ -28,6 +32,8 @@ export interface ReplayItem {
   /** As it was recorded; of a trace that somebody wrote, as it replays without other settings. */
   recorded: ReplaySide;
   replayed: ReplaySide;
+  /** Why the replayed side failed. */
+  failed?: FailedEnd;
   differs: boolean;
   differences?: string[];
   distribution?: Distribution;
@@ -43,6 +49,8 @@ export interface ReplaySummary {
   /** Of the replayed side, all together. */
   requests: number;
   totalSeconds: number;
+  /** Absent where the trace is none of signals. */
+  signals?: SignalTotals;
   expectations: ReturnType<ExpectationTally['results']>;
 }
 
@@ -58,6 +66,8 @@ export interface ReplayOptions {
   /** Names of the operations to replay; empty: all. */
   only: readonly string[];
   signal: AbortSignal;
+  /** Called as replays are made. */
+  onProgress?: (() => void) | undefined;
 }
 
 /** Replays of one operation that go over one clock at once. */
@@ -68,6 +78,7 @@ const unchanged: ReplaySettings = { sequel: 'repeat' };
 export class ReplayRun {
   readonly #options: ReplayOptions;
   readonly #tally: ExpectationTally;
+  readonly #signals = new SignalTally();
   readonly #summary = { operations: 0, differing: 0, ok: 0, error: 0, requests: 0, totalMs: 0 };
   /** Replays made of the operation whose distribution or storm is being made. */
   #underWay: { id: TraceOperation['id']; done: number } | undefined;
@@ -83,7 +94,13 @@ export class ReplayRun {
 
   summary(): ReplaySummary {
     const { totalMs, ...counts } = this.#summary;
-    return { ...counts, totalSeconds: seconds(totalMs), expectations: this.#tally.results() };
+    const signals = this.#signals.totals();
+    return {
+      ...counts,
+      totalSeconds: seconds(totalMs),
+      ...(signals === undefined ? {} : { signals }),
+      expectations: this.#tally.results(),
+    };
   }
 
   /** How far a run got that was stopped: whole operations, and the replays of the one under way. */
@@ -126,6 +143,7 @@ export class ReplayRun {
       const recorded = operation.recorded ?? asWritten?.[written.indexOf(operation)] ?? side;
       const item = itemOf(operation, { recorded, replayed: side, settings, trace });
       this.#count(item);
+      this.#signals.add(operation, { ...item, end: item.failed }, trace);
       items.push(await this.#withFigures(item, operation));
     }
     return items;
@@ -134,6 +152,7 @@ export class ReplayRun {
   #count({ id, replayed, differs }: ReplayItem): void {
     const summary = this.#summary;
     summary.operations += 1;
+    this.#options.onProgress?.();
     if (differs) summary.differing += 1;
     summary[replayed.result === 'ok' ? 'ok' : 'error'] += 1;
     summary.requests += replayed.attempts.length;
@@ -200,6 +219,7 @@ export class ReplayRun {
 
   #replayed(count: number): void {
     if (this.#underWay !== undefined) this.#underWay.done += count;
+    this.#options.onProgress?.();
   }
 }
 
@@ -214,6 +234,7 @@ function itemOf(
 ): ReplayItem {
   const { recorded, replayed, settings, trace } = parts;
   const policy = policyOf(operation, settings);
+  const failed = whyEnded(operation, replayed, settings);
   const differences = recorded === replayed ? [] : differencesOf(recorded, replayed);
   return {
     ...(trace === undefined ? {} : { trace }),
@@ -223,6 +244,7 @@ function itemOf(
     ...(policy === undefined ? {} : { policy: described(policy) }),
     recorded,
     replayed,
+    ...(failed === undefined ? {} : { failed }),
     differs: differences.length > 0,
     ...(differences.length === 0 ? {} : { differences }),
   };

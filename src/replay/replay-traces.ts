@@ -43,6 +43,8 @@ export interface ReplaySources extends InputPlace {
   readonly signal: AbortSignal;
   /** Told what did not keep a trace from being read. */
   readonly notes: Pick<Notes, 'warn'>;
+  /** Called as replays are made. */
+  readonly onProgress?: () => void;
 }
 
 /** A replay that is ready: `items` replays, operation by operation, and `run` counts. */
@@ -51,6 +53,8 @@ export interface Replaying {
   readonly items: AsyncGenerator<ReplayItem, void>;
   /** The settings are others than the recorded ones, so that both sides are worth a look. */
   readonly isChanged: boolean;
+  /** What the trace does not say is taken from its last outcome: it is repeated. */
+  readonly isRepeating: boolean;
 }
 
 /**
@@ -66,9 +70,12 @@ export async function prepareReplay(request: ReplayRequest, sources: ReplaySourc
     expectations: (request.expect ?? []).map(parseExpectation),
     only: request.operation ?? [],
     signal: sources.signal,
+    onProgress: sources.onProgress,
   });
-  const isChanged = settings.changePolicy !== undefined || settings.outage !== undefined;
-  return { run, items: replayedItems(request, sources, run), isChanged };
+  const { changePolicy, sequel, outage } = settings;
+  const isRepeating = sequel === 'repeat' && outage === undefined;
+  const isChanged = changePolicy !== undefined || !isRepeating;
+  return { run, items: replayedItems(request, sources, run), isChanged, isRepeating };
 }
 
 function checkFigures({ runs, clients }: ReplayRequest): void {

@@ -13,6 +13,8 @@ export interface TraceOperation {
   id: number | string;
   operation: string;
   object: string | undefined;
+  /** How many signals it settles, where the trace says so. */
+  signals: number | undefined;
   /** Since the trace began. */
   startsAtMs: number;
   policy: RecordedPolicy | undefined;
@@ -93,6 +95,7 @@ export function operationOf(line: TraceLine, context: TraceContext): TraceOperat
     id: line.id ?? context.number,
     operation: line.operation,
     object: line.object,
+    signals: line.signals,
     startsAtMs: startOf(line, context),
     policy: policyFor(line, context),
     tries: [...groups, ...unsentTry(line, attempts, cancelledAtMs)],

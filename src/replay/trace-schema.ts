@@ -74,6 +74,9 @@ export const operationSchema = z.strictObject(
       'acquire_lock and update_status replay the lock and the status write; everything else the retry loop',
     ),
     object: text.optional().describe('what it was done on'),
+    signals: wholeFrom(0)
+      .optional()
+      .describe('how many signals it settles; default: one by a creation, or a count of a duplicate'),
     startedAt: time.optional(),
     policy: name.optional().describe('a key of policies, or one of creation, lock, status, plan'),
     attempts: z

@@ -75,6 +75,8 @@ export interface TracedOperation {
   operation: string;
   /** What it was done on, such as `kubernaut-system/rr-…`. */
   object?: string;
+  /** How many signals it settles, where that is not what its name and its first request say. */
+  signals?: number;
   /** RFC 3339, UTC. */
   startedAt: string;
   /** A key of the header's `policies`; absent for a call that is not retried. */

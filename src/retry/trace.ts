@@ -54,7 +54,7 @@ export class TraceWriter {
   }
 
   /** Begins an operation; its line is written when it ends. */
-  begin(operation: string, facts: { policy?: string; object?: string } = {}): OperationTrace {
+  begin(operation: string, facts: { policy?: string; object?: string; signals?: number } = {}): OperationTrace {
     const { policy } = facts;
     if (policy !== undefined && !Object.hasOwn(this.#options.policies, policy))
       throw new TypeError(`the trace's header has no policy "${policy}"`);
@@ -95,7 +95,7 @@ export class OperationTrace {
 
   constructor(
     clock: Clock,
-    facts: Pick<TracedOperation, 'id' | 'operation' | 'policy' | 'object'>,
+    facts: Pick<TracedOperation, 'id' | 'operation' | 'policy' | 'object' | 'signals'>,
     write: (line: TracedOperation) => void,
   ) {
     this.#clock = clock;

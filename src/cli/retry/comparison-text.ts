@@ -23,7 +23,7 @@ function survivalText({ successShare, note }: ComparisonItem): string {
 }
 
 /** Shares near the ends are not rounded to them: 99.96 % is not always. */
-function shareText(share: number): string {
+export function shareText(share: number): string {
   if (share === 0 || share === 1) return share === 1 ? 'yes' : 'no';
   return `${Math.min(99.9, Math.max(0.1, Math.round(share * 1_000) / 10))} %`;
 }

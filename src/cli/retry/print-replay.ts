@@ -1,35 +1,37 @@
 import { markReported } from '../reported.ts';
 import type { Session } from '../session.ts';
-import type { ReplayItem, ReplayRun } from '../../replay/replay-run.ts';
+import type { ReplayRun } from '../../replay/replay-run.ts';
 import { prepareReplay } from '../../replay/replay-traces.ts';
 import type { ReplayRequest } from '../../replay/replay-traces.ts';
 import { createReplaySink } from './replay-sink.ts';
+import type { Shown } from './replay-sink.ts';
 import { counted } from '../../text/count.ts';
-
-/** Which operations to print. */
-type Shown = 'all' | 'differing' | 'summary';
 
 /** Prints the operations as they are replayed. False where something that was expected does not hold. */
 export async function printReplay(
   session: Session,
-  request: ReplayRequest & { show: Shown },
+  request: ReplayRequest & { show?: Shown | undefined },
 ): Promise<boolean> {
-  const { runtime, notices } = session;
-  const { run, items, isChanged } = await prepareReplay(request, {
+  const { runtime, notices, progress } = session;
+  const { run, items, ...question } = await prepareReplay(request, {
     cwd: runtime.cwd,
     get stdin() {
       return runtime.stdin;
     },
     signal: runtime.signal,
     notes: notices,
+    onProgress: () => {
+      progress.update(() => progressText(run, request));
+    },
   });
-  const sink = await createReplaySink(session, { head: headOf(request), bothSides: isChanged });
+  const sink = await createReplaySink(session, { head: headOf(request), question, show: request.show });
+  progress.start('replaying');
   try {
-    for await (const item of items) {
-      if (isShown(item, request.show)) await sink.item(item);
-    }
+    for await (const item of items) await progress.aside(() => sink.item(item));
+    progress.stop();
     await sink.finish(run.summary());
   } catch (thrown) {
+    progress.stop();
     if (runtime.signal.aborted) notices.say(progressText(run, request));
     if (await sink.fail(thrown, run.summary())) markReported(thrown);
     throw thrown;
@@ -47,8 +49,4 @@ function progressText(run: ReplayRun, { runs, clients }: ReplayRequest): string 
 
 function headOf({ seed, runs, clients }: ReplayRequest): Record<string, number> {
   return { seed, ...(runs > 1 ? { runs } : {}), ...(clients > 1 ? { clients } : {}) };
-}
-
-function isShown({ differs }: ReplayItem, show: Shown): boolean {
-  return show === 'all' || (show === 'differing' && differs);
 }

@@ -22,16 +22,27 @@ export interface ReplayTextStyle {
 
 const gap = '  ';
 
-/** One operation: its timeline, how it ended, and what differs. */
-export function replayText(item: ReplayItem, style: ReplayTextStyle): string {
-  const lines = [cut(headline(item), style)];
-  const both = style.bothSides || item.differs;
-  if (both) lines.push(...sideLines('recorded', item.recorded, style));
-  lines.push(...sideLines(both ? 'replayed' : undefined, item.replayed, style));
-  for (const difference of item.differences ?? []) lines.push(cut(`  differs: ${difference}`, style));
+/** One operation: its timeline, how it ended, what differs, and the figures of many runs or clients. */
+export function replayText(
+  item: ReplayItem,
+  style: ReplayTextStyle,
+  { timeline }: { timeline: boolean },
+): string {
+  const lines = [cut(headline(item), style), ...(timeline ? timelineLines(item, style) : [])];
   if (item.distribution !== undefined) lines.push(...distributionLines(item.distribution, style));
   if (item.storm !== undefined) lines.push(...stormLines(item.storm, style));
   return `${lines.join('\n')}\n\n`;
+}
+
+function timelineLines(item: ReplayItem, style: ReplayTextStyle): string[] {
+  const both = style.bothSides || item.differs;
+  const ending = item.failed?.ending === 'notRetried' ? ['     not retried: more attempts do not help'] : [];
+  return [
+    ...(both ? sideLines('recorded', item.recorded, style) : []),
+    ...sideLines(both ? 'replayed' : undefined, item.replayed, style),
+    ...ending,
+    ...(item.differences ?? []).map((difference) => cut(`  differs: ${difference}`, style)),
+  ];
 }
 
 function headline({ trace, id, operation, object, policy }: ReplayItem): string {

@@ -68,8 +68,8 @@ export default class RetryReplay extends RemedyCommand {
     }),
     show: option({
       options: ['all', 'differing', 'summary'] as const,
-      default: 'all' as const,
-      summary: 'Which operations to print.',
+      summary:
+        'Which operations to print; default: under other settings what differs, else all. Documents hold all.',
     })(),
     expect: string({
       helpValue: 'EXPECTATION',

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../render/table.ts';
 import type { ComparisonItem, FoundPolicies } from '../../replay/comparison.ts';
-import { shortTime } from './schedule-view.ts';
+import { shortTime } from './short-time.ts';
 import { counted } from '../../text/count.ts';
 
 export const comparisonColumns: TableColumn<ComparisonItem>[] = [

@@ -34,7 +34,7 @@ export async function createReplaySink(
     };
     return new ShownOnly(await createBatchSink<ReplayItem>(output, view, render), options.show ?? 'all');
   }
-  const { drawChart } = await import('./chart.ts');
+  const { drawStorm } = await import('./storm-chart.ts');
   const utf8 = takesUtf8(runtime.env);
   const chartWidth = Math.min(output.columns ?? 80, 120);
   const { isChanged } = options.question;
@@ -44,12 +44,7 @@ export async function createReplaySink(
     header: render.table.header,
     wide: kind === 'wide',
     bothSides: isChanged,
-    drawStorm: ({ requests }: RequestStorm) =>
-      drawChart(
-        [{ name: 'requests', points: requests.map(({ atSeconds, requests: count }) => [atSeconds, count]) }],
-        { y: String },
-        { width: chartWidth, utf8 },
-      ),
+    drawStorm: (storm: RequestStorm) => drawStorm(storm, { width: chartWidth, utf8 }),
   };
   const show = options.show ?? (isChanged ? 'differing' : 'all');
   return new TextSink(output, { style, question: options.question, show });

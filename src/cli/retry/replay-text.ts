@@ -5,7 +5,7 @@ import { toTerminalText } from '../terminal-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../text-width.ts';
 import { inAscii } from '../charset.ts';
 import type { ReplayItem, ReplaySummary } from '../../replay/replay-run.ts';
-import { shortTime } from './schedule-view.ts';
+import { shortTime } from './short-time.ts';
 import { counted } from '../../text/count.ts';
 
 export interface ReplayTextStyle {

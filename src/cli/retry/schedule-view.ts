@@ -1,8 +1,7 @@
-import { formatDuration } from '../../time/duration.ts';
 import { scheduleOf } from '../../retry/schedule.ts';
 import type { Schedule, ScheduledAttempt } from '../../retry/schedule.ts';
 import type { TableColumn } from '../render/table.ts';
-import type { ChartSeries } from './chart.ts';
+import { shortTime } from './short-time.ts';
 import { describePolicy } from '../../retry/policy-notation.ts';
 import type { NamedPolicy } from '../../retry/policy-notation.ts';
 
@@ -47,27 +46,9 @@ export function scheduleColumns(several: boolean): TableColumn<ScheduleRow>[] {
   return several ? [{ header: 'POLICY', cell: ({ name }) => name }, ...columns] : columns;
 }
 
-/** The nominal waits, one series a policy; a policy without a wait has none. */
-export function scheduleSeries(schedules: readonly PolicySchedule[]): ChartSeries[] {
-  return schedules
-    .map(({ name, attempts }) => ({
-      name,
-      points: attempts.flatMap(({ attempt, waitSeconds }): [number, number][] =>
-        waitSeconds === undefined ? [] : [[attempt, waitSeconds.nominal]],
-      ),
-    }))
-    .filter(({ points }) => points.some(([, wait]) => wait > 0));
-}
-
 /** `all waits: 300ms (280ms to 330ms)`. */
 export function totalLine({ name, totalSeconds }: PolicySchedule, several: boolean): string {
   const { min, nominal, max } = totalSeconds;
   const range = min === max ? '' : ` (${shortTime(min)} to ${shortTime(max)})`;
   return `${several ? `${name}, ` : ''}all waits: ${shortTime(nominal)}${range}`;
-}
-
-/** To the tenth of a millisecond below a second, else to the millisecond. */
-export function shortTime(seconds: number): string {
-  const ms = seconds * 1_000;
-  return formatDuration(ms < 1_000 ? Math.round(ms * 10) / 10 : Math.round(ms));
 }

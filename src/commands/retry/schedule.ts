@@ -13,8 +13,6 @@ import {
   scheduleColumns,
   scheduleDocument,
   scheduleRows,
-  scheduleSeries,
-  shortTime,
   totalLine,
 } from '../../cli/retry/schedule-view.ts';
 import type { PolicySchedule } from '../../cli/retry/schedule-view.ts';
@@ -80,14 +78,10 @@ export default class RetrySchedule extends RemedyCommand {
 }
 
 async function chartOf({ runtime, output }: Session, schedules: readonly PolicySchedule[]): Promise<string> {
-  const series = scheduleSeries(schedules).map(({ name, points }) => ({
-    name: toTerminalText(name),
-    points,
-  }));
-  if (series.length === 0) return '';
-  const { drawChart } = await import('../../cli/retry/chart.ts');
+  const { drawTimeline } = await import('../../cli/retry/timeline-text.ts');
   const style = { width: Math.min(output.columns ?? 80, 120), utf8: takesUtf8(runtime.env) };
-  return `\n${drawChart(series, { y: shortTime }, style)}`;
+  const chart = drawTimeline(schedules, style);
+  return chart === '' ? '' : `\n${chart}`;
 }
 
 async function writeSvg(
@@ -96,8 +90,11 @@ async function writeSvg(
   { schedules, force }: { schedules: readonly PolicySchedule[]; force: boolean },
 ): Promise<void> {
   const { drawSvg } = await import('../../cli/retry/schedule-svg.ts');
-  const title = `Waits of ${schedules.map(({ name }) => name).join(', ')}`;
-  const text = drawSvg(scheduleSeries(schedules), { title, y: shortTime });
+  const text = drawSvg(schedules, `Retries of ${schedules.map(({ name }) => name).join(', ')}`);
+  if (text === '') {
+    notices.warn(`nothing is written to ${file}: there are no waits to draw`);
+    return;
+  }
   await writeNewFile(path.resolve(runtime.cwd, file), text, {
     random: runtime.random,
     replace: force,

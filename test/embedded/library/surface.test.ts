@@ -58,7 +58,7 @@ describe('the bundle of the library', () => {
     const inputs = Object.keys(metafile.inputs);
     expect(inputs).toContain('src/retry/retry.ts');
     const programs =
-      /^src\/(cli|commands|main\.ts)|node_modules\/(@oclif|chalk|ora|cli-table3|log-update|cli-cursor|simple-ascii-chart)\//;
+      /^src\/(cli|commands|main\.ts)|node_modules\/(@oclif|chalk|ora|cli-table3|log-update|cli-cursor)\//;
     expect(inputs.filter((name) => programs.test(name))).toEqual([]);
   });
 

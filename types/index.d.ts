@@ -1979,6 +1979,38 @@ interface RequestStorm {
   peak: number;
 }
 
+/**
+ * Why an operation failed: with an error that is not retried, with its attempts used up, because somebody else held
+ * the lock, or because its caller or its time ended it.
+ */
+type Ending = 'notRetried' | 'exhausted' | 'held' | 'stopped';
+/** How an operation failed, and with what. */
+interface FailedEnd {
+  ending: Ending;
+  /** Such as `503 service_unavailable`; absent where nothing was asked. */
+  failure?: string;
+}
+
+/** What became of signals. */
+interface SignalCounts {
+  created: number;
+  duplicate: number;
+  failed: number;
+}
+/** What became of the signals of a trace, and what would become of them in the replay. */
+interface SignalTotals {
+  total: number;
+  recorded: SignalCounts;
+  /** `open`: past the step at which they had failed; what would have come then was not recorded. */
+  replayed: SignalCounts & {
+    open: number;
+  };
+  /** How those end that fail in the replay, the most frequent first. */
+  failures: (FailedEnd & {
+    signals: number;
+  })[];
+}
+
 /** One operation of a trace: what was recorded, and what a replay made of it. */
 interface ReplayItem {
   /** Which trace, where there are several. */
@@ -1991,6 +2023,8 @@ interface ReplayItem {
   /** As it was recorded; of a trace that somebody wrote, as it replays without other settings. */
   recorded: ReplaySide;
   replayed: ReplaySide;
+  /** Why the replayed side failed. */
+  failed?: FailedEnd;
   differs: boolean;
   differences?: string[];
   distribution?: Distribution;
@@ -2005,6 +2039,8 @@ interface ReplaySummary {
   /** Of the replayed side, all together. */
   requests: number;
   totalSeconds: number;
+  /** Absent where the trace is none of signals. */
+  signals?: SignalTotals;
   expectations: ReturnType<ExpectationTally['results']>;
 }
 

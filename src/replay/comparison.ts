@@ -42,8 +42,8 @@ export interface ComparisonSettings {
   runs: number;
   seed: number;
   signal?: AbortSignal;
-  /** What is done so far, of how much. */
-  onDone?: (done: number) => void;
+  /** What is done so far. */
+  onDone?: (done: readonly ComparisonItem[]) => void;
 }
 
 /** From what a deployment of the API server takes to what its machine takes to come back. */
@@ -79,7 +79,7 @@ export async function comparePolicies(settings: ComparisonSettings): Promise<Com
         retried,
         ...(retried || lengthMs === 0 ? {} : { note: notRetriedNote(choice, settings) }),
       });
-      settings.onDone?.(items.length);
+      settings.onDone?.(items);
     }
   }
   return items;

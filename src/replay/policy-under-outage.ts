@@ -7,11 +7,10 @@
  * - `status`: the write of a status, which reads and writes again after a conflict (409) only.
  * - `plan`: the retry loop, with the classes of the remote systems' failures.
  */
-import { classifyRemoteFailure } from '../retry/classify-remote.ts';
 import { OutageServer } from '../retry/outage.ts';
 import { policyUse } from '../retry/policy-notation.ts';
 import type { NamedPolicy } from '../retry/policy-notation.ts';
-import { classifyRecorded, RecordedFailure } from '../retry/recorded-failure.ts';
+import { classifyRecorded, classifyRecordedRemote, RecordedFailure } from '../retry/recorded-failure.ts';
 import type { FailureFacts } from '../retry/recorded-failure.ts';
 import { replayTogether } from '../retry/replay.ts';
 import type { Replay } from '../retry/replay.ts';
@@ -38,7 +37,7 @@ export function replayUnder(
     case 'creation':
       return { ...parts, server: serverOf(outage) };
     case 'plan':
-      return { ...parts, server: serverOf(outage), classify: classifyRemote };
+      return { ...parts, server: serverOf(outage), classify: classifyRecordedRemote };
     case 'lock':
       return { ...parts, ...lockUnder(choice, outage) };
     case 'status':
@@ -88,10 +87,6 @@ function isConflict({ failure }: OutageFromTheStart): boolean {
   return classifyRecorded(new RecordedFailure(failure)).type === 'conflict';
 }
 
-function classifyRemote(error: unknown): ReturnType<typeof classifyRemoteFailure> {
-  return error instanceof RecordedFailure ? classifyRemoteFailure(error) : classifyRecorded(error);
-}
-
 function bareOperation(
   { policy }: NamedPolicy,
   operation: 'acquire_lock' | 'update_status',
@@ -104,6 +99,7 @@ function bareOperation(
     signals: undefined,
     startsAtMs: 0,
     policy,
+    isPlanAction: false,
     tries: [],
     recorded: undefined,
     result: undefined,

@@ -2,6 +2,7 @@ import { OutageServer } from '../retry/outage.ts';
 import type { OutagePlan } from '../retry/outage.ts';
 import { tryOnceAtEase } from '../retry/replay.ts';
 import type { Drive, Replay } from '../retry/replay.ts';
+import { classifyRecordedRemote } from '../retry/recorded-failure.ts';
 import { RecordedServer } from '../retry/scripted-server.ts';
 import type { ScriptedServer, Sequel } from '../retry/scripted-server.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
@@ -31,6 +32,7 @@ export function replayOf(operation: TraceOperation, settings: ReplaySettings, se
     seed,
     cancelled: settings.outage === undefined ? operation.cancelled : undefined,
     drive: driveOf(operation, settings),
+    classify: operation.isPlanAction ? classifyRecordedRemote : undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import type { FailureFacts } from '../retry/recorded-failure.ts';
 import { failedFields } from '../retry/replay-side.ts';
 import type { ReplaySide, SideAttempt } from '../retry/replay-side.ts';
 import type { ScriptedAnswer } from '../retry/scripted-server.ts';
+import { policyUse } from '../retry/policy-notation.ts';
 import type { RecordedPolicy } from '../retry/trace-format.ts';
 import type { Fault } from '../documents/document-places.ts';
 import { rfc3339Ms } from '../time/rfc3339.ts';
@@ -18,6 +19,8 @@ export interface TraceOperation {
   /** Since the trace began. */
   startsAtMs: number;
   policy: RecordedPolicy | undefined;
+  /** An action of a plan, by the name of its policy: its failures are those of a remote system. */
+  isPlanAction: boolean;
   /** The answers by tries: what one try of the retry loop asked for. */
   tries: ScriptedAnswer[][];
   /** What was recorded of its course; undefined where somebody wrote outcomes only. */
@@ -98,6 +101,7 @@ export function operationOf(line: TraceLine, context: TraceContext): TraceOperat
     signals: line.signals,
     startsAtMs: startOf(line, context),
     policy: policyFor(line, context),
+    isPlanAction: line.policy !== undefined && policyUse(line.policy) === 'plan',
     tries: [...groups, ...unsentTry(line, attempts, cancelledAtMs)],
     recorded: line.result === undefined ? undefined : recordedSide(line, attempts, groups.length),
     result: line.result,

@@ -1,4 +1,5 @@
 import { classifyFailure } from './classify.ts';
+import { classifyRemoteFailure } from './classify-remote.ts';
 import { classifyText } from './classify-text.ts';
 import type { Failure, FailureType } from './failure.ts';
 
@@ -40,6 +41,11 @@ type ClassifiedBy = 'status' | 'reason' | 'errno' | 'type' | 'text' | 'nothing';
 export function classifyRecorded(error: unknown): Failure {
   if (!(error instanceof RecordedFailure)) return classifyFailure(error);
   return isTextOnly(error.facts) ? classifyText(error.message) : classifyFailure(error);
+}
+
+/** As the actions of a plan classify it: never by a text. */
+export function classifyRecordedRemote(error: unknown): Failure {
+  return error instanceof RecordedFailure ? classifyRemoteFailure(error) : classifyFailure(error);
 }
 
 /** Which of the facts decided the class. */

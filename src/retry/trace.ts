@@ -54,7 +54,10 @@ export class TraceWriter {
   }
 
   /** Begins an operation; its line is written when it ends. */
-  begin(operation: string, facts: { policy?: string; object?: string; signals?: number } = {}): OperationTrace {
+  begin(
+    operation: string,
+    facts: { policy?: string; object?: string; signals?: number } = {},
+  ): OperationTrace {
     const { policy } = facts;
     if (policy !== undefined && !Object.hasOwn(this.#options.policies, policy))
       throw new TypeError(`the trace's header has no policy "${policy}"`);

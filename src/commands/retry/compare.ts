@@ -4,7 +4,7 @@ import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { comparisonColumns, foundLines, noteLines } from '../../cli/retry/comparison-text.ts';
 import { comparePolicies, findPolicies, parseOutageLengths } from '../../replay/comparison.ts';
-import type { ComparisonSettings } from '../../replay/comparison.ts';
+import type { ComparisonItem, ComparisonSettings, FoundPolicies } from '../../replay/comparison.ts';
 import { durationOf, parseFailure, withRetryAfter } from '../../replay/outage-notation.ts';
 import { choosePolicies } from '../../retry/policy-choice.ts';
 import { policyChange, policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
@@ -74,55 +74,58 @@ export default class RetryCompare extends RemedyCommand {
   }
 }
 
-async function printComparison(
-  { output, render, runtime, notices, progress }: Session,
-  settings: ComparisonSettings,
-  find: boolean,
-): Promise<void> {
-  let done = 0;
-  const all = settings.policies.length * settings.outagesMs.length;
+async function printComparison(session: Session, settings: ComparisonSettings, find: boolean): Promise<void> {
+  const { render, runtime, notices, progress } = session;
+  const all = counted(settings.policies.length * settings.outagesMs.length, 'comparison');
+  let done: readonly ComparisonItem[] = [];
   const watched = {
     ...settings,
     signal: runtime.signal,
-    onDone: (count: number) => {
-      done = count;
-      progress.update(() => `${done} of ${counted(all, 'comparison')}`);
+    onDone: (items: readonly ComparisonItem[]) => {
+      done = items;
+      progress.update(() => `${done.length} of ${all}`);
     },
   };
-  let items, found;
   progress.start(`comparing, ${counted(settings.runs, 'run')} each`);
   try {
-    items = await comparePolicies(watched);
-    found = find ? await findPolicies(watched) : [];
-  } catch (thrown) {
-    if (runtime.signal.aborted)
-      notices.say(`${done} of ${counted(all, 'comparison')} were done; nothing was printed`);
-    throw asInterrupted(thrown);
-  } finally {
+    const items = await comparePolicies(watched);
+    const found = find ? await findPolicies(watched) : undefined;
     progress.stop();
+    await print(session, settings, { items, found });
+  } catch (thrown) {
+    progress.stop();
+    if (runtime.signal.aborted) {
+      const isShown = isTable(render.format) && done.length > 0;
+      notices.say(`${done.length} of ${all} were done${isShown ? '' : '; nothing was printed'}`);
+      if (isShown) await print(session, settings, { items: done, found: undefined });
+    }
+    throw asInterrupted(thrown);
   }
-  const tail = find ? { found } : {};
-  const { kind } = render.format;
+}
+
+async function print(
+  { output, render }: Session,
+  { runs, seed, latencyMs }: ComparisonSettings,
+  { items, found }: { items: readonly ComparisonItem[]; found: FoundPolicies[] | undefined },
+): Promise<void> {
+  const tail = found === undefined ? {} : { found };
+  const head = { apiVersion: 'remedyctl.dev/v1', kind: 'RetryComparison' };
   await printDocument(
     output,
     {
-      document: {
-        apiVersion: 'remedyctl.dev/v1',
-        kind: 'RetryComparison',
-        runs: settings.runs,
-        seed: settings.seed,
-        latencySeconds: settings.latencyMs / 1_000,
-        items,
-        ...tail,
-      },
+      document: { ...head, runs, seed, latencySeconds: latencyMs / 1_000, items, ...tail },
       rows: items,
       columns: comparisonColumns,
       name: ({ policy, outageSeconds }) => `${String(policy['name'])}/${outageSeconds}s`,
-      lines: [...items, ...(find ? [tail] : [])],
+      lines: [...items, ...(found === undefined ? [] : [tail])],
     },
     render,
   );
-  if (kind !== 'table' && kind !== 'wide') return;
-  const lines = [...noteLines(items), ...foundLines(found)].map((line) => `${toTerminalText(line)}\n`);
+  if (!isTable(render.format)) return;
+  const lines = [...noteLines(items), ...foundLines(found ?? [])].map((line) => `${toTerminalText(line)}\n`);
   if (lines.length > 0) await output.write(`\n${lines.join('')}`);
+}
+
+function isTable({ kind }: Session['render']['format']): boolean {
+  return kind === 'table' || kind === 'wide';
 }

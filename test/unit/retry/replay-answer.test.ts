@@ -71,6 +71,21 @@ describe('the answer of retry replay', () => {
     expect(operations).toHaveLength(20);
   });
 
+  it('retries the actions of a plan as plan run does: every 5xx, and by no text', async () => {
+    const action = (error: unknown): object => ({
+      operation: 'service_log',
+      policy: 'plan',
+      attempts: [{ error }],
+    });
+    const { stdout } = await replay(
+      lines(head, action({ status: 500 }), action('too many requests')),
+      '--then',
+      'ok',
+    );
+    expect(stdout).toContain('Of 2 operations 1 would have ended well and 1 with an error');
+    expect(stdout.match(/^#\d+/gm)).toEqual(['#1']);
+  });
+
   it('follows a signal through its steps, and its fingerprint from signal to signal', async () => {
     const recorded = { ...head, program: 'remedyctl/0.1.0' };
     const step = (operation: string, object: string, request: string, rest: object = {}): object => ({

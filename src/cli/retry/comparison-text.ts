@@ -5,8 +5,8 @@ import { counted } from '../../text/count.ts';
 
 export const comparisonColumns: TableColumn<ComparisonItem>[] = [
   { header: 'POLICY', cell: ({ policy }) => nameOf(policy), key: true },
-  { header: 'OUTAGE', cell: ({ outageSeconds }) => shortTime(outageSeconds) },
-  { header: 'SURVIVES', cell: survivalText },
+  { header: 'OUTAGE', cell: ({ outageSeconds }) => shortTime(outageSeconds), key: true },
+  { header: 'SURVIVES', cell: survivalText, key: true },
   { header: 'REQUESTS P50', cell: ({ requests }) => String(requests.p50) },
   { header: 'P99', cell: ({ requests }) => String(requests.p99), spare: 2 },
   { header: 'TOTAL P50', cell: ({ totalSeconds }) => shortTime(totalSeconds.p50) },

@@ -1,6 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
+import { wrapText } from '../../cli/render/wrapped-text.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { comparisonColumns, foundLines, noteLines } from '../../cli/retry/comparison-text.ts';
 import { comparePolicies, findPolicies, parseOutageLengths } from '../../replay/comparison.ts';
@@ -122,8 +123,10 @@ async function print(
     render,
   );
   if (!isTable(render.format)) return;
-  const lines = [...noteLines(items), ...foundLines(found ?? [])].map((line) => `${toTerminalText(line)}\n`);
-  if (lines.length > 0) await output.write(`\n${lines.join('')}`);
+  const lines = [...noteLines(items), ...foundLines(found ?? [])].flatMap((line) =>
+    wrapText(toTerminalText(line), render.format.kind === 'wide' ? undefined : render.table.maxWidth),
+  );
+  if (lines.length > 0) await output.write(`\n${lines.join('\n')}\n`);
 }
 
 function isTable({ kind }: Session['render']['format']): boolean {

@@ -97,8 +97,10 @@ export class GroupDecision {
 
   #noteRetry({ attempt, error, waitMs }: RetryEvent): void {
     this.#objects.noteWait(waitMs);
-    const wait = formatDuration(Math.round(waitMs));
-    this.#context.note(`attempt ${attempt + 1} failed: ${messageOf(error)}; again in ${wait}`);
+    const { creationPolicy, note, waits } = this.#context;
+    const tell = waitMs < 1_000 ? note : (waits?.retry ?? note);
+    const which = `attempt ${attempt + 1} of ${creationPolicy.maxAttempts}`;
+    tell(`${which} failed: ${messageOf(error)}; again in ${formatDuration(Math.round(waitMs))}`);
   }
 
   get isDone(): boolean {

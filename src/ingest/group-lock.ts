@@ -1,10 +1,16 @@
 import type { Send } from '../api/wire.ts';
 import type { HeldLock } from '../lease/held-lock.ts';
+import type { LockContention } from '../lease/lock-contention.ts';
+import { takeoverText } from '../lease/lock-notes.ts';
+import { formatDuration } from '../time/duration.ts';
 import type { Notice } from '../errors/reason.ts';
 import type { RequestObserver } from './observed-objects.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import type { RunContext } from './run-context.ts';
 import type { SharedView } from './shared-view.ts';
+
+/** A shorter wait is over before anybody has read of it. */
+const shortestToldMs = 1_000;
 
 /** The lock of one fingerprint as a group takes it, with what the shared view must be told on the way. */
 export class GroupLock {
@@ -29,6 +35,7 @@ export class GroupLock {
     const { lock, lockWaitMs } = this.#context;
     const objects = this.#objects;
     const issued: string[] = [];
+    const startedMs = this.#context.clock.monotonicMs();
     let held: HeldLock | undefined;
     try {
       const acquired = await objects.step('acquire_lock', () =>
@@ -36,8 +43,9 @@ export class GroupLock {
           objects,
           signal: waiting,
           lockWaitMs,
-          onWait: (waitMs) => {
+          onWait: (waitMs, contention) => {
             objects.noteWait(waitMs);
+            this.#tellWait(startedMs, waitMs, contention);
           },
           afterWait: isSettled,
           onHolder: (leaseName, holder) => {
@@ -47,11 +55,21 @@ export class GroupLock {
         }),
       );
       if (acquired.kind === 'held') held = acquired;
+      if (held?.takenFrom !== undefined) this.#context.note(takeoverText(held.leaseName, held.takenFrom));
       return held;
     } finally {
       // Nothing was created under an id that never held the lock.
       for (const holder of held === undefined ? issued : []) this.#view?.history.settle(holder, true);
     }
+  }
+
+  #tellWait(startedMs: number, waitMs: number, { leaseName, holder, until }: LockContention): void {
+    const { clock, lockWaitMs, note, waits } = this.#context;
+    if (clock.monotonicMs() + waitMs - startedMs < shortestToldMs) return;
+    const end = until === undefined ? '' : ` until ${until} unless it is renewed`;
+    const limit = lockWaitMs === undefined ? 'after ten tries' : `after ${formatDuration(lockWaitMs)}`;
+    const tell = waits?.lock ?? note;
+    tell(`waiting for ${leaseName}: held by ${holder ?? 'another writer'}${end}; given up ${limit}`);
   }
 
   /** Whether the index has every request that a holder of this lock can have created: see LeaseHistory. */

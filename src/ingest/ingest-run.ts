@@ -157,6 +157,16 @@ async function openTrace({ record, read, clock, settings }: Ground): Promise<Tra
   });
 }
 
+/** Says the first text aloud and those after it to whoever wants to know more: a thousand signals may wait at once. */
+function firstSaid(notes: IngestOptions['notes']): (message: string) => void {
+  let isSaid = false;
+  return (message) => {
+    if (isSaid) notes.detail(message);
+    else notes.say(message);
+    isSaid = true;
+  };
+}
+
 function runContext(
   ground: Ground,
   {
@@ -211,6 +221,7 @@ function runContext(
     tell: (message) => {
       notes.warn(message);
     },
+    waits: { lock: firstSaid(notes), retry: firstSaid(notes) },
   };
 }
 

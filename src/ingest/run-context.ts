@@ -49,6 +49,8 @@ export interface RunContext {
   server?: ServerPresence | undefined;
   /** Under -v: what happened on the way. */
   note: (message: string) => void;
+  /** Of waits of over a second, what for and until when: said once for each kind, under -v each time. Default: `note`. */
+  waits?: { lock: (message: string) => void; retry: (message: string) => void } | undefined;
   /** Without -v too: what makes the run slower than it could be and can be changed. Default: `note`. */
   tell?: ((message: string) => void) | undefined;
 }

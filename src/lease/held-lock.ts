@@ -22,6 +22,7 @@ import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Lease } from './lease-object.ts';
+import type { LockContention } from './lock-contention.ts';
 import { lockLost, releaseError, renewalError } from './lock-error.ts';
 import { formatMicroTime } from './micro-time.ts';
 
@@ -54,10 +55,14 @@ export interface Acquired {
   sentAtMonotonicMs: number;
   /** Another holder's expired lease was taken over: it may have created without leaving a further event. */
   takenOver: boolean;
+  /** Whose it was, where that was read. */
+  takenFrom?: Pick<LockContention, 'holder' | 'until'> | undefined;
 }
 
 const safetyMarginMs = 5000;
 const releaseLimitMs = 5000;
+type RenewalFailed = (why: unknown, lostInMs: number) => void;
+
 /** After a renewal without an answer, as client-go's leader election. */
 const renewalRetryMs = 2000;
 
@@ -68,6 +73,8 @@ export class HeldLock {
   readonly leaseName: string;
   readonly holder: string;
   readonly takenOver: boolean;
+  /** Of a takeover: who held it before, and until when. */
+  readonly takenFrom: Pick<LockContention, 'holder' | 'until'> | undefined;
   /** Tries and time that the acquisition took. */
   readonly attempts: number;
   readonly waitedMs: number;
@@ -92,6 +99,7 @@ export class HeldLock {
     this.leaseName = acquired.lease.metadata.name;
     this.holder = acquired.holder;
     this.takenOver = acquired.takenOver;
+    this.takenFrom = acquired.takenFrom;
     this.attempts = effort.attempts;
     this.waitedMs = effort.waitedMs;
   }
@@ -154,9 +162,12 @@ export class HeldLock {
     return this.#renewing;
   }
 
-  /** Renews every third of the duration from now on, until the lock ends. */
-  keepRenewed(): void {
-    void this.#renewalLoop();
+  /**
+   * Renews every third of the duration from now on, until the lock ends. `onFailure` hears of each renewal that failed
+   * while the lock is not lost yet, and in how many milliseconds it would be.
+   */
+  keepRenewed(onFailure?: RenewalFailed): void {
+    void this.#renewalLoop(onFailure);
   }
 
   /** Gives the lease back. Repeated calls share one outcome. */
@@ -236,7 +247,12 @@ export class HeldLock {
     return renewalError(this.leaseName, thrown);
   }
 
-  async #renewalLoop(): Promise<void> {
+  /** How long the lock lasts without a renewal, milliseconds. */
+  #leftMs(): number {
+    return Math.max(0, this.#durationMs() - this.#sinceSentMs());
+  }
+
+  async #renewalLoop(onFailure?: RenewalFailed): Promise<void> {
     const { clock } = this.#ground;
     const intervalMs = this.#durationMs() / 3;
     let waitMs = intervalMs;
@@ -245,9 +261,10 @@ export class HeldLock {
         await clock.sleep(waitMs, this.#stopped.signal);
         await withinDeadline(clock, intervalMs, (signal) => this.renew({ signal }));
         waitMs = intervalMs;
-      } catch {
+      } catch (thrown) {
         // A lost lock has said so itself; without an answer the next try may get one, while there is time.
         waitMs = renewalRetryMs;
+        if (!this.#lost.signal.aborted && !this.#stopped.signal.aborted) onFailure?.(thrown, this.#leftMs());
         if (this.#sinceSentMs() >= this.#durationMs()) this.markLost('no renewal was acknowledged in time');
       }
       if (this.#stopped.signal.aborted) return;

@@ -82,8 +82,8 @@ export interface TryOptions {
 export interface AcquireOptions extends TryOptions {
   /** How long to go on trying; absent: ten tries. */
   lockWaitMs?: number | undefined;
-  /** Called before each wait with how long it will be. */
-  onWait?: ((waitMs: number) => void) | undefined;
+  /** Called before each wait with how long it will be, and who is waited for. */
+  onWait?: ((waitMs: number, contention: LockContention) => void) | undefined;
   /** Called after each wait, before the next try: true ends the acquisition (the reason for it is gone). */
   afterWait?: ((contention: LockContention) => Promise<boolean>) | undefined;
 }
@@ -200,7 +200,7 @@ export class LeaseLock {
         throw lockTimeout(acquisition.fingerprint, attempts, result);
       }
       const waitMs = Math.min(contention.waitMs(attempts, random), remainingMs);
-      onWait?.(waitMs);
+      onWait?.(waitMs, result);
       await clock.sleep(waitMs, signal);
       if ((await afterWait?.(result)) === true) return { kind: 'ended', contention: result, attempts };
     }
@@ -266,7 +266,8 @@ export class LeaseLock {
       const answer = await acquisition.objects.replace<Lease>(leaseResource, body, { signal });
       const lease = answer.object;
       if (answer.httpStatus !== 201 && lease.metadata.uid === before.metadata.uid) {
-        return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver });
+        const takenFrom = takenOver ? contentionOf(acquisition.name, before) : undefined;
+        return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver, takenFrom });
       }
     } catch (thrown) {
       if (isApiError(thrown, 'Conflict')) return contentionOf(acquisition.name, before);
@@ -301,7 +302,7 @@ export class LeaseLock {
 
   #hold(
     acquisition: Acquisition,
-    how: Pick<Acquired, 'lease' | 'sentAtMonotonicMs' | 'takenOver'>,
+    how: Pick<Acquired, 'lease' | 'sentAtMonotonicMs' | 'takenOver' | 'takenFrom'>,
   ): HeldLock {
     const { clock, heldLocks } = this.#options;
     const { attempts, fingerprint, holder, name, objects } = acquisition;

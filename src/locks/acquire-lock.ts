@@ -10,6 +10,8 @@ import type { Lease } from '../lease/lease-object.ts';
 import type { ResolvedLock } from '../lease/lock-key.ts';
 import { knownLock, type KnownLock } from './known-lock.ts';
 import type { LockGround } from './lock-ground.ts';
+import { renewalFailedText, takeoverText } from '../lease/lock-notes.ts';
+import { LockWaitReport } from './lock-wait-report.ts';
 import { stoppedOr } from './stopped.ts';
 
 /** What acquiring goes by; `identity` is part of the holder's id. */
@@ -57,16 +59,19 @@ export class LockAcquisition {
    * Throws INVALID_OPTION for a lease name that no key has, INTERRUPTED, and what LeaseLock throws.
    */
   async acquire(): Promise<AcquireAttempt> {
-    const { progress, signal } = this.#ground;
+    const { notes, progress, signal } = this.#ground;
     const { holder, lock, waitMs } = this.#order;
     progress.start(`waiting for the lock ${lock.leaseName}`);
+    const report = new LockWaitReport(this.#ground, waitMs);
     try {
       const held = await this.#lock().acquire(this.#key(), {
         signal,
         lockWaitMs: waitMs,
+        onWait: report.waits,
         ...(holder === undefined ? {} : { holder }),
       });
       if (held.kind !== 'held') throw new Error('nobody ended the wait');
+      if (held.takenFrom !== undefined) notes.say(takeoverText(lock.leaseName, held.takenFrom));
       return { held, shown: this.#acquired(held) };
     } catch (thrown) {
       await this.#heldLocks.releaseAll();
@@ -94,8 +99,10 @@ export class LockAcquisition {
 
   /** Keeps the lock until the signal aborts, and lets it go then. Throws LOCK_LOST when it is lost before. */
   async hold(held: HeldLock): Promise<void> {
-    const { signal } = this.#ground;
-    held.keepRenewed();
+    const { notes, signal } = this.#ground;
+    held.keepRenewed((why, lostInMs) => {
+      notes.warn(renewalFailedText(held.leaseName, why, lostInMs));
+    });
     await new Promise<void>((resolve) => {
       held.onEnd(() => {
         resolve();

@@ -6,6 +6,8 @@ import { releaseProven, type ProvenRelease } from '../lease/release-proven.ts';
 import { lookUpHolderPods, type HolderPod } from './holder-pods.ts';
 import type { LockGround } from './lock-ground.ts';
 import { surveyLocks, type SurveyedLock, type SurveyGround, type SurveyScope } from './lock-survey.ts';
+import { secondsText } from './lock-wait-report.ts';
+import { counted } from '../text/count.ts';
 import { stoppedOr } from './stopped.ts';
 
 /** What is wrong with one lock. */
@@ -137,7 +139,12 @@ export async function releaseCandidates(
     return [];
   }
   await confirm(`this releases ${names}, each once it is proven that its holder is gone`);
-  progress.start('waiting for each lock to stay unchanged for its whole duration');
+  const longestMs = Math.max(...leases.map(neededDurationMs)) + seenMonotonicMs - clock.monotonicMs();
+  const untilMs = clock.monotonicMs() + longestMs;
+  const what = `for ${counted(leases.length, 'lock')} to stay unchanged for the whole duration`;
+  if (longestMs > 1_000) notes.say(`waiting ${what}: ${secondsText(longestMs)} at most`);
+  progress.start(`waiting ${what}`);
+  progress.hold(() => `waiting ${what}: ${secondsText(untilMs - clock.monotonicMs())} left`);
   try {
     return await releaseProven({ objects: client.objects, clock, signal }, leases, seenMonotonicMs);
   } catch (thrown) {

@@ -9,6 +9,7 @@ import { observeLock, type LockObservation } from '../lease/observe-lock.ts';
 import type { LockGround } from './lock-ground.ts';
 import { LockRequestIndex } from './lock-request-index.ts';
 import { warnOfMissingRequests } from './lock-survey.ts';
+import { secondsText, shortestToldMs } from './lock-wait-report.ts';
 import { RequestLocator } from './request-locator.ts';
 
 /** A lock that was looked at closely; `observation` where it was watched. */
@@ -51,12 +52,16 @@ export async function examineLock(
 }
 
 function observed(
-  { client, clock, progress, random, settings, signal }: LockGround,
+  { client, clock, notes, progress, random, settings, signal }: LockGround,
   { leaseName }: ResolvedLock,
   observeMs: number,
 ): Promise<LockObservation> {
   const namespace = settings.leaseNamespace;
+  const untilMs = clock.monotonicMs() + observeMs;
+  const left = (): string => secondsText(untilMs - clock.monotonicMs());
+  if (observeMs > shortestToldMs) notes.say(`watching ${leaseName} for ${secondsText(observeMs)}`);
   progress.start(`watching ${leaseName}`);
+  progress.hold(() => `watching ${leaseName}: ${left()} left`);
   return observeLock({ objects: client.objects, namespace, clock, random, signal }, leaseName, observeMs)
     .catch((thrown: unknown) => {
       throw notFound(namespace, leaseName, thrown);

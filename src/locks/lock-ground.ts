@@ -15,7 +15,7 @@ export interface LockGround {
   /** Ends waits and requests. */
   signal: AbortSignal;
   notes: Notes;
-  progress: Pick<Progress, 'start' | 'stop'>;
+  progress: Pick<Progress, 'start' | 'stop' | 'hold'>;
   settings: LockPlaces;
 }
 

@@ -11,6 +11,8 @@ import { formatMicroTime } from '../lease/micro-time.ts';
 import type { SubjectEnd } from '../lease/run-subject.ts';
 import type { RunTimes } from '../lease/run-times.ts';
 import { RunUnderLock, type RunOutcome } from '../lease/run-under-lock.ts';
+import { takeoverText } from '../lease/lock-notes.ts';
+import { LockWaitReport } from './lock-wait-report.ts';
 import type { Notes } from '../notes/notes.ts';
 import { SignalRelay } from '../subprocess/signal-relay.ts';
 import { SpawnedCommand } from '../subprocess/spawned-command.ts';
@@ -83,16 +85,21 @@ export async function runLockedCommand(
 
 /** LOCK_NOT_ACQUIRED where somebody else holds the lock for as long as is waited. */
 async function acquire(
-  { objects, leaseNamespace: namespace, skew, clock, random, identity }: LockedCommandGround,
+  { objects, leaseNamespace: namespace, skew, clock, random, identity, notes }: LockedCommandGround,
   { key, times, waitMs }: LockedCommandOrder,
   { heldLocks, relay }: { heldLocks: HeldLocks; relay: SignalRelay },
 ): Promise<HeldLock | RemedyError> {
   const durationSeconds = times.durationMs / 1000;
   const options = { objects, namespace, clock, random, identity, durationSeconds, skew, heldLocks };
   try {
-    const acquired = await new LeaseLock(options).acquire(key, { signal: relay.stopped, lockWaitMs: waitMs });
+    const acquired = await new LeaseLock(options).acquire(key, {
+      signal: relay.stopped,
+      lockWaitMs: waitMs,
+      onWait: new LockWaitReport({ clock, notes }, waitMs).waits,
+    });
     relay.stopped.throwIfAborted();
     if (acquired.kind !== 'held') throw new Error('nobody ended the wait');
+    if (acquired.takenFrom !== undefined) notes.say(takeoverText(acquired.leaseName, acquired.takenFrom));
     return acquired;
   } catch (thrown) {
     if (!(thrown instanceof RemedyError) || thrown.code !== 'LOCK_TIMEOUT') throw thrown;

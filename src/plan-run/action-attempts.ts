@@ -19,6 +19,12 @@ import type { Done, Effect } from './effect.ts';
 import type { JournalEntry, RecordedError } from './journal-entry.ts';
 import type { ActionProgress, OpenWrite, RunProgress } from './run-progress.ts';
 
+/** Which attempt of how many failed, from 1. */
+interface Tries {
+  readonly attempt: number;
+  readonly most: number;
+}
+
 /** What the attempts at every action of a run share. */
 export interface RunGround {
   readonly progress: RunProgress;
@@ -38,7 +44,8 @@ export interface RunGround {
   /** Asks the operator; undefined: nobody is there, or nobody knows. */
   readonly ask: (question: string) => Promise<boolean | undefined>;
   /** `why`: what failed, or a sentence. */
-  readonly onWait?: ((index: number, waitMs: number, why: unknown) => void) | undefined;
+  /** `tries`: of a failed attempt, which one of how many it was. */
+  readonly onWait?: ((index: number, waitMs: number, why: unknown, tries?: Tries) => void) | undefined;
 }
 
 /** How the attempts ended: with an outcome, or stopped from outside with the journal as it stands. */
@@ -77,9 +84,10 @@ export class ActionAttempts {
         random,
         signal: stop,
         classify: classifyAttempt,
-        observer: ({ waitMs, error }) => {
+        observer: ({ attempt, waitMs, error }) => {
+          const tries = { attempt: before + attempt + 1, most: before + policy.maxAttempts };
           // once the run is stopped no attempt follows
-          if (!stop.aborted) onWait?.(this.#own.action.index, waitMs, error);
+          if (!stop.aborted) onWait?.(this.#own.action.index, waitMs, error, tries);
         },
       });
       return { kind: 'done', done };

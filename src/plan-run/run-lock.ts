@@ -3,6 +3,7 @@ import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { HeldLocks } from '../lease/held-locks.ts';
 import { LeaseLock } from '../lease/lease-lock.ts';
+import { renewalFailedText, takeoverText } from '../lease/lock-notes.ts';
 import type { Journal } from './journal.ts';
 import { lockPlan, type RunLock } from './machine-lock.ts';
 import { ServerObservation } from '../kube/server-observation.ts';
@@ -105,7 +106,10 @@ async function lockCluster(
     });
     const held = await lock.tryAcquire(hash, { signal: options.signal });
     if (held.kind !== 'held') throw runningElsewhere(held);
-    held.keepRenewed();
+    if (held.takenFrom !== undefined) options.notes.say(takeoverText(held.leaseName, held.takenFrom));
+    held.keepRenewed((why, lostInMs) => {
+      options.notes.warn(renewalFailedText(held.leaseName, why, lostInMs));
+    });
     return { lost: held.lost, release: letGo };
   } catch (thrown) {
     await letGo();

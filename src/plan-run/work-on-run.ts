@@ -43,8 +43,9 @@ export async function workOnRun(run: RunHead, lock: PlanLock, ground: RunGround)
         done.apply(entry);
         teller?.entry(entry);
       },
-      onWait: (index, waitMs, thrown) => {
-        teller?.wait(index, waitMs, messageOf(thrown));
+      onWait: (index, waitMs, thrown, tries) => {
+        const which = tries === undefined ? '' : `attempt ${tries.attempt} of ${tries.most}: `;
+        teller?.wait(index, waitMs, `${which}${messageOf(thrown)}`);
       },
     });
     teller?.end();

@@ -29,7 +29,7 @@ it('says of each attempt that is repeated why, and when', async () => {
   const [item] = await withDecider(context, (decider) => decideOnce(decider, 'a'));
   expect(item).toMatchObject({ outcome: 'created' });
   expect(notes).toEqual([
-    expect.stringMatching(/^attempt 1 failed: .*not now; again in \d+ms$/),
-    expect.stringMatching(/^attempt 2 failed: .*not now; again in \d+ms$/),
+    expect.stringMatching(/^attempt 1 of \d+ failed: .*not now; again in \d+ms$/),
+    expect.stringMatching(/^attempt 2 of \d+ failed: .*not now; again in \d+ms$/),
   ]);
 });

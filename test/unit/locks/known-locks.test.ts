@@ -46,7 +46,7 @@ describe('the locks of a store, without a shell', () => {
       random,
       signal: new AbortController().signal,
       notes: { say, sayOnce: say, warn: say, detail: say },
-      progress: { start: () => undefined, stop: () => undefined },
+      progress: { start: () => undefined, stop: () => undefined, hold: () => undefined },
       settings: { namespace, leaseNamespace: namespace },
       identity,
     };

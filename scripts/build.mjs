@@ -5,16 +5,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
-import { buildChunks, common, libraryEntries, outdir, thread } from './build/chunks.mjs';
+import { allEntries, buildChunks, common, outdir, thread } from './build/chunks.mjs';
 import { withNamedExports } from './build/named-exports.mjs';
 
 const mainLimitBytes = 400 * 1024;
 
-// Two builds: a chunk shared with the library would be one more file that every start of the program loads.
-const [result, library] = await Promise.all([
-  buildChunks({ main: 'src/main.ts' }),
-  buildChunks(libraryEntries, 'lib'),
-]);
+const result = await buildChunks(allEntries);
 
 /** esbuild splits ESM only; each chunk then becomes CommonJS, which V8's code cache can hold as a script. */
 async function asCachedScript(file) {
@@ -29,17 +25,17 @@ async function asCachedScript(file) {
   });
   const code = withNamedExports(file.text, transformed.code);
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
-  return { name: path.basename(file.path), code: `/*${hash}*/${code}` };
+  return { name: path.relative(outdir, file.path), code: `/*${hash}*/${code}` };
 }
 
 /** The library's entries for `import` are over those for `require`: whoever loads both gets the same classes. */
 function modulesOver({ outputs }) {
   return Object.entries(outputs).flatMap(([file, { entryPoint, exports }]) => {
     const name = path.basename(file, '.cjs');
-    if (entryPoint === undefined || entryPoint !== libraryEntries[name]) return [];
+    if (entryPoint === undefined || entryPoint !== allEntries[`lib/${name}`]) return [];
     return [
       {
-        name: `${name}.mjs`,
+        name: `lib/${name}.mjs`,
         code: `import all from './${name}.cjs';export const {${exports.join(',')}}=all;`,
       },
     ];
@@ -47,10 +43,8 @@ function modulesOver({ outputs }) {
 }
 
 const chunks = await Promise.all(result.outputFiles.map(asCachedScript));
-const programChunks = chunks.length;
-const libraryChunks = await Promise.all(library.outputFiles.map(asCachedScript));
-for (const { name, code } of [...libraryChunks, ...modulesOver(library.metafile)])
-  chunks.push({ name: `lib/${name}`, code });
+const split = chunks.length;
+chunks.push(...modulesOver(result.metafile));
 // A program of its own, so that what it shares with the main chunk does not become a chunk that every start loads.
 const threads = await build({ ...common, entryPoints: { [thread]: `src/${thread}.ts` }, format: 'cjs' });
 for (const { path: file, text } of threads.outputFiles)
@@ -83,9 +77,6 @@ mkdirSync(path.join(fresh, 'lib'), { recursive: true });
 for (const chunk of chunks) writeFileSync(path.join(fresh, chunk.name), chunk.code);
 if (process.argv.includes('--metafile')) {
   writeFileSync(path.join(fresh, 'meta.json'), JSON.stringify(result.metafile));
-  writeFileSync(path.join(fresh, 'lib/meta.json'), JSON.stringify(library.metafile));
 }
 swapIn(fresh);
-process.stdout.write(
-  `dist: ${programChunks} chunks, main ${Math.round(main.code.length / 1024)} KB; ${libraryChunks.length} of the library\n`,
-);
+process.stdout.write(`dist: ${split} chunks, main ${Math.round(main.code.length / 1024)} KB\n`);

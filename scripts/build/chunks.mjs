@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { lazyRequires } from './lazy-requires.mjs';
+import { leanClientNode } from './lean-client-node.mjs';
 import { leanUndici } from './lean-undici.mjs';
 import { optionalNatives } from './optional-natives.mjs';
 
@@ -33,20 +34,28 @@ export const libraryEntries = Object.fromEntries(
     .map((name) => [name, `src/library/${name}.ts`]),
 );
 
-/** The entries, what they share, and what they import dynamically, in chunks; `folder`: of the chunks, inside `dist`. */
-export function buildChunks(entryPoints, folder = '') {
+/**
+ * The program and the library in one build, so that what both need is there once. A module that not all of them need is in a
+ * chunk apart: no start loads more code for it, a command loads five more files.
+ */
+export const allEntries = {
+  main: 'src/main.ts',
+  ...Object.fromEntries(Object.entries(libraryEntries).map(([name, source]) => [`lib/${name}`, source])),
+};
+
+/** The entries, what they share, and what they import dynamically, in chunks. */
+export function buildChunks(entryPoints) {
   return build({
     ...common,
-    outdir: path.join(outdir, folder),
     entryPoints,
     splitting: true,
     format: 'esm',
     chunkNames: '[name]-[hash]',
     define: {
       __REMEDYCTL_VERSION__: JSON.stringify(pjson.version),
-      __REMEDYCTL_YAML_THREAD__: JSON.stringify(path.posix.relative(folder, `${thread}.cjs`)),
+      __REMEDYCTL_YAML_THREAD__: JSON.stringify(`${thread}.cjs`),
     },
     metafile: true,
-    plugins: [lazyRequires(), leanUndici(), optionalNatives()],
+    plugins: [lazyRequires(), leanClientNode(), leanUndici(), optionalNatives()],
   });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkValue, describeValue, expectation } from './setting.ts';
 import type { SettingType } from './setting.ts';
 import { settingKeys, settingOf } from './settings.ts';

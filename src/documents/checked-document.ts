@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { documentError } from './config-problem.ts';
 import { byPlace, placesInText, problemOf, type Fault } from './document-places.ts';

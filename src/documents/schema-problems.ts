@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ConfigProblem } from './config-problem.ts';
 import type { DocumentPlaces, Fault, KeyPath } from './document-places.ts';
 import { nearest } from '../text/nearest.ts';

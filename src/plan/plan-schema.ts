@@ -1,5 +1,5 @@
 /** The one schema of plan files: what they are checked against, and what editors get as JSON Schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionTypes, mostRetries, planModes, severities, type ActionType } from './plan.ts';
 
 /** `kind` of a plan file. */

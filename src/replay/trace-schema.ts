@@ -1,5 +1,5 @@
 /** The one source of what a trace and an outage file may hold; `retry schema` prints it, and what a policy file may. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureTypes } from '../retry/failure.ts';
 import { traceApiVersion } from '../retry/trace-format.ts';
 import { parseRfc3339 } from '../time/rfc3339.ts';

@@ -1,5 +1,5 @@
 /** The one source of what a file of policies may hold, and what traces and outages have in common with it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { aDuration, durationPattern } from '../time/duration.ts';
 import { mostAttempts, policyKinds, spreads } from './policy-notation.ts';
 

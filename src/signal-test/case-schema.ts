@@ -1,5 +1,5 @@
 /** The one schema of case files: what they are checked against, and what editors get as JSON Schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRfc3339 } from '../time/rfc3339.ts';
 
 const caseFileKind = 'SignalTests';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { buildChunks, libraryEntries } from '../../../scripts/build/chunks.mjs';
+import { allEntries, buildChunks, libraryEntries } from '../../../scripts/build/chunks.mjs';
 import { root } from '../../support/library/consumer.ts';
 
 const types = path.join(root, 'types');
@@ -54,7 +54,7 @@ describe('the declarations in types/', () => {
 
 describe('the bundle of the library', () => {
   it('holds nothing of the program', async () => {
-    const { metafile } = await buildChunks(libraryEntries, 'lib');
+    const { metafile } = await buildChunks(libraryEntries);
     const inputs = Object.keys(metafile.inputs);
     expect(inputs).toContain('src/retry/retry.ts');
     const programs =
@@ -63,7 +63,7 @@ describe('the bundle of the library', () => {
   });
 
   it('loads no YAML, no schema and no HTTP before it is asked for something', async () => {
-    const { metafile } = await buildChunks(libraryEntries, 'lib');
+    const { metafile } = await buildChunks(allEntries);
     const name = Object.keys(metafile.outputs).find((file) => file.endsWith('/lib/index.cjs'))!;
     const late = /node_modules\/(@kubernetes|prom-client|undici|yaml|zod)\//;
     expect([...staticInputs(metafile.outputs, name)].filter((file) => late.test(file))).toEqual([]);

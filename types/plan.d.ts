@@ -598,12 +598,13 @@ interface ArrangedStep {
 
 /**
  * SQLite through the `node:sqlite` API: the one built into Node where it needs no flag (22.13 and later),
- * elsewhere @photostructure/sqlite, which has the same API. Typed here because the types of Node 20 do not
- * know it.
+ * elsewhere @photostructure/sqlite, which has the same API and is installed by whoever needs it. Typed here because the
+ * types of Node 20 do not know it.
  *
  * Not guaranteed: that close() lets go of the files at once. The package cannot end a statement, so there they
  * stay open, with SQLite's shared lock, until the statements are collected or the process ends.
  */
+
 type SqliteValue = string | number | null;
 /** A prepared statement. */
 interface SqliteStatement {

@@ -70,6 +70,7 @@ declare const errorCodes: readonly [
   'PLAN_UNFINISHED',
   'PLAN_FINISHED',
   'REMEDY_MISSING',
+  'SQLITE_UNAVAILABLE',
   'STORE_UNAVAILABLE',
   'STORE_READ_ONLY',
   'STORE_FULL',

@@ -17,7 +17,7 @@ export const common = {
   target: 'node20.19',
   outdir,
   outExtension: { '.js': '.cjs' },
-  external: Object.keys(pjson.dependencies),
+  external: Object.keys(pjson.peerDependencies),
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',

@@ -88,6 +88,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   PLAN_FINISHED: declined,
   REMEDY_MISSING: exitCodes.partial,
   OUTCOME_UNKNOWN: error,
+  SQLITE_UNAVAILABLE: error,
   STORE_UNAVAILABLE: error,
   STORE_READ_ONLY: error,
   STORE_FULL: error,

@@ -33,7 +33,8 @@ export function storeChecks({ directory, isTarget }: StoreQuestions, after: read
       return inspected === undefined ? skip(`there is no store in ${directory} yet`) : judge(inspected);
     };
   const checks: Check[] = [
-    { name: 'integrity', group: 'store', after, run: about(judgeIntegrity) },
+    { name: 'sqlite', group: 'store', run: judgeSqlite },
+    { name: 'integrity', group: 'store', needs: ['sqlite'], after, run: about(judgeIntegrity) },
     { name: 'store schema', group: 'store', needs: ['integrity'], run: about(judgeSchemaVersion) },
     { name: 'write-ahead log', group: 'store', needs: ['integrity'], run: about(judgeWal) },
     { name: 'store folder', group: 'store', run: () => judgeFolder(directory) },
@@ -64,6 +65,13 @@ async function lenient(
     const { code, message, hint } = thrown;
     return { status: 'warn', message, details: { code }, ...(hint === undefined ? {} : { fix: hint }) };
   }
+}
+
+/** The journal of plans is on SQLite too, whatever the target. */
+async function judgeSqlite(): Promise<Finding> {
+  const { sqliteInUse } = await import('../store/sqlite-in-use.ts');
+  const { version, from } = await sqliteInUse();
+  return ok(`SQLite ${version} of ${from}`, { version, from });
 }
 
 export function judgeIntegrity({ directory, file, damages, databaseBytes }: StoreInspection): Finding {

@@ -71,6 +71,7 @@ export const errorCodes = [
   'PLAN_FINISHED',
   'REMEDY_MISSING',
   // the embedded store
+  'SQLITE_UNAVAILABLE',
   'STORE_UNAVAILABLE',
   'STORE_READ_ONLY',
   'STORE_FULL',

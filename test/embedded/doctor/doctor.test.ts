@@ -68,6 +68,8 @@ function steady(text: string): string {
     .replaceAll(line.home, '<home>')
     .replaceAll(process.version, '<node>')
     .replaceAll(`${process.platform}-${process.arch}`, '<platform>')
+    .replace(/SQLite 3[\d.]+ of [^"]+/, 'SQLite <version> of <whose>')
+    .replace(/"version": "3[^"]+",\s+"from": "[^"]+"/, '"version": "<sqlite>"')
     .replace(
       /[\d.]+ ms at the median of 10 requests, [\d.]+ ms/,
       '<ms> ms at the median of 10 requests, <ms> ms',

@@ -28,14 +28,8 @@ function remoteEnv(): Record<string, string> {
 }
 
 describe('the package in an empty project', () => {
-  it('brings one dependency, and what that brings', () => {
-    const { packages } = consumer;
-    expect(packages.sort()).toEqual([
-      '@photostructure/sqlite',
-      'node-addon-api',
-      'node-gyp-build',
-      'remedyctl',
-    ]);
+  it('brings no other package', () => {
+    expect(consumer.packages).toEqual(['remedyctl']);
   });
 
   it('has declarations that ask for nothing: no DOM, no types of Node.js', async () => {
@@ -69,7 +63,7 @@ describe('the package in an empty project', () => {
     const text = `
       ${entries.map((name) => (name === 'index' ? `import 'remedyctl';` : `import 'remedyctl/${name}';`)).join('\n')}
       const { createRequire } = process.getBuiltinModule('node:module');
-      const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => !/remedyctl.dist.lib.[^/\\\\]+$/.test(file));
+      const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => !/remedyctl.dist.(lib.)?[^/\\\\]+$/.test(file));
       // the loader of modules may still be closing the last file
       const active = process.getActiveResourcesInfo().filter((name: string) => name !== 'CloseReq');
       console.log(JSON.stringify({ loaded, active }));`;

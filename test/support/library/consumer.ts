@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { sqlitePackages } from '../sqlite-package.ts';
 
 export const root = path.resolve(import.meta.dirname, '../../..');
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
@@ -15,9 +16,11 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** A project that has nothing but the package that npm pack makes: no types of Node.js, no other dependency. */
+/** A project that has nothing but the package that npm pack makes (no types of Node.js), and on Node 20 its SQLite. */
 export class Consumer {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'remedyctl-consumer-'));
+  /** The names of the packages that the package brought by itself. */
+  readonly packages: readonly string[];
 
   constructor() {
     const npm = (cwd: string, ...args: string[]): void => {
@@ -30,16 +33,9 @@ export class Consumer {
     const [tarball = ''] = readdirSync(this.folder).filter((name) => name.endsWith('.tgz'));
     this.#write('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
     npm(this.folder, 'install', path.join(this.folder, tarball));
-  }
-
-  /** The names of the packages that came with it. */
-  get packages(): string[] {
-    const modules = path.join(this.folder, 'node_modules');
-    return readdirSync(modules)
-      .filter((name) => !name.startsWith('.'))
-      .flatMap((name) =>
-        name.startsWith('@') ? readdirSync(path.join(modules, name)).map((one) => `${name}/${one}`) : [name],
-      );
+    const brought = readdirSync(path.join(this.folder, 'node_modules'));
+    this.packages = brought.filter((name) => !name.startsWith('.'));
+    if (sqlitePackages.length > 0) npm(this.folder, 'install', ...sqlitePackages);
   }
 
   /** By the project's TypeScript: strict, NodeNext, every declaration checked. `lib`: what a program takes for given. */

@@ -69,6 +69,7 @@ describe('what npm installs of the package', () => {
         'types',
       ]),
     );
+    expect(names).toContain(path.join('docs', 'tasks', 'README.md'));
     const files = names.filter((name) => !lstatSync(path.join(installed.folder, name)).isDirectory());
     expect(
       files.filter((name) => /(?<!\.d)\.ts$|\.(map|c|cc|cpp|h|node|tgz)$|meta\.json$/.test(name)),

@@ -27,7 +27,7 @@ export type Selection =
   | { kind: 'none' };
 
 /** What fingers that are used to kubectl type, and what it is called here. */
-const aliases: Readonly<Record<string, readonly string[]>> = {
+export const aliases: Readonly<Record<string, readonly string[]>> = {
   ls: ['list'],
   describe: ['get', 'show'],
   completion: ['autocomplete'],

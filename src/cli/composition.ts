@@ -12,15 +12,20 @@ import type { Session } from './session.ts';
 export interface ClientOptions extends Pick<ConnectOptions, 'onServerDate'> {
   /** The command reads stdin itself, so no credential plugin may. */
   readsStdin?: boolean;
+  /** No credential plugin is started: nobody has asked for anything yet. Default: one is where it is needed. */
+  withoutPlugins?: boolean;
   /** What is done there: `records`, where the effects go elsewhere. Default: the command's own work. */
   use?: 'work' | 'records';
 }
 
 /** The client of the configured target; what `auto` chose is said on stderr. Errors: those of `connect`. */
-export async function connectTo(session: Session, options: ClientOptions = {}): Promise<KubeClient> {
+export async function connectTo(
+  session: Pick<Session, 'runtime' | 'config' | 'notices'>,
+  options: ClientOptions = {},
+): Promise<KubeClient> {
   const { runtime, config, notices } = session;
   const { values } = config;
-  const { readsStdin = false, onServerDate, use = 'work' } = options;
+  const { onServerDate, use = 'work' } = options;
   const client = await connect({
     target: values.target,
     namespace: values.namespace,
@@ -28,7 +33,7 @@ export async function connectTo(session: Session, options: ClientOptions = {}): 
     requestTimeoutMs: values.requestTimeout,
     store: { directory: values.store },
     version: runtime.version,
-    host: kubeHost(session, readsStdin),
+    host: kubeHost(session, options),
     random: runtime.random,
     onServerDate,
     onAttempt: notices.isVerbose ? attemptLog(notices) : undefined,
@@ -44,7 +49,7 @@ function roleOf(kind: KubeClient['target']['kind'], use: ClientOptions['use']): 
 }
 
 /** KUBECONFIG is read by the kubeconfig loader itself: it may be a list. */
-function kubeconfigChoice({ values, origins }: EffectiveConfig): KubeconfigChoice {
+export function kubeconfigChoice({ values, origins }: EffectiveConfig): KubeconfigChoice {
   const { kind } = origins.kubeconfig;
   const isList = kind === 'environment' && origins.kubeconfig.variable === 'KUBECONFIG';
   return {
@@ -63,13 +68,19 @@ function kubeconfigChoice({ values, origins }: EffectiveConfig): KubeconfigChoic
   };
 }
 
-function kubeHost({ runtime, config }: Session, readsStdin: boolean): KubeHost {
-  return machineHost({
+/** What reaching the cluster may use of this machine. */
+export function kubeHost(
+  { runtime, config }: Pick<Session, 'runtime' | 'config'>,
+  { readsStdin = false, withoutPlugins = false }: Pick<ClientOptions, 'readsStdin' | 'withoutPlugins'>,
+): KubeHost {
+  const host = machineHost({
     env: runtime.env,
     homeDirectory: homeFolder(runtime.env),
     clock: runtime.clock,
     pluginTimeoutMs: config.values.requestTimeout,
     signal: runtime.signal,
-    stdinIsTerminal: () => !readsStdin && runtime.stdin.isTTY === true,
+    stdinIsTerminal: () => !readsStdin && !withoutPlugins && runtime.stdin.isTTY === true,
   });
+  if (!withoutPlugins) return host;
+  return { ...host, runPlugin: () => Promise.reject(new Error('no credential plugin is started here')) };
 }

@@ -99,6 +99,11 @@ export const nowFlag = {
   }),
 };
 
+/** Whether the flag needs no value; one that it has stands behind a `=` then. */
+export function mayStandAlone(name: string): boolean {
+  return name === 'dry-run';
+}
+
 /** `--dry-run` alone becomes `--dry-run=client`, before oclif would take the next word as its value. */
 export function expandDryRun(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');

@@ -241,7 +241,7 @@ export const commandTable: CommandTable = {
     },
     {
       id: 'autocomplete',
-      summary: 'Print a completion script for bash, zsh or PowerShell.',
+      summary: 'Print a completion script for bash, zsh, fish or PowerShell.',
       load: async () => (await import('./autocomplete.ts')).default,
     },
     {

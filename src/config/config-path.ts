@@ -24,6 +24,11 @@ export function defaultStorePath(surroundings: Surroundings): string {
   return path.join(xdgFolder(surroundings, 'XDG_DATA_HOME', '.local/share'), 'remedyctl', 'store');
 }
 
+/** `$XDG_CACHE_HOME/remedyctl` */
+export function cacheFolder(surroundings: Surroundings): string {
+  return path.join(xdgFolder(surroundings, 'XDG_CACHE_HOME', '.cache'), 'remedyctl');
+}
+
 /** An absolute path: `~` is the home folder, everything relative is so to `folder`. */
 export function resolvePath(text: string, home: string, folder: string): string {
   if (text === '~' || text.startsWith('~/')) return path.join(home, text.slice(1));

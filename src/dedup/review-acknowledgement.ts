@@ -53,6 +53,11 @@ interface WriteSettings {
   dryRun: boolean;
 }
 
+/** Whether an acknowledgement would find something to end. */
+export function waitsForReview({ outcome, phase }: Pick<RequestFacts, 'outcome' | 'phase'>): boolean {
+  return outcome === waiting && isTerminalPhase(phase);
+}
+
 /** Throws NOT_IN_REVIEW for a request that does not wait for manual review. */
 export function requireReview(request: RemediationRequest): RequestFacts {
   const facts = readRequestFacts(request);

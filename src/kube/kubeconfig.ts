@@ -40,6 +40,11 @@ export async function loadConnection(
   return undefined;
 }
 
+/** Everything that the chosen kubeconfig files name, merged. Errors: KUBECONFIG_INVALID. */
+export async function kubeconfigEntries(choice: KubeconfigChoice, host: KubeHost): Promise<Kubeconfig> {
+  return (await loadKubeconfig(choice, host)).kubeconfig;
+}
+
 /** Why there is no cluster to talk to, for who asked for one where nothing configures any. */
 export function noCluster(host: Pick<KubeHost, 'homeDirectory'>): RemedyError {
   return new RemedyError(

@@ -5,6 +5,8 @@
  * their order, and several processes may write at once. Non-guarantee: it does not keep two processes from working on one
  * run; the lock of run-lock.ts does.
  */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { parseRow } from '../sqlite/damage-error.ts';
@@ -95,6 +97,11 @@ export async function openJournal(ground: JournalGround): Promise<Journal> {
   const file = { name: journalFileName, steps: journalSteps, rowChecks: journalRowChecks };
   const { database, guard } = await openDatabaseFile(ground.directory, file);
   return new Journal({ database, guard }, ground);
+}
+
+/** Whether there is a journal in the store's directory; to open it would make one. */
+export function hasJournal(directory: string): boolean {
+  return existsSync(path.join(directory, journalFileName));
 }
 
 /** What a journal works with. */

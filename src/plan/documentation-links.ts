@@ -9,6 +9,9 @@ const documentation = [
   },
 ] as const;
 
+/** The products whose documentation is told apart. */
+export const products = documentation.map(({ product }) => product);
+
 /** Up to white space or what encloses a link in prose and Markdown. */
 const link = /(?:https?:\/\/)?docs\.(?:openshift|redhat)\.com\/[^\s<>"'`)\]]*/gi;
 

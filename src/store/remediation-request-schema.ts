@@ -19,7 +19,8 @@ function twice(...values: string[]): Schema {
   return { type: 'string', allOf: [{ enum: values }, { enum: values }] };
 }
 
-const phase = oneOfTexts(
+/** What `status.overallPhase` may say. */
+export const requestPhases = [
   'Pending',
   'Processing',
   'Analyzing',
@@ -32,7 +33,8 @@ const phase = oneOfTexts(
   'TimedOut',
   'Skipped',
   'Cancelled',
-);
+] as const;
+const phase = oneOfTexts(...requestPhases);
 
 const objectReference: Schema = {
   type: 'object',

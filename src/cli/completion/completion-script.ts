@@ -1,18 +1,15 @@
-import type { CompletionTree } from './completion-tree.ts';
-import { bashCompletion } from './bash-completion.ts';
-import { powershellCompletion } from './powershell-completion.ts';
-import { zshCompletion } from './zsh-completion.ts';
+import { bashScript } from './bash-script.ts';
+import { fishScript } from './fish-script.ts';
+import { powershellScript } from './powershell-script.ts';
+import { zshScript } from './zsh-script.ts';
 
-export const shells = ['bash', 'zsh', 'powershell'] as const;
-export type Shell = (typeof shells)[number];
+const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript, powershell: powershellScript } as const;
 
-const writers: Readonly<Record<Shell, (tree: CompletionTree) => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  powershell: powershellCompletion,
-};
+/** A shell that can be taught. */
+export type Shell = keyof typeof scripts;
+export const shells = Object.keys(scripts) as Shell[];
 
-/** The script that makes `shell` complete remedyctl's commands, flags and their fixed values. */
-export function completionScript(shell: Shell, tree: CompletionTree): string {
-  return writers[shell](tree);
+/** The script that makes `shell` ask remedyctl what can stand in a place. */
+export function completionScript(shell: Shell): string {
+  return scripts[shell];
 }

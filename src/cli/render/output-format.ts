@@ -14,6 +14,11 @@ export interface CustomColumn {
 
 const simple = ['table', 'wide', 'json', 'jsonl', 'yaml', 'name'] as const;
 
+/** What `-o` may begin with; what ends in `=` goes on. `own` are formats that only some command has. */
+export function formatBeginnings(own: readonly string[] = []): string[] {
+  return [...simple, ...own, 'jsonpath=', 'custom-columns='];
+}
+
 /** Parses `-o`; `own` are formats that only some command has. Throws USAGE, naming the nearest format. */
 export function parseOutputFormat(text: string, own: readonly string[] = []): OutputFormat {
   const kind = simple.find((name) => name === text);

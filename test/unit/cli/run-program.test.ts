@@ -40,7 +40,7 @@ describe('help', () => {
         store      The embedded store.
 
       COMMANDS
-        autocomplete  Print a completion script for bash, zsh or PowerShell.
+        autocomplete  Print a completion script for bash, zsh, fish or PowerShell.
         doctor        Check the program, the server, permissions, locks and the store; say what to do.
         version       Show the version of remedyctl and of the server.
       "
@@ -276,16 +276,14 @@ describe('config', () => {
 });
 
 describe('autocomplete', () => {
-  it.each(['bash', 'zsh', 'powershell'])('knows every command and its flags: %s', async (shell) => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('prints a script that asks: %s', async (shell) => {
     const { code, stdout } = await line.run(['autocomplete', shell]);
     expect(code).toBe(0);
-    for (const word of ['signal', 'ingest', 'normalize', '--lock-wait', '--target', 'embedded']) {
-      expect(stdout).toContain(word);
-    }
+    expect(stdout).toContain('remedyctl __complete ');
   });
 
   it('refuses a shell that it does not know', async () => {
-    expect((await line.run(['autocomplete', 'fish'])).code).toBe(2);
+    expect((await line.run(['autocomplete', 'tcsh'])).code).toBe(2);
   });
 });
 

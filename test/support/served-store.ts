@@ -22,7 +22,15 @@ export interface ServedStore {
   accept(): void;
   /** Answers the next request whose `METHOD path` has this in it with the status. */
   refuseNext(part: string, status: number, reason: string): void;
+  /** Answers the next such request with this in place of the store. */
+  answerNext(part: string, body: unknown): void;
   close(): Promise<void>;
+}
+
+interface OtherAnswer {
+  part: string;
+  status: number;
+  body: unknown;
 }
 
 /** Serves a new store with the namespaces. `dateOffsetMs` moves the server's clock as its Date headers show it. */
@@ -38,7 +46,7 @@ export async function serveStore(options: {
     namespaces: options.namespaces,
   });
   const log: string[] = [];
-  const refusals: { part: string; status: number; reason: string }[] = [];
+  const others: OtherAnswer[] = [];
   let accepting = true;
 
   const answer = async (asked: IncomingMessage, reply: ServerResponse): Promise<void> => {
@@ -48,21 +56,11 @@ export async function serveStore(options: {
     }
     const method = asked.method ?? 'GET';
     log.push(`${method} ${asked.url ?? ''}`);
-    const refusal = refusals.findIndex(({ part }) => `${method} ${asked.url ?? ''}`.includes(part));
-    if (refusal !== -1) {
-      const [{ status, reason }] = refusals.splice(refusal, 1) as [(typeof refusals)[number]];
+    const other = others.findIndex(({ part }) => `${method} ${asked.url ?? ''}`.includes(part));
+    if (other !== -1) {
+      const [{ status, body }] = others.splice(other, 1) as [OtherAnswer];
       reply.writeHead(status, { 'content-type': 'application/json' });
-      reply.end(
-        JSON.stringify({
-          kind: 'Status',
-          apiVersion: 'v1',
-          metadata: {},
-          status: 'Failure',
-          reason,
-          code: status,
-          message: `refused: ${reason}`,
-        }),
-      );
+      reply.end(JSON.stringify(body));
       return;
     }
     const body = await text(asked);
@@ -115,7 +113,18 @@ export async function serveStore(options: {
       accepting = true;
     },
     refuseNext(part, status, reason) {
-      refusals.push({ part, status, reason });
+      const body = {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        reason,
+        code: status,
+      };
+      others.push({ part, status, body: { ...body, message: `refused: ${reason}` } });
+    },
+    answerNext(part, body) {
+      others.push({ part, status: 200, body });
     },
     async close() {
       server.closeAllConnections();

@@ -2,7 +2,8 @@ import { completionWord } from './protocol.ts';
 
 /**
  * bash 4 and later, without the package bash-completion. bash breaks words at `=`, `:` and `@`: they are put together
- * again where nothing stood between them, and of a candidate only what comes behind the last break is given back.
+ * again where nothing stood between them, and of a candidate only what comes behind the last break is given back; an
+ * `@` there belongs to what is replaced (readline's rl_special_prefixes).
  */
 export const bashScript = `# bash completion of remedyctl: source <(remedyctl completion bash)
 _remedyctl() {
@@ -25,6 +26,7 @@ _remedyctl() {
   unset "out[\${#out[@]} - 1]"
   [[ $directive == +([0-9]) ]] || return 0
   local flag='' broken=\${cur%"\${cur##*[$COMP_WORDBREAKS]}"} candidate
+  broken=\${broken%@}
   [[ $cur == --*=* ]] && flag=\${cur%%=*}=
   for candidate in "\${out[@]}"; do
     candidate=$flag\${candidate%%$'\\t'*}

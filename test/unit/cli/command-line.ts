@@ -30,19 +30,7 @@ export class CommandLine {
     const stderr = new MemoryStream();
     const exitCodes: number[] = [];
     const runtime: Runtime = {
-      bin: options.bin ?? 'remedyctl',
-      version: '1.2.3',
-      env: { HOME: this.home, ...this.env },
-      cwd: this.home,
-      stdin: Object.assign(Readable.from([Buffer.from(options.stdin ?? '')]), { isTTY: false }),
-      stdout,
-      stderr,
-      clock: options.clock ?? new RealClock(),
-      random: new SystemRandom(),
-      signal: options.signal ?? new AbortController().signal,
-      interruption: options.interruption ?? ((): undefined => undefined),
-      ignoreInterruption: () => undefined,
-      outliveReader: () => undefined,
+      ...this.runtime({ ...options, stdout, stderr }),
       setExitCode: (code) => {
         exitCodes.push(code);
       },
@@ -50,6 +38,26 @@ export class CommandLine {
     const code = await runProgram(argv, commandTable, runtime);
     if (exitCodes.at(-1) !== code) throw new Error('the exit code was not set');
     return { code, stdout: stdout.text, stderr: stderr.text };
+  }
+
+  /** What a command line runs with. */
+  runtime(options: RunOptions & { stderr?: MemoryStream } = {}): Runtime {
+    return {
+      bin: options.bin ?? 'remedyctl',
+      version: '1.2.3',
+      env: { HOME: this.home, ...this.env },
+      cwd: this.home,
+      stdin: Object.assign(Readable.from([Buffer.from(options.stdin ?? '')]), { isTTY: false }),
+      stdout: options.stdout ?? new MemoryStream(),
+      stderr: options.stderr ?? new MemoryStream(),
+      clock: options.clock ?? new RealClock(),
+      random: new SystemRandom(),
+      signal: options.signal ?? new AbortController().signal,
+      interruption: options.interruption ?? ((): undefined => undefined),
+      ignoreInterruption: () => undefined,
+      outliveReader: () => undefined,
+      setExitCode: () => undefined,
+    };
   }
 
   remove(): void {

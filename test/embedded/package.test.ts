@@ -106,6 +106,11 @@ describe('the installed program', () => {
     expect(stdout).toContain('kubectl remedy signal');
   });
 
+  it('brings the program that kubectl asks when Tab is pressed', () => {
+    const { code, stdout } = run('kubectl_complete-remedy', ['dedup', 'list', '--state', 'm']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'manualReview\n:4\n' });
+  });
+
   it('says its version, with the code cache and without', () => {
     const first = installed.run('remedyctl', ['--version']);
     expect(first.stdout).toMatch(/^remedyctl\/\d+\.\d+\.\d+ /);

@@ -5,8 +5,7 @@ export const powershellScript = `# PowerShell completion of remedyctl: remedyctl
 Register-ArgumentCompleter -Native -CommandName remedyctl -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
-    Where-Object { $_.Extent.EndOffset -lt $cursorPosition -or
-      ($_.Extent.EndOffset -eq $cursorPosition -and $wordToComplete -eq '') } |
+    Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
     ForEach-Object { if ($_.PSObject.Properties['Value']) { [string]$_.Value } else { $_.Extent.Text } })
   $isOld = $PSVersionTable.PSVersion -lt [version]'7.3' -or $PSNativeCommandArgumentPassing -eq 'Legacy'
   $current = if ($wordToComplete -eq '' -and $isOld) { '""' } else { $wordToComplete }

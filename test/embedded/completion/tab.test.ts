@@ -44,6 +44,9 @@ const setUps: Readonly<Record<WindowShell, string>> = {
   fish: 'remedyctl completion fish | source',
 };
 
+// a machine under load may need longer for names than a person is kept waiting
+const patience = { timeout: 60_000, retry: 2 };
+
 describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
   const missing = ['tmux', shell].filter((program) => !isThere(program));
   const pressed = it.skipIf(missing.length > 0);
@@ -102,14 +105,14 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
       'a living request behind a source',
       () => [`remedyctl signal ingest --from request=${request.slice(0, 6)}`, `--from request=${request}`],
     ],
-  ] as [string, () => [string, string]][])('completes %s', { timeout: 60_000 }, async (_, words) => {
+  ] as [string, () => [string, string]][])('completes %s', patience, async (_, words) => {
     const [typed, completed] = words();
     // a terminal breaks a long line
     const screen = await window.type(typed, ['Tab'], looseText(completed));
     expect(screen).not.toMatch(/error|warning|not found/i);
   });
 
-  pressed('shows what there is, and nothing of another command', { timeout: 60_000 }, async () => {
+  pressed('shows what there is, and nothing of another command', patience, async () => {
     const screen = await window.type('remedyctl dedup list --state ', ['Tab', 'Tab'], /suppressed/);
     expect(screen).toMatch(/active[^]*manualReview[^]*open[^]*suppressed/);
     expect(screen).not.toContain('held');
@@ -117,7 +120,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
 
   // bash shows candidates alone
   if (shell !== 'bash')
-    pressed('says what each is', { timeout: 60_000 }, async () => {
+    pressed('says what each is', patience, async () => {
       const screen = await window.type(
         'remedyctl request get ',
         ['Tab', 'Tab'],
@@ -126,7 +129,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
       expect(screen).toContain(request);
     });
 
-  pressed('offers nothing where nothing can be', { timeout: 60_000 }, async () => {
+  pressed('offers nothing where nothing can be', patience, async () => {
     const screen = await window.type('remedyctl lease list --selector ex', ['Tab'], /--selector ex *$/);
     expect(screen).not.toContain('example.json');
   });

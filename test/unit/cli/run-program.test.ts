@@ -282,6 +282,16 @@ describe('autocomplete', () => {
     expect(stdout).toContain('remedyctl __complete ');
   });
 
+  // there is no PowerShell where the tests run
+  it('prints a script for PowerShell that hands over words, and shows what comes back', async () => {
+    const { stdout } = await line.run(['autocomplete', 'powershell']);
+    expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName remedyctl -ScriptBlock {');
+    expect(stdout).toContain("-notmatch '^:(\\d+)$'");
+    expect(stdout).toContain('$value, $about = $_ -split "\\t", 2');
+    for (const [open, close] of ['{}', '()', '[]'] as unknown as [string, string][])
+      expect(stdout.split(open).length, open).toBe(stdout.split(close).length);
+  });
+
   it('refuses a shell that it does not know', async () => {
     expect((await line.run(['autocomplete', 'tcsh'])).code).toBe(2);
   });

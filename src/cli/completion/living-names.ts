@@ -3,6 +3,7 @@
  *
  * Guarantees: nobody is asked, nothing is said or thrown, no credential plugin is started, no store is made; at the end
  * of the budget there are the names that were found so far. They are as they were found: text of others.
+ * Non-guarantee: what holds the thread is waited for, such as a store that another program holds for itself alone.
  */
 import { loadConfig, type EffectiveConfig, type FlagValue } from '../../config/load-config.ts';
 import { homeFolder } from '../../files/home-folder.ts';

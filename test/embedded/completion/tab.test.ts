@@ -67,6 +67,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
   pressed.each([
     ['a command', () => ['remedyctl lease acq', 'lease acquire']],
     ['a value of a flag', () => ['remedyctl dedup list --state man', '--state manualReview']],
+    ['a value in quotes', () => ['remedyctl dedup list --state "man', '--state "manualReview']],
     ['what may stand behind = alone', () => ['remedyctl lease acquire --dry-run=c', '--dry-run=client']],
     [
       'a file behind a flag that needs no value',

@@ -11,7 +11,10 @@ import {
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leaseResource, namespaceResource } from '../../../../src/kube/well-known-resources.ts';
+import { openJournal } from '../../../../src/plan-run/journal.ts';
+import type { Plan } from '../../../../src/plan/plan.ts';
 import { RealClock } from '../../../../src/time/real-clock.ts';
+import { SystemRandom } from '../../../../src/time/system-random.ts';
 import { serveStore, type ServedStore } from '../../../support/served-store.ts';
 import { CommandLine } from '../command-line.ts';
 import { ask } from './asked.ts';
@@ -104,6 +107,84 @@ describe('names of a cluster', () => {
     });
     const { about } = await ask(['lease', 'get', 'gw'], line.runtime());
     expect(about).toEqual(['noExpiry, by a\\x1b[2J\\tb\\n:0']);
+  });
+});
+
+describe('names of requests', () => {
+  const fingerprint = 'ab'.repeat(32);
+  const request = (name: string, status: object): object => ({
+    metadata: { name, namespace: 'kubernaut-system' },
+    spec: {
+      signalFingerprint: fingerprint,
+      targetResource: { kind: 'Deployment', name: 'checkout', namespace: 'shop' },
+    },
+    status,
+  });
+  beforeEach(() => {
+    server.answerNext('/remediationrequests', {
+      kind: 'RemediationRequestList',
+      apiVersion: 'kubernaut.ai/v1alpha1',
+      metadata: {},
+      items: [
+        request('rr-done', { overallPhase: 'Completed', outcome: 'Remediated' }),
+        request('rr-review', { overallPhase: 'Failed', outcome: 'ManualReviewRequired' }),
+        request('rr-active', { overallPhase: 'Executing', outcome: 'ManualReviewRequired' }),
+      ],
+    });
+  });
+
+  it('are all of them where one is looked at', async () => {
+    expect(await ask(['request', 'get', ''], line.runtime())).toMatchObject({
+      values: ['rr-done', 'rr-review', 'rr-active'],
+      about: ['Completed', 'Failed', 'Executing'].map((phase) => `${phase}, Deployment/checkout in shop`),
+    });
+  });
+
+  it('are those that wait for a review where one is acknowledged', async () => {
+    expect(await valuesOf(['request', 'ack', ''])).toEqual(['rr-review']);
+  });
+
+  it('stand for their fingerprints, each once, when a digit is typed', async () => {
+    expect(await valuesOf(['dedup', 'show', 'a'])).toEqual([fingerprint]);
+    expect(await valuesOf(['request', 'list', '--fingerprint', ''])).toEqual([]);
+  });
+
+  it('stand for what they are about', async () => {
+    expect(await valuesOf(['request', 'list', '--resource=Dep'])).toEqual(['Deployment/checkout']);
+  });
+
+  it('follow --from request=', async () => {
+    expect(await valuesOf(['signal', 'ingest', '--from', 'request=rr-d'])).toEqual(['request=rr-done']);
+  });
+});
+
+describe('names of runs', () => {
+  it('are those that were interrupted where one is gone on with', async () => {
+    const ground = { directory: line.store, clock: new RealClock(), random: new SystemRandom() };
+    const journal = await openJournal(ground);
+    const plan = { name: 'egress-blocked', options: { mode: 'run' } } as unknown as Plan;
+    for (const [id, state] of [
+      ['run-1', 'succeeded'],
+      ['run-2', 'interrupted'],
+    ] as const) {
+      const head = {
+        hash: id.padEnd(64, '0'),
+        plan,
+        steps: [],
+        settings: { escalationLevel: 1 },
+        startedAt: 0,
+      };
+      await journal.begin({ ...head, id });
+      await journal.end(id, state, 1);
+    }
+    await journal.close();
+    expect(await ask(['plan', 'status', ''], line.runtime())).toMatchObject({
+      values: ['run-2', 'run-1'],
+      about: ['interrupted', 'succeeded'].map(
+        (state) => `egress-blocked, ${state}, begun 1970-01-01T00:00:00.000Z`,
+      ),
+    });
+    expect(await valuesOf(['plan', 'resume', ''])).toEqual(['run-2']);
   });
 });
 

@@ -66,6 +66,9 @@ export const globalFlags = {
   quiet: boolean({ char: 'q', helpGroup: output, summary: 'Say nothing on stderr but errors.' }),
 };
 
+/** Those that are used most, which the help of every command shows. */
+export const commonFlagNames = ['namespace', 'output', 'target', 'context', 'verbose'] as const;
+
 /** Beside the flags of a command: -v was given twice, which a flag that is on or off cannot say. */
 export const headersFlag = 'verbose headers';
 
@@ -86,7 +89,7 @@ export function timesVerbose(argv: readonly string[]): number {
 export const writeFlags = {
   'dry-run': option({
     options: ['client', 'server'] as const,
-    summary: 'Write nothing; server: let the server check the creation. --dry-run alone means client.',
+    summary: 'Write nothing; server: the server checks it too.',
   })(),
   yes: boolean({ summary: 'Answer every question with yes.' }),
 };
@@ -95,12 +98,12 @@ export const writeFlags = {
 export const nowFlag = {
   now: string({
     helpValue: 'TIME',
-    summary: 'The time by which to decide and to stamp received times (RFC 3339); never that of leases.',
+    summary: 'The time by which to decide and to stamp what is received (RFC 3339); leases keep the clock.',
   }),
 };
 
-/** Whether the flag needs no value; one that it has stands behind a `=` then. */
-export function mayStandAlone(name: string): boolean {
+/** Whether a flag may stand without the value that it takes. */
+export function valueIsOptional(name: string): boolean {
   return name === 'dry-run';
 }
 

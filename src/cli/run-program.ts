@@ -4,6 +4,7 @@ import { exitCodeOf, exitCodeOfInterruption, exitCodes } from './exit-codes.ts';
 import { nameOptions } from '../errors/option-name.ts';
 import { flagOf } from './flag-names.ts';
 import { timesVerbose } from './global-flags.ts';
+import { misplacedFlag, withoutGlobalFlags, wordsFirst } from './leading-flags.ts';
 import { wantsJson } from './json-wanted.ts';
 import { exactJson } from '../text/exact-json.ts';
 import { loadProgram } from './program.ts';
@@ -39,21 +40,28 @@ export async function runProgram(
 
 async function dispatch(argv: readonly string[], table: CommandTable, runtime: Runtime): Promise<number> {
   const config = await loadProgram(table, runtime);
-  if (argv[0] === '--version') {
+  const line = wordsFirst(argv, table);
+  if (withoutGlobalFlags(line)[0] === '--version') {
     await outputOf(runtime.stdout).write(`${config.userAgent}\n`);
     return exitCodes.done;
   }
-  if (isHelpWanted(argv)) return showHelp(argv, table, { config, runtime });
-  const selection = selectCommand(argv, table);
-  if (selection.kind === 'command') return runCommand(selection.entry, selection.argv, config);
-  if (selection.kind === 'topic' && selection.argv.length === 0) {
-    return showHelp(argv, table, { config, runtime });
+  if (isHelpWanted(line)) return showHelp(line, table, runtime);
+  const selection = selectCommand(line, table);
+  switch (selection.kind) {
+    case 'command':
+      return runCommand(selection.entry, selection.argv, config);
+    case 'topic':
+      if (selection.argv.length === 0) return showHelp(line, table, runtime);
+      throw misplacedFlag(line, table, runtime.bin);
+    case 'none':
+      throw misplacedFlag(line, table, runtime.bin);
+    case 'unknown':
+      throw unknownCommand(
+        selection,
+        table.commands.map(({ id }) => id),
+        runtime.bin,
+      );
   }
-  throw unknownCommand(
-    selection.kind === 'unknown' ? selection : { words: argv.slice(0, 2) },
-    table.commands.map(({ id }) => id),
-    runtime.bin,
-  );
 }
 
 type Program = Awaited<ReturnType<typeof loadProgram>>;
@@ -72,33 +80,14 @@ function isHelpWanted(argv: readonly string[]): boolean {
   return ours.includes('--help') || ours.includes('-h');
 }
 
-async function showHelp(
-  argv: readonly string[],
-  table: CommandTable,
-  { config, runtime }: { config: Program; runtime: Runtime },
-): Promise<number> {
-  const { commandHelp, rootHelp, topicHelp } = await import('./help.ts');
-  const style = { maxWidth: Math.min(runtime.stdout.columns ?? 100, 120), stripAnsi: true };
-  const output = outputOf(runtime.stdout);
-  const words = argv[0] === 'help' ? argv.slice(1) : argv;
-  const selection = selectCommand(words, table);
-  switch (selection.kind) {
-    case 'command':
-      await output.write(await commandHelp(config, selection.entry, style));
-      break;
-    case 'topic':
-      await output.write(await topicHelp(config, selection.topic, style));
-      break;
-    case 'none':
-      await output.write(await rootHelp(config, style));
-      break;
-    case 'unknown':
-      throw unknownCommand(
-        selection,
-        table.commands.map(({ id }) => id),
-        runtime.bin,
-      );
-  }
+/** Words of the command line that are no flags say on what, with or without `help` before them. */
+async function showHelp(argv: readonly string[], table: CommandTable, runtime: Runtime): Promise<number> {
+  const { helpOn } = await import('./help/help.ts');
+  const { bin, stdout } = runtime;
+  const asked = argv[0] === 'help' ? argv.slice(1) : argv;
+  const words = withoutGlobalFlags(asked).filter((word) => word !== '--help' && word !== '-h');
+  const columns = Math.min(stdout.columns ?? 100, 120);
+  await outputOf(stdout).write(await helpOn(words, { table, bin, columns, asTopic: argv[0] === 'help' }));
   return exitCodes.done;
 }
 

@@ -13,13 +13,23 @@ export const signalArgs = {
     required: false,
     multiple: true,
     ignoreStdin: true,
-    description: 'Files, folders or globs of alerts and events, packed by gzip or not; - is stdin.',
+    description: 'Files, folders or globs of alerts and events, gzip too; - is stdin.',
   }),
 };
+
+const targetGroup = 'TARGET';
+const sourceGroup = 'SOURCE';
+const readingGroup = 'READING';
+/** The group of the flags that say what is refused, of every command that takes signals. */
+export const checkGroup = 'CHECK';
+
+/** Of how a run goes on. */
+export const runGroup = 'RUN';
 
 /** Of commands that wait for the lock of a fingerprint, or foretell the wait. */
 export const lockWaitFlag = {
   'lock-wait': string({
+    helpGroup: runGroup,
     helpValue: 'DURATION',
     summary: "How long to wait for somebody else's lock (default: ten tries, about 6 s).",
   }),
@@ -28,6 +38,7 @@ export const lockWaitFlag = {
 /** The flags of commands that choose the targets of alerts. */
 const targetFlags = {
   'label-as': string({
+    helpGroup: targetGroup,
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'FROM=KEY',
@@ -35,12 +46,14 @@ const targetFlags = {
       'Read the label FROM as KEY when the target is chosen, for example k8s.pod.name=pod; repeatable.',
   }),
   prefer: string({
+    helpGroup: targetGroup,
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'KIND[,KIND]',
     summary: 'Kinds that go before all others where an alert names several resources.',
   }),
   'target-choice': option({
+    helpGroup: targetGroup,
     options: ['corrected', 'gateway'] as const,
     summary: 'gateway: do not let labels exported_<key> go before <key> (default corrected).',
   })(),
@@ -51,60 +64,76 @@ const sourceFlags = {
   from: string({
     helpValue: 'SOURCE',
     summary:
-      'In place of files: the firing alerts of alertmanager=URL or prometheus=URL, or once more what a RemediationRequest was made of, request=NAME.',
+      'In place of files: what fires at alertmanager=URL or prometheus=URL; or request=NAME once more.',
   }),
   filter: string({
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'MATCHER',
-    summary:
-      "With --from: only alerts whose labels match, for example namespace=shop or severity=~'critical|warning'; repeatable.",
+    summary: 'With --from: only alerts whose labels match.',
   }),
   'all-alerts': boolean({
+    helpGroup: sourceGroup,
     summary: 'With --from request=NAME: every alert of its payload, and not only those that it was made for.',
   }),
   'set-start': string({
+    helpGroup: sourceGroup,
     helpValue: 'TIME',
     summary: 'With --from request=NAME: since when the alerts are said to fire (RFC 3339, or now).',
   }),
   'from-username': string({
+    helpGroup: sourceGroup,
     helpValue: 'NAME',
     summary:
       'With --from: the name to log in with; the password is in ALERTMANAGER_PASSWORD or PROMETHEUS_PASSWORD.',
   }),
-  'from-password-file': string({ helpValue: 'FILE', summary: 'With --from: the file of the password.' }),
+  'from-password-file': string({
+    helpGroup: sourceGroup,
+    helpValue: 'FILE',
+    summary: 'With --from: the file of the password.',
+  }),
   'from-token-file': string({
+    helpGroup: sourceGroup,
     helpValue: 'FILE',
     summary:
       'With --from: the file of the token, where ALERTMANAGER_TOKEN or PROMETHEUS_TOKEN does not have it.',
   }),
   'from-ca-file': string({
+    helpGroup: sourceGroup,
     helpValue: 'FILE',
     summary: 'With --from: certificates to check the server by, as PEM.',
   }),
-  'from-insecure': boolean({ summary: "With --from: do not check the server's certificate." }),
+  'from-insecure': boolean({
+    helpGroup: sourceGroup,
+    summary: "With --from: do not check the server's certificate.",
+  }),
 };
 
 /** The flags of commands that read signals. */
 export const signalFlags = {
-  ...nowFlag,
+  now: { ...nowFlag.now, helpGroup: checkGroup },
   ...targetFlags,
   ...sourceFlags,
   format: option({
+    helpGroup: readingGroup,
     options: ['auto', 'json', 'ndjson', 'yaml'] as const,
     summary: 'How to read the input, instead of finding out by name and content.',
   })(),
   'max-document': string({
+    helpGroup: readingGroup,
     helpValue: 'SIZE',
     summary: 'The largest document, or item of a large List, that is read (default 10MiB).',
   }),
   'enforce-freshness': boolean({
+    helpGroup: checkGroup,
     summary: 'Refuse signals that the gateway would refuse for their time, instead of warning.',
   }),
   'include-suppressed': boolean({
+    helpGroup: readingGroup,
     summary: 'Take alerts that AlertManager has as suppressed, by a silence or by another alert.',
   }),
   'include-pending': boolean({
+    helpGroup: readingGroup,
     summary: 'Take alerts that Prometheus has as pending: they do not fire yet.',
   }),
 };

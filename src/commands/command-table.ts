@@ -1,20 +1,20 @@
 import type { CommandTable } from '../cli/command-entry.ts';
 
+/** Said of each system alike, so that help has them in one row. */
+const oneWrite = 'One write to that system, as a plan of one.';
+
 /** Every command. Each loads only when it runs or when its own help is shown. */
 export const commandTable: CommandTable = {
   topics: [
-    { name: 'signal', description: 'Alerts and events: what they are, and what becomes of them.' },
+    { name: 'signal', description: 'Alerts and events, and what becomes of them.' },
     { name: 'dedup', description: 'What would become of the next signal, and why.' },
     { name: 'request', description: 'RemediationRequests.' },
     { name: 'lease', description: 'The locks that keep signals from making two requests.' },
-    { name: 'retry', description: 'Retry policies and traces of what was retried, on a mock clock.' },
-    {
-      name: 'plan',
-      description: 'Writes to PagerDuty, OCM and Backplane as one file: checked, previewed, run once.',
-    },
-    { name: 'pd', description: 'One write to PagerDuty, as a plan of one.' },
-    { name: 'ocm', description: 'One write to OCM, as a plan of one.' },
-    { name: 'backplane', description: 'One write to Backplane, as a plan of one.' },
+    { name: 'retry', description: 'Retry policies, and recorded retries on a mock clock.' },
+    { name: 'plan', description: 'Writes to PagerDuty, OCM and Backplane as one file.' },
+    { name: 'pd', description: oneWrite },
+    { name: 'ocm', description: oneWrite },
+    { name: 'backplane', description: oneWrite },
     { name: 'store', description: 'The embedded store.' },
     { name: 'config', description: 'The configuration.' },
   ],

@@ -81,6 +81,11 @@ export function expectation(type: SettingType): string {
   }
 }
 
+/** Whether what it may hold is worth saying: a name says it already. */
+export function isClosed({ kind }: SettingType): boolean {
+  return !['text', 'path', 'list', 'boolean'].includes(kind);
+}
+
 /** A value in the notation of the file. Credentials in a URL, which none of the settings takes, are not shown. */
 export function showValue(type: SettingType, value: unknown): ShownValue {
   if (value === undefined) return null;

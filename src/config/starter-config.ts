@@ -1,6 +1,5 @@
 import { optionName } from '../errors/option-name.ts';
-import { expectation, showValue } from './setting.ts';
-import type { SettingType } from './setting.ts';
+import { expectation, isClosed, showValue } from './setting.ts';
 import { settingKeys, settingOf } from './settings.ts';
 import type { SettingKey } from './settings.ts';
 
@@ -58,9 +57,4 @@ function entry(key: SettingKey, path: readonly string[]): string[] {
     `${indent}# ${says}`,
     `${indent}${path.at(-1) ?? key}:${written}`,
   ];
-}
-
-/** Whether what it may hold is worth saying: a name says it already. */
-function isClosed({ kind }: SettingType): boolean {
-  return !['text', 'path', 'list', 'boolean'].includes(kind);
 }

@@ -1,4 +1,4 @@
-/** Every stable error code, each with a row in docs/errors.md (a test holds the two together). */
+/** Every stable error code, each with what it means in the shell's table, of which docs/errors.md is made. */
 export const errorCodes = [
   // usage and configuration
   'USAGE',

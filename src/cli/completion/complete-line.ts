@@ -1,5 +1,5 @@
 import { aliases, type CommandTable } from '../command-entry.ts';
-import { globalFlags, mayStandAlone } from '../global-flags.ts';
+import { globalFlags, valueIsOptional } from '../global-flags.ts';
 import type { RemedyCommand } from '../base-command.ts';
 import type { Candidate, Completion } from './protocol.ts';
 import { flagNamed, readWords, typedCommand, type KnownFlags, type ReadWords } from './typed-words.ts';
@@ -114,7 +114,7 @@ function flagCandidates(
   const ordered = [...names.filter((name) => !Object.hasOwn(globalFlags, name)), ...globals];
   const candidates = ordered.flatMap((name): Candidate[] => {
     const { summary: about, options = [] } = flags[name] ?? {};
-    const withValues = mayStandAlone(name) ? options.map((option) => `--${name}=${option}`) : [];
+    const withValues = valueIsOptional(name) ? options.map((option) => `--${name}=${option}`) : [];
     return [`--${name}`, ...withValues].map((value) => ({ value, about }));
   });
   const help = { value: '--help', about: 'Show what the command does.' };

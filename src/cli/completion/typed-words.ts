@@ -1,5 +1,5 @@
 import { selectCommand, type CommandEntry, type CommandTable } from '../command-entry.ts';
-import { globalFlags, mayStandAlone } from '../global-flags.ts';
+import { globalFlags, valueIsOptional } from '../global-flags.ts';
 
 /** What completion reads of a flag of oclif's. */
 export interface KnownFlag {
@@ -94,7 +94,7 @@ export function flagNamed(word: string, flags: KnownFlags): string | undefined {
 
 function takesNextWord(word: string, flags: KnownFlags): boolean {
   const name = flagNamed(word, flags);
-  if (name === undefined || flags[name]?.type !== 'option' || mayStandAlone(name)) return false;
+  if (name === undefined || flags[name]?.type !== 'option' || valueIsOptional(name)) return false;
   return ownValue(word) === undefined;
 }
 

@@ -14,6 +14,7 @@ export type ValueKind =
   | 'product'
   | 'phase'
   | 'lock field'
+  | 'request field'
   | 'context'
   | 'kubeconfig cluster'
   | 'kubeconfig user'
@@ -79,6 +80,7 @@ const kindsByFlag: Readonly<Record<string, ValueKind>> = {
   profile: 'profile',
   product: 'product',
   'lease:list sort-by': 'lock field',
+  'request:list sort-by': 'request field',
 };
 
 export function kindOfArgument(id: string, argument: string): ValueKind {

@@ -7,8 +7,7 @@ import type { WorkFlags } from './run-flags.ts';
 export const dryRunFlag = {
   'dry-run': option({
     options: ['client', 'server'] as const,
-    summary:
-      'Send nothing, show what would be sent; server: ask the systems too, as plan validate --online does. --dry-run alone means client.',
+    summary: 'Show what would be sent, send nothing; server: ask the systems too, as plan validate --online.',
   })(),
 };
 

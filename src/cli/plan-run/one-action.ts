@@ -8,20 +8,21 @@ import { readPlanFile, readPlanFromStdin } from '../../documents/read-plan-file.
 import type { Session } from '../session.ts';
 import { dryRun, dryRunFlag, type DryRunFlags } from './dry-run.ts';
 import { inFlags } from '../flag-names.ts';
-import { workFlags, type WorkFlags } from './run-flags.ts';
+import { runGroup, workFlags, type WorkFlags } from './run-flags.ts';
 
 /** The flags of every command of one action. */
 export const oneActionFlags = {
   ...workFlags,
   ...dryRunFlag,
   'max-retries': integer({
+    helpGroup: runGroup,
     helpValue: 'COUNT',
     min: 0,
     max: mostRetries,
     default: 3,
     summary: 'Attempts after the first.',
   }),
-  again: boolean({ summary: 'Do it although the very same was done before.' }),
+  again: boolean({ helpGroup: runGroup, summary: 'Do it although the very same was done before.' }),
 };
 
 export interface OneActionFlags extends WorkFlags {

@@ -1,5 +1,6 @@
 /** What commands of one action are about: an incident, or a cluster and what its owner reads. */
 import { boolean, string } from '@oclif/core/flags';
+import { runGroup } from './run-flags.ts';
 import type { PlanSubject } from '../../plan/builders.ts';
 
 export const incidentFlag = {
@@ -15,10 +16,14 @@ export const remedyFlags = {
   ...clusterFlag,
   product: string({
     helpValue: 'NAME',
-    summary: 'rosa or osd: links to the documentation of the other one are refused.',
+    summary: "rosa or osd: refuse links to the other's docs.",
   }),
-  'alert-type': string({ helpValue: 'NAME', summary: 'The label alert_type of the metric.' }),
-  'allow-duplicates': boolean({ summary: 'Send it even where the cluster has one that says the same.' }),
+  'alert-type': string({
+    helpGroup: runGroup,
+    helpValue: 'NAME',
+    summary: 'The label alert_type of the metric.',
+  }),
+  'allow-duplicates': boolean({ summary: 'Send it though the cluster has the same already.' }),
 };
 
 export interface RemedyFlags {

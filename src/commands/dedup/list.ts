@@ -12,9 +12,11 @@ import { stateNames } from '../../dedup/deduplication-state.ts';
 import type { StateFilter } from '../../dedup/state-filter.ts';
 import { stateOrders } from '../../dedup/state-order.ts';
 
+const filterGroup = 'FILTER';
+
 export default class DedupList extends RemedyCommand {
   static override description =
-    'List every fingerprint with what would become of its next signal: open (it makes a new request), active, suppressed (a backoff is not over) or manualReview. --watch goes on with every change, also those that time alone makes, until it is stopped.';
+    'List every fingerprint with what would become of its next signal: open, active, suppressed or manualReview. Open: it makes a new request; suppressed: a backoff is not over. --watch goes on with every change, also those that time alone makes, until it is stopped.';
 
   static override examples = [
     '<%= config.bin %> dedup list',
@@ -32,21 +34,29 @@ export default class DedupList extends RemedyCommand {
       summary: 'Only fingerprints in this state; may be given several times.',
     })(),
     phase: string({
+      helpGroup: filterGroup,
       helpValue: 'PHASE',
       multiple: true,
       multipleNonGreedy: true,
       summary: 'Only those with a request in this phase; may be given several times.',
     }),
     'resource-namespace': string({
+      helpGroup: filterGroup,
       helpValue: 'NAMESPACE',
       summary: 'Only those of resources in this namespace; empty: cluster-scoped ones.',
     }),
-    kind: string({ helpValue: 'KIND', summary: 'Only those of resources of this kind.' }),
+    kind: string({
+      helpGroup: filterGroup,
+      helpValue: 'KIND',
+      summary: 'Only those of resources of this kind.',
+    }),
     since: string({
+      helpGroup: filterGroup,
       helpValue: 'AGE',
       summary: 'Only those last seen within this age (90m, 7d) or since a time.',
     }),
     'older-than': string({
+      helpGroup: filterGroup,
       helpValue: 'AGE',
       summary: 'Only those last seen longer ago than this age, or before a time.',
     }),

@@ -6,7 +6,7 @@ import { severities } from '../../plan/plan.ts';
 
 export default class OcmServiceLog extends RemedyCommand {
   static override description =
-    'Send a service log to the owner of a cluster: a plan of one action, with its journal. One with the same summary and description is not sent twice, unless --allow-duplicates says so.';
+    'Send a service log to the owner of a cluster, as a plan of one action. It has a journal; one with the same summary and description is not sent twice, unless --allow-duplicates says so.';
 
   static override examples = [
     "<%= config.bin %> ocm service-log --cluster-id 1a2b3c --external-id 6e7f4c10-0000-4000-8000-000000000001 --severity Major --summary 'Action required: review the network' --description 'Egress to nosnch.in is blocked.'",
@@ -20,9 +20,9 @@ export default class OcmServiceLog extends RemedyCommand {
     'external-id': string({
       required: true,
       helpValue: 'UUID',
-      summary: 'The external id of the cluster, by which its service logs are searched.',
+      summary: 'Its external id, as service logs have it.',
     }),
-    severity: option({ options: severities, required: true, summary: 'How severe it is.' })(),
+    severity: option({ options: severities, required: true, summary: '' })(),
     summary: string({ required: true, helpValue: 'TEXT', summary: 'The headline.' }),
     description: string({ helpValue: 'TEXT', summary: 'The text.' }),
     'description-file': string({ helpValue: 'FILE', summary: 'A file that holds the text; - is stdin.' }),

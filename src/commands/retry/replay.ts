@@ -5,6 +5,8 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 import { policyChange, policyFlags, wholeNumber } from '../../cli/retry/policy-flags.ts';
 import { printReplay } from '../../cli/retry/print-replay.ts';
 
+const outageGroup = 'OUTAGE';
+
 export default class RetryReplay extends RemedyCommand {
   static override description =
     'Replay what was recorded with signal ingest --record, or written by hand, on a mock clock and by the code that retries in production: every attempt, its class and why, every wait, and the final error. With other settings both sides stand next to each other. Nothing is sent and nothing really waits.';
@@ -34,11 +36,13 @@ export default class RetryReplay extends RemedyCommand {
     }),
     ...policyFlags,
     then: string({
+      helpGroup: outageGroup,
       helpValue: 'OUTCOME',
       default: 'repeat',
       summary: 'What comes after the recorded outcomes: repeat, ok or error=503 (a status, errno or text).',
     }),
     outage: string({
+      helpGroup: outageGroup,
       helpValue: 'FROM..TO|FILE',
       multiple: true,
       multipleNonGreedy: true,
@@ -46,6 +50,7 @@ export default class RetryReplay extends RemedyCommand {
         'In place of recorded outcomes: the server fails from when to when of the trace, as 0s..4s, 0s..4s=429 or 1s..2s=ECONNRESET.',
     }),
     latency: string({
+      helpGroup: outageGroup,
       helpValue: 'DURATION',
       summary: 'How long an answer takes under --outage (default 0s).',
     }),
@@ -55,6 +60,7 @@ export default class RetryReplay extends RemedyCommand {
       summary: 'Replay each operation so often, each time with other jitter, and show the distribution.',
     }),
     clients: string({
+      helpGroup: outageGroup,
       helpValue: 'M',
       default: '1',
       summary: 'So many clients do the same at once: requests per 100 ms.',

@@ -10,6 +10,7 @@ import { printExplanations } from '../../cli/render/explanation-print.ts';
 import { ServerObservation } from '../../kube/server-observation.ts';
 import { openInputs } from '../../cli/input-source.ts';
 import {
+  checkGroup,
   decisionClock,
   readOptions,
   lockWaitFlag,
@@ -43,13 +44,16 @@ export default class SignalExplain extends RemedyCommand {
     ...signalFlags,
     ...lockWaitFlag,
     'skip-scope-check': boolean({
+      helpGroup: checkGroup,
       summary: 'As of signal ingest: take signals of resources that are not marked as managed.',
     }),
     'cluster-id-scope': option({
+      helpGroup: checkGroup,
       options: ['local', 'refuse'] as const,
       summary: 'A signal that names a cluster: check its scope on this one, or refuse it (default local).',
     })(),
     'strict-resource': boolean({
+      helpGroup: checkGroup,
       summary:
         'As of signal ingest: refuse where the resource has an active request under another fingerprint.',
     }),

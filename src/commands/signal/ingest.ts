@@ -13,24 +13,28 @@ import { printBatch } from '../../cli/render/print-batch.ts';
 import { normalizeSignals } from '../../signal/normalize-run.ts';
 import { confirmRepeat, openInputs } from '../../cli/input-source.ts';
 import {
+  checkGroup,
   decisionClock,
   readOptions,
   settingFlags,
   signalArgs,
   signalFlags,
   lockWaitFlag,
+  runGroup,
 } from '../../cli/signal-input.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
 
+const reportGroup = 'REPORT';
+
 export default class SignalIngest extends RemedyCommand {
   static override description =
-    'Make the RemediationRequests that the gateway would make of alerts and events, each once: normalise, check the scope, take the lock, look for a request that is active already, create it or count on it. Every signal has one outcome; outcomes come in the order of the input.';
+    'Make the RemediationRequests that the gateway would make of alerts and events, each once. Of each signal in turn: normalise it, check the scope, take the lock, look for a request that is active already, create it or count on it. Every signal has one outcome; outcomes come in the order of the input.';
 
   static override examples = [
     '<%= config.bin %> signal ingest examples/webhook.json --target embedded',
     'kubectl get events -A -o json | <%= config.bin %> signal ingest -',
     '<%= config.bin %> signal ingest alerts/ --dry-run -o wide',
-    '<%= config.bin %> signal ingest --from alertmanager=http://alertmanager.monitoring:9093 --filter namespace=shop',
+    '<%= config.bin %> signal ingest --from alertmanager=http://alertmanager.monitoring:9093 --filter namespace=shop --filter severity=~"critical|warning"',
     '<%= config.bin %> signal ingest alerts.ndjson.gz -o jsonl --concurrency 32',
   ];
 
@@ -39,35 +43,56 @@ export default class SignalIngest extends RemedyCommand {
   static override flags = {
     ...signalFlags,
     ...writeFlags,
-    concurrency: string({ helpValue: 'N', summary: 'How many signals are worked on at once (default 8).' }),
+    concurrency: string({
+      helpGroup: runGroup,
+      helpValue: 'N',
+      summary: 'How many signals are worked on at once (default 8).',
+    }),
     ...lockWaitFlag,
     'signal-timeout': string({
+      helpGroup: runGroup,
       helpValue: 'DURATION',
       summary: 'How long one signal may take (default 30s).',
     }),
     'give-up-after': string({
+      helpGroup: runGroup,
       helpValue: 'DURATION',
       summary:
         'How long to wait for an API server that stops answering in the middle of the run; 0: not at all (default 1m).',
     }),
-    'show-skipped': boolean({ summary: 'A row for each Normal event too, in a table.' }),
-    bulk: boolean({ summary: 'Share one list and the watches among all signals from the first one on.' }),
+    'show-skipped': boolean({
+      helpGroup: reportGroup,
+      summary: 'A row for each Normal event too, in a table.',
+    }),
+    bulk: boolean({
+      helpGroup: runGroup,
+      summary: 'Share one list and the watches among all signals from the first one on.',
+    }),
     'as-gateway': boolean({
+      helpGroup: runGroup,
       summary: 'Label requests as managed by the gateway; who injected them still stands in an annotation.',
     }),
     'skip-scope-check': boolean({
+      helpGroup: checkGroup,
       summary: 'Take signals of resources that are not marked as managed; it is recorded.',
     }),
     'strict-resource': boolean({
+      helpGroup: checkGroup,
       summary:
         'Refuse a signal whose resource, or an owner of it, has an active request under another fingerprint, instead of warning.',
     }),
     'cluster-id-scope': option({
+      helpGroup: checkGroup,
       options: ['local', 'refuse'] as const,
       summary: 'A signal that names a cluster: check its scope on this one, or refuse it (default local).',
     })(),
-    record: string({ helpValue: 'FILE', summary: 'Write a trace of every API attempt, without secrets.' }),
+    record: string({
+      helpGroup: reportGroup,
+      helpValue: 'FILE',
+      summary: 'Write a trace of every API attempt, without secrets.',
+    }),
     'metrics-file': string({
+      helpGroup: reportGroup,
       helpValue: 'FILE',
       summary: "Write the run's metrics as OpenMetrics text, for node_exporter's textfile collector.",
     }),

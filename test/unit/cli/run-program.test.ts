@@ -20,29 +20,29 @@ describe('help', () => {
     const { code, stdout, stderr } = await line.run([]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replace(/ \S+ node-\S+/, '')).toMatchInlineSnapshot(`
-      "VERSION
-        remedyctl/1.2.3
+      "Do by hand what an automated-remediation gateway does by itself: make RemediationRequests of alerts,
+      each once. And run plans of writes, each once.
 
-      USAGE
-        $ remedyctl [COMMAND]
+      START WITH
+        remedyctl doctor               What is missing, and what to do.
+        remedyctl signal explain FILE  What would become of an alert, and why.
+        remedyctl signal ingest FILE   Make requests of alerts; --dry-run: look.
+        remedyctl request list         Which requests there are.
+        remedyctl lease doctor         Which locks stand in the way.
 
-      TOPICS
-        backplane  One write to Backplane, as a plan of one.
-        config     The configuration.
-        dedup      What would become of the next signal, and why.
-        lease      The locks that keep signals from making two requests.
-        ocm        One write to OCM, as a plan of one.
-        pd         One write to PagerDuty, as a plan of one.
-        plan       Writes to PagerDuty, OCM and Backplane as one file: checked, previewed, run once.
-        request    RemediationRequests.
-        retry      Retry policies and traces of what was retried, on a mock clock.
-        signal     Alerts and events: what they are, and what becomes of them.
-        store      The embedded store.
-
-      COMMANDS
-        autocomplete  Print a completion script for bash, zsh, fish or PowerShell.
-        doctor        Check the program, the server, permissions, locks and the store; say what to do.
-        version       Show the version of remedyctl and of the server.
+      COMMANDS (remedyctl COMMAND --help says more of each)
+        signal              Alerts and events, and what becomes of them.
+        dedup               What would become of the next signal, and why.
+        request             RemediationRequests.
+        lease               The locks that keep signals from making two requests.
+        retry               Retry policies, and recorded retries on a mock clock.
+        plan                Writes to PagerDuty, OCM and Backplane as one file.
+        pd, ocm, backplane  One write to that system, as a plan of one.
+        store               The embedded store.
+        config              The configuration.
+        autocomplete        Print a completion script for bash, zsh or PowerShell.
+        version             Show the version of remedyctl and of the server.
+        help  flags, environment, exit-codes, errors, formats, configuration
       "
     `);
   });
@@ -62,10 +62,15 @@ describe('help', () => {
     }
   });
 
-  it('has the examples before the flags', async () => {
-    const { stdout } = await line.run(['signal', 'ingest', '-h']);
-    expect(stdout.indexOf('EXAMPLES')).toBeGreaterThan(0);
-    expect(stdout.indexOf('EXAMPLES')).toBeLessThan(stdout.indexOf('FLAGS\n'));
+  it('says what a command does, then its own flags, then those of every command, then examples', async () => {
+    for (const { id } of commandTable.commands) {
+      const { stdout } = await line.run([...id.split(':'), '-h']);
+      const headings = ['USAGE', 'DESCRIPTION', 'FLAGS', 'FLAGS OF EVERY COMMAND', 'EXAMPLES'];
+      const places = headings.map((heading) => `\n${stdout}`.indexOf(`\n${heading}\n`));
+      const found = places.filter((place) => place >= 0);
+      expect(found, id).toEqual([...found].sort((a, b) => a - b));
+      expect(stdout).toContain('and 13 more: remedyctl help flags');
+    }
   });
 
   it('speaks of kubectl remedy when it runs as its plugin', async () => {
@@ -276,24 +281,16 @@ describe('config', () => {
 });
 
 describe('autocomplete', () => {
-  it.each(['bash', 'zsh', 'fish', 'powershell'])('prints a script that asks: %s', async (shell) => {
+  it.each(['bash', 'zsh', 'powershell'])('knows every command and its flags: %s', async (shell) => {
     const { code, stdout } = await line.run(['autocomplete', shell]);
     expect(code).toBe(0);
-    expect(stdout).toContain('remedyctl __complete ');
-  });
-
-  // there is no PowerShell where the tests run
-  it('prints a script for PowerShell that hands over words, and shows what comes back', async () => {
-    const { stdout } = await line.run(['autocomplete', 'powershell']);
-    expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName remedyctl -ScriptBlock {');
-    expect(stdout).toContain("-notmatch '^:(\\d+)$'");
-    expect(stdout).toContain('$value, $about = $_ -split "\\t", 2');
-    for (const [open, close] of ['{}', '()', '[]'] as unknown as [string, string][])
-      expect(stdout.split(open).length, open).toBe(stdout.split(close).length);
+    for (const word of ['signal', 'ingest', 'normalize', '--lock-wait', '--target', 'embedded']) {
+      expect(stdout).toContain(word);
+    }
   });
 
   it('refuses a shell that it does not know', async () => {
-    expect((await line.run(['autocomplete', 'tcsh'])).code).toBe(2);
+    expect((await line.run(['autocomplete', 'fish'])).code).toBe(2);
   });
 });
 

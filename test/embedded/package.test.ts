@@ -107,7 +107,7 @@ describe('the installed program', () => {
   });
 
   it('brings the program that kubectl asks when Tab is pressed', () => {
-    const { code, stdout } = run('kubectl_complete-remedy', ['dedup', 'list', '--state', 'm']);
+    const { code, stdout } = installed.run('kubectl_complete-remedy', ['dedup', 'list', '--state', 'm']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'manualReview\n:4\n' });
   });
 

@@ -290,6 +290,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
       'See why the remedy failed (`plan status`), and whether the escalation that took its place has arrived.',
   },
   // the embedded store
+  SQLITE_UNAVAILABLE: {
+    meaning: 'Node.js before 22.13 has no SQLite, and `@photostructure/sqlite` is not installed beside remedyctl.',
+    whatToDo: 'Install it with the command that the error names, or use Node.js 22.13 or later.',
+  },
   STORE_UNAVAILABLE: {
     meaning: "The embedded store's folder cannot be made or opened.",
     whatToDo: 'Make the folder, or name another with `--store`.',

@@ -83,10 +83,11 @@ function isHelpWanted(argv: readonly string[]): boolean {
 /** Words of the command line that are no flags say on what, with or without `help` before them. */
 async function showHelp(argv: readonly string[], table: CommandTable, runtime: Runtime): Promise<number> {
   const { helpOn } = await import('./help/help.ts');
-  const { bin, stdout } = runtime;
+  const { bin, stdout, stderr } = runtime;
   const asked = argv[0] === 'help' ? argv.slice(1) : argv;
   const words = withoutGlobalFlags(asked).filter((word) => word !== '--help' && word !== '-h');
-  const columns = Math.min(stdout.columns ?? 100, 120);
+  // help that is read through a pager is still read on the terminal that stderr goes to
+  const columns = Math.min(stdout.columns ?? stderr.columns ?? 80, 120);
   await outputOf(stdout).write(await helpOn(words, { table, bin, columns, asTopic: argv[0] === 'help' }));
   return exitCodes.done;
 }

@@ -27,7 +27,7 @@ export class CommandLine {
 
   async run(argv: string[], options: RunOptions = {}): Promise<Ran> {
     const stdout = options.stdout ?? new MemoryStream();
-    const stderr = new MemoryStream();
+    const stderr = options.stderr ?? new MemoryStream();
     const exitCodes: number[] = [];
     const runtime: Runtime = {
       ...this.runtime({ ...options, stdout, stderr }),
@@ -70,6 +70,7 @@ export interface RunOptions {
   stdin?: string | Buffer;
   clock?: Clock;
   stdout?: MemoryStream;
+  stderr?: MemoryStream;
   signal?: AbortSignal;
   interruption?: () => Interruption | undefined;
 }

@@ -69,3 +69,21 @@ describe.each([60, 80, 120])('at %i columns', (columns) => {
     expect(long).toEqual(copied);
   });
 });
+
+describe('help that does not go to a terminal', () => {
+  it('has the width of the one that stderr goes to, as a pager has; else 80 columns', async () => {
+    const argv = ['signal', 'ingest', '--help'];
+    const through = async (terminal: number | undefined): Promise<string> => {
+      const stderr = streamOf(terminal);
+      return (await line.run(argv, { stdout: streamOf(undefined), stderr })).stdout;
+    };
+    expect(await through(60)).toBe(await helpAt(60, argv));
+    expect(await through(undefined)).toBe(await helpAt(80, argv));
+  });
+});
+
+function streamOf(columns: number | undefined): MemoryStream {
+  const stream = new MemoryStream();
+  Object.assign(stream, { columns });
+  return stream;
+}

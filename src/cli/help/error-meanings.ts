@@ -82,7 +82,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   },
   RESOLVED_ALERT: {
     meaning: 'The alert is resolved, or has ended: skipped.',
-    whatToDo: 'Nothing, where the alert is over. `signal explain` shows by which time it was judged.',
+    whatToDo:
+      'Nothing: there is nothing to remediate. `--now` decides by another time, for an alert that has ended since.',
   },
   SUPPRESSED: {
     meaning:
@@ -296,7 +297,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   },
   STORE_UNAVAILABLE: {
     meaning: "The embedded store's folder cannot be made or opened.",
-    whatToDo: 'Make the folder, or name another with `--store`.',
+    whatToDo: 'See who owns the folder and whether its disk answers, or name another with `--store`.',
   },
   STORE_READ_ONLY: {
     meaning: 'The embedded store is on a read-only disk or not ours to write.',
@@ -309,12 +310,12 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   STORE_CORRUPT: {
     meaning: 'The database of the embedded store is damaged or is none.',
     whatToDo:
-      'Keep a copy of the folder, then begin anew with `store reset`, or bring a backup back with `store import`.',
+      'Move the folder away and go on with a new store; `sqlite3 store.db .recover` may save what it holds.',
   },
   STORE_LOST: {
     meaning:
       'The files of the embedded store or of the journal were removed, moved, replaced or reset while they were open.',
-    whatToDo: 'Look who changes the folder; run it again.',
+    whatToDo: 'Find out who changes the folder, then run it again.',
   },
   STORE_TOO_NEW: {
     meaning: 'A newer remedyctl wrote the embedded store.',

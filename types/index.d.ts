@@ -453,6 +453,25 @@ interface Lease extends KubeObject {
   spec?: LeaseSpec;
 }
 
+/** The lock is somebody else's at this moment; trying again later can help. */
+interface LockContention {
+  kind: 'contention';
+  leaseName: string;
+  /** `holderIdentity`; absent where the lease has none, or was gone when it was looked at. */
+  holder?: string;
+  /** RFC 3339: when the lease expires by its own fields, that is on its holder's clock. */
+  until?: string;
+  /** Of the lease that stands in the way. */
+  uid?: string;
+  resourceVersion?: string;
+}
+/** `acquire` was told by its caller to wait no longer. */
+interface LockWaitEnded {
+  kind: 'ended';
+  contention: LockContention;
+  attempts: number;
+}
+
 /**
  * A lock that this process holds, from the answer that gave it until it is released, lost or abandoned.
  *
@@ -496,7 +515,10 @@ interface Acquired {
   sentAtMonotonicMs: number;
   /** Another holder's expired lease was taken over: it may have created without leaving a further event. */
   takenOver: boolean;
+  /** Whose it was, where that was read. */
+  takenFrom?: Pick<LockContention, 'holder' | 'until'> | undefined;
 }
+type RenewalFailed = (why: unknown, lostInMs: number) => void;
 /** A lock of this process, from `LeaseLock`: to be renewed, released or abandoned. */
 declare class HeldLock {
   #private;
@@ -505,6 +527,8 @@ declare class HeldLock {
   readonly leaseName: string;
   readonly holder: string;
   readonly takenOver: boolean;
+  /** Of a takeover: who held it before, and until when. */
+  readonly takenFrom: Pick<LockContention, 'holder' | 'until'> | undefined;
   /** Tries and time that the acquisition took. */
   readonly attempts: number;
   readonly waitedMs: number;
@@ -535,8 +559,11 @@ declare class HeldLock {
    * there was no such answer, with the lock neither renewed nor lost. Concurrent calls share one request.
    */
   renew(options?: { signal?: AbortSignal | undefined }): Promise<void>;
-  /** Renews every third of the duration from now on, until the lock ends. */
-  keepRenewed(): void;
+  /**
+   * Renews every third of the duration from now on, until the lock ends. `onFailure` hears of each renewal that failed
+   * while the lock is not lost yet, and in how many milliseconds it would be.
+   */
+  keepRenewed(onFailure?: RenewalFailed): void;
   /** Gives the lease back. Repeated calls share one outcome. */
   release(): Promise<ReleaseOutcome>;
   /** Stops renewing and leaves the lease to expire: a create under it got no definite answer. */
@@ -582,25 +609,6 @@ interface Contention {
   waitMs: (tries: number, random: Random) => number;
 }
 
-/** The lock is somebody else's at this moment; trying again later can help. */
-interface LockContention {
-  kind: 'contention';
-  leaseName: string;
-  /** `holderIdentity`; absent where the lease has none, or was gone when it was looked at. */
-  holder?: string;
-  /** RFC 3339: when the lease expires by its own fields, that is on its holder's clock. */
-  until?: string;
-  /** Of the lease that stands in the way. */
-  uid?: string;
-  resourceVersion?: string;
-}
-/** `acquire` was told by its caller to wait no longer. */
-interface LockWaitEnded {
-  kind: 'ended';
-  contention: LockContention;
-  attempts: number;
-}
-
 /** What a LeaseLock goes by. */
 interface LeaseLockOptions {
   objects: ObjectAccess;
@@ -642,8 +650,8 @@ interface TryOptions {
 interface AcquireOptions extends TryOptions {
   /** How long to go on trying; absent: ten tries. */
   lockWaitMs?: number | undefined;
-  /** Called before each wait with how long it will be. */
-  onWait?: ((waitMs: number) => void) | undefined;
+  /** Called before each wait with how long it will be, and who is waited for. */
+  onWait?: ((waitMs: number, contention: LockContention) => void) | undefined;
   /** Called after each wait, before the next try: true ends the acquisition (the reason for it is gone). */
   afterWait?: ((contention: LockContention) => Promise<boolean>) | undefined;
 }
@@ -1729,9 +1737,30 @@ interface IngestOptions extends Pick<ParseOptions, 'includeSuppressed' | 'includ
   confirm?: () => Promise<void>;
 }
 
-/** What became of one signal; `wouldCreate` and `wouldDuplicate` stand in dry runs only. */
+/** The lock that would be waited for in vain. */
+interface ForetoldLock {
+  namespace: string;
+  name: string;
+  /** Absent where the lease names nobody. */
+  holder?: string;
+  /** RFC 3339, on the holder's clock; absent where the lease names no end. */
+  until?: string;
+}
+
+/**
+ * What became of one signal; `wouldCreate`, `wouldDuplicate` and `wouldWait` (for a lock, in vain) stand in dry runs
+ * only.
+ */
 type IngestOutcome =
-  'created' | 'duplicate' | 'wouldCreate' | 'wouldDuplicate' | 'skipped' | 'rejected' | 'failed' | 'notRun';
+  | 'created'
+  | 'duplicate'
+  | 'wouldCreate'
+  | 'wouldDuplicate'
+  | 'wouldWait'
+  | 'skipped'
+  | 'rejected'
+  | 'failed'
+  | 'notRun';
 /** One signal's result, in the shape that `signal ingest` prints (docs/machine-output.md). */
 interface IngestItem {
   source: SignalSource;
@@ -1744,6 +1773,8 @@ interface IngestItem {
   scope?: ScopeFacts;
   request?: RequestReference;
   decision?: DecisionFacts;
+  /** `wouldWait` only: the lock that would not be had in time. */
+  lock?: ForetoldLock;
   deduplication?: DeduplicationFacts;
   /** Requests that this signal alone cost; look-ups and what the run shares are counted in the summary. */
   apiRequests?: number;
@@ -1803,6 +1834,7 @@ interface IngestSummary {
   duplicate: number;
   wouldCreate: number;
   wouldDuplicate: number;
+  wouldWait: number;
   skipped: number;
   rejected: number;
   failed: number;

@@ -1485,6 +1485,11 @@ interface ResumeOptions extends RunOptions {
  */
 declare function resumeRun(key: string, options: ResumeOptions): Promise<PlanRun>;
 
+/** Which attempt of how many failed, from 1. */
+interface Tries {
+  readonly attempt: number;
+  readonly most: number;
+}
 /** What the attempts at every action of a run share. */
 interface RunGround {
   readonly progress: RunProgress;
@@ -1504,7 +1509,8 @@ interface RunGround {
   /** Asks the operator; undefined: nobody is there, or nobody knows. */
   readonly ask: (question: string) => Promise<boolean | undefined>;
   /** `why`: what failed, or a sentence. */
-  readonly onWait?: ((index: number, waitMs: number, why: unknown) => void) | undefined;
+  /** `tries`: of a failed attempt, which one of how many it was. */
+  readonly onWait?: ((index: number, waitMs: number, why: unknown, tries?: Tries) => void) | undefined;
 }
 
 /** What the executor works with. */

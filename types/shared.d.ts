@@ -6,7 +6,7 @@ import {
   VersionApi,
 } from './client-node.js';
 
-/** Every stable error code, each with a row in docs/errors.md (a test holds the two together). */
+/** Every stable error code, each with what it means in the shell's table, of which docs/errors.md is made. */
 declare const errorCodes: readonly [
   'USAGE',
   'INVALID_OPTION',

@@ -8,26 +8,26 @@ import { parseResourceName } from '../signal/named-resource.ts';
 export const requestFilterFlags = {
   fingerprint: string({
     helpValue: 'SHA256',
-    summary: 'Only those of this fingerprint, or of fingerprints that begin so (8 digits or more).',
+    summary: 'Only of fingerprints that begin so (8 digits or more).',
   }),
   phase: string({
     helpValue: 'PHASE',
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'Only those in this phase; may be given several times.',
+    summary: 'Only those in this phase; repeatable.',
   }),
   resource: string({ helpValue: 'KIND/NAME', summary: 'Only those about this resource.' }),
   'resource-namespace': string({
     helpValue: 'NAMESPACE',
-    summary: 'Only those about resources in this namespace.',
+    summary: 'Only about resources in this one.',
   }),
   'resource-cluster-id': string({
     helpValue: 'ID',
-    summary: 'Only those whose signal names this cluster.',
+    summary: 'Only those that name this cluster.',
   }),
   since: string({
     helpValue: 'AGE',
-    summary: 'Only those created within this age (90m, 7d) or since a time.',
+    summary: 'Only those created within this, or since a time.',
   }),
 };
 
@@ -45,7 +45,7 @@ export const requestListFlags = {
   selector: string({ char: 'l', helpValue: 'SELECTOR', summary: 'Only those with these labels.' }),
   'field-selector': string({
     helpValue: 'SELECTOR',
-    summary: 'Only those with these fields, such as spec.severity=critical.',
+    summary: 'Only those with these fields.',
   }),
   'all-namespaces': boolean({ char: 'A', summary: 'The requests of every namespace.' }),
   ...requestFilterFlags,

@@ -241,7 +241,7 @@ export const commandTable: CommandTable = {
     },
     {
       id: 'autocomplete',
-      summary: 'Print a completion script for bash, zsh, fish or PowerShell.',
+      summary: 'Print the script by which a shell completes words.',
       load: async () => (await import('./autocomplete.ts')).default,
     },
     {

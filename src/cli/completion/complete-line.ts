@@ -1,3 +1,4 @@
+import { helpTopicNames } from '../help/topics.ts';
 import { aliases, type CommandTable } from '../command-entry.ts';
 import { globalFlags, valueIsOptional } from '../global-flags.ts';
 import type { RemedyCommand } from '../base-command.ts';
@@ -135,6 +136,9 @@ function commandWords(names: readonly string[], current: string, table: CommandT
     if (words.length === depth + 1) found.set(word, summary);
   }
   if (names.length === 0) found.set('help', 'Show what a topic or a command does.');
+  if (first === 'help' && depth === 0) {
+    for (const name of helpTopicNames) found.set(name, 'A page of help.');
+  }
   const candidates = [...found].map(([value, about]) => ({ value, about }));
   if (candidates.some(({ value }) => value.startsWith(current))) return candidates;
   return Object.entries(aliases).flatMap(([alias, meant]) => {

@@ -44,7 +44,10 @@ const fixed = {
   policy: async () => plain((await import('../../retry/policy-notation.ts')).policyNames),
   product: async () => plain((await import('../../plan/documentation-links.ts')).products),
   phase: async () => plain((await import('../../store/remediation-request-schema.ts')).requestPhases),
-  'lock field': async () => plain(Object.keys((await import('../../locks/sort-locks.ts')).lockSortKeys.fields)),
+  'lock field': async () =>
+    plain(Object.keys((await import('../../locks/sort-locks.ts')).lockSortKeys.fields)),
+  'request field': async () =>
+    plain(Object.keys((await import('../../request/sort-requests.ts')).requestSortKeys.fields)),
   template: async () => {
     const { templates } = await import('../../plan/templates.ts');
     return templates.map(({ name: value, summary: about }) => ({ value, about }));

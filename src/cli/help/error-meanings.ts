@@ -292,7 +292,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   },
   // the embedded store
   SQLITE_UNAVAILABLE: {
-    meaning: 'Node.js before 22.13 has no SQLite, and `@photostructure/sqlite` is not installed beside remedyctl.',
+    meaning:
+      'Node.js before 22.13 has no SQLite, and `@photostructure/sqlite` is not installed beside remedyctl.',
     whatToDo: 'Install it with the command that the error names, or use Node.js 22.13 or later.',
   },
   STORE_UNAVAILABLE: {

@@ -18,7 +18,8 @@ import { askForRequests } from '../../kube/located-requests.ts';
 
 export default class RequestList extends RemedyCommand {
   static override description =
-    'List RemediationRequests with phase, outcome, target, occurrences and age. json and yaml print a RemediationRequestList as the API server has it.';
+    'List RemediationRequests with phase, outcome, target, occurrences and age. json and yaml print a RemediationRequestList as the API server has it. --sort-by takes ' +
+    `${Object.keys(requestSortKeys.fields).join(', ')}, or a path such as .spec.severity.`;
 
   static override examples = [
     '<%= config.bin %> request list',
@@ -31,7 +32,7 @@ export default class RequestList extends RemedyCommand {
     ...requestListFlags,
     'sort-by': string({
       helpValue: 'FIELD',
-      summary: `A field to sort by (${Object.keys(requestSortKeys.fields).join(', ')}), or a path such as .spec.severity.`,
+      summary: 'Such as age, phase, lastSeenAt, or a path.',
     }),
     watch: boolean({ char: 'w', summary: 'Go on with every change, as request watch.' }),
   };

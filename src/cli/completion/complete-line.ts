@@ -124,27 +124,31 @@ function flagCandidates(
 
 /** Topics and commands that may follow these words; by another word for one where nothing else begins so. */
 function commandWords(names: readonly string[], current: string, table: CommandTable): Candidate[] {
-  const [first, ...others] = names;
-  const path = first === 'help' ? others : names;
-  const depth = path.length;
-  const found = new Map<string, string>();
-  for (const { name, description } of table.topics) if (depth === 0) found.set(name, description);
-  for (const { id, summary } of table.commands) {
-    const words = id.split(':');
-    const word = words[depth];
-    if (word === undefined || path.some((one, at) => one !== words[at])) continue;
-    if (words.length === depth + 1) found.set(word, summary);
-  }
-  if (names.length === 0) found.set('help', 'Show what a topic or a command does.');
-  if (first === 'help' && depth === 0) {
-    for (const name of helpTopicNames) found.set(name, 'A page of help.');
-  }
+  const found = wordsAfter(names, table);
   const candidates = [...found].map(([value, about]) => ({ value, about }));
   if (candidates.some(({ value }) => value.startsWith(current))) return candidates;
   return Object.entries(aliases).flatMap(([alias, meant]) => {
     const target = meant.find((word) => found.has(word));
     return target === undefined ? [] : [{ value: alias, about: found.get(target) }];
   });
+}
+
+/** What may stand after these words of a command, and what each does. */
+function wordsAfter(names: readonly string[], { topics, commands }: CommandTable): Map<string, string> {
+  const [first, ...others] = names;
+  const isHelp = first === 'help';
+  const path = isHelp ? others : names;
+  const depth = path.length;
+  const found = new Map<string, string>();
+  if (depth === 0) for (const { name, description } of topics) found.set(name, description);
+  for (const { id, summary } of commands) {
+    const words = id.split(':');
+    const isHere = words.length === depth + 1 && path.every((one, at) => one === words[at]);
+    if (isHere) found.set(words[depth] ?? '', summary);
+  }
+  if (names.length === 0) found.set('help', 'Show what a topic or a command does.');
+  if (isHelp && depth === 0) for (const name of helpTopicNames) found.set(name, 'A page of help.');
+  return found;
 }
 
 function valuesOf(options: readonly string[]): Candidate[] {

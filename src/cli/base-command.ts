@@ -49,7 +49,7 @@ export abstract class RemedyCommand extends Command {
   /** Both places that oclif may take an exit code from are set: in its JSON mode it ignores the error's. */
   protected override catch(thrown: unknown): Promise<never> {
     const id = (this.id ?? '').replaceAll(':', ' ');
-    const failure = asUsageError(thrown, `${this.runtime.bin} ${id}`);
+    const failure = asUsageError(thrown, `${this.runtime.bin} ${id}`, this.argv);
     const error = failure instanceof Error ? failure : new Error(String(failure));
     const exit = exitCodeOf(error);
     Object.assign(error, { oclif: { exit } });

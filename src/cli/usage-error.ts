@@ -15,11 +15,11 @@ function isOclifError(thrown: unknown): thrown is OclifError {
 }
 
 /** oclif's usage errors as USAGE with a hint; anything else comes back as it is. */
-export function asUsageError(thrown: unknown, commandLine: string): unknown {
+export function asUsageError(thrown: unknown, commandLine: string, argv: readonly string[]): unknown {
   if (!isOclifError(thrown)) return thrown;
   const message = missingArguments(thrown) ?? plainText(thrown.message);
   return new RemedyError('USAGE', message.charAt(0).toLowerCase() + message.slice(1), {
-    hint: suggestFlag(thrown) ?? `see ${commandLine} --help`,
+    hint: suggestFlag(thrown) ?? otherCluster(thrown, argv) ?? `see ${commandLine} --help`,
     cause: thrown,
   });
 }
@@ -41,6 +41,13 @@ function plainText(message: string): string {
     .replace(/^The following errors? occurred:\s*/, '')
     .replaceAll(/\s*\n\s*(\p{Lu}?)/gu, (_, first: string) => `; ${first.toLowerCase()}`)
     .trim();
+}
+
+/** Two things are called a cluster. */
+function otherCluster({ message }: OclifError, argv: readonly string[]): string | undefined {
+  if (!message.includes('Missing required flag cluster-id')) return undefined;
+  if (!argv.some((word) => word === '--cluster' || word.startsWith('--cluster='))) return undefined;
+  return 'the id of an OCM cluster goes with --cluster-id; --cluster names a cluster of the kubeconfig';
 }
 
 function suggestFlag(error: OclifError): string | undefined {

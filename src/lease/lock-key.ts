@@ -73,6 +73,12 @@ export function lockOfLeaseName(name: string): ResolvedLock {
   return leaseName(key) === name ? { leaseName: name, key } : { leaseName: name };
 }
 
+/** Of the beginning of a gateway's lease name what stands behind its prefix; undefined for a whole name. */
+export function beginningOfLeaseName(name: string): string | undefined {
+  const digits = name.slice(lockPrefix.length);
+  return digits.length < nameDigits && digits !== '' && hex.test(digits) ? digits : undefined;
+}
+
 /** The names of leases that a prefix may mean begin so. */
 export function leaseNamePrefix(prefix: string): string {
   return lockPrefix + prefix.slice(0, nameDigits);
@@ -115,7 +121,7 @@ function ambiguous(prefix: string, matches: ReadonlyMap<string, ReadonlySet<stri
   const names = [...matches].map(([name, [fingerprint]]) => fingerprint ?? name).sort();
   return new RemedyError(
     'AMBIGUOUS_KEY',
-    `${prefix} is the beginning of ${names.length}: ${names.join(', ')}`,
+    `${prefix === '' ? 'that' : prefix} is the beginning of ${names.length}: ${names.join(', ')}`,
     {
       hint: 'give more digits',
       details: { matches: names },

@@ -1,7 +1,9 @@
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { isApiError } from '../kube/api-error.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import {
+  beginningOfLeaseName,
   chooseLock,
   leaseNamePrefix,
   lockOfFingerprint,
@@ -13,6 +15,7 @@ import {
   type ResolvedLock,
 } from '../lease/lock-key.ts';
 import { leaseName } from '../lease/lease-name.ts';
+import { mayBeginName } from '../request/name-beginning.ts';
 import { summarizeRequest } from '../request/request-fields.ts';
 import { parseResourceName, resolveResource } from '../signal/named-resource.ts';
 import type { LockGround } from './lock-ground.ts';
@@ -47,7 +50,22 @@ type NamedKey =
  * Throws INVALID_OPTION, NOT_FOUND, AMBIGUOUS_KEY, what ObjectAccess and discovery throw, and OWNER_LOOKUP_FAILED.
  */
 export async function resolveLockKey(ground: KeyGround, input: LockKeyInput): Promise<ResolvedLock> {
+  return resolveKey(ground, readKey(input));
+}
+
+/**
+ * The same to look at a lock and change nothing: the beginning of a lease's or request's name will do. Costs a LIST more
+ * where no such name is there. Throws what `resolveLockKey` throws.
+ */
+export async function resolveLockToRead(ground: KeyGround, input: LockKeyInput): Promise<ResolvedLock> {
   const key = readKey(input);
+  const digits = key.kind === 'leaseName' ? beginningOfLeaseName(key.leaseName) : undefined;
+  if (digits !== undefined) return chooseLock(digits, await livingLocks(ground, digits));
+  if (key.kind === 'requestName') return lockOfRequestBeginning(ground, key.name);
+  return resolveKey(ground, key);
+}
+
+async function resolveKey(ground: KeyGround, key: NamedKey): Promise<ResolvedLock> {
   switch (key.kind) {
     case 'fingerprint':
       return lockOfFingerprint(key.fingerprint);
@@ -85,6 +103,23 @@ async function lockOfRequest({ client, signal, settings }: KeyGround, name: stri
   const { fingerprint } = summarizeRequest(await locator.get(settings.namespace, name));
   if (fingerprint !== '') return lockOfFingerprint(fingerprint);
   throw new RemedyError('NOT_FOUND', `the request ${name} has no fingerprint, so no lock belongs to it`);
+}
+
+async function lockOfRequestBeginning(ground: KeyGround, name: string): Promise<ResolvedLock> {
+  try {
+    return await lockOfRequest(ground, name);
+  } catch (thrown) {
+    if (!isApiError(thrown) || thrown.httpStatus !== 404 || !mayBeginName(name)) throw thrown;
+    const { client, signal, settings } = ground;
+    const found: LivingLock[] = [];
+    for await (const request of new RequestLocator(client, signal).list({ namespace: settings.namespace })) {
+      const { fingerprint, name: whole } = summarizeRequest(request);
+      if (fingerprint !== '' && whole.startsWith(name))
+        found.push({ leaseName: leaseName(fingerprint), fingerprint });
+    }
+    if (found.length === 0) throw thrown;
+    return chooseLock('', found);
+  }
 }
 
 async function livingLocks({ client, signal, settings }: KeyGround, prefix: string): Promise<LivingLock[]> {

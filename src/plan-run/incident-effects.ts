@@ -1,3 +1,4 @@
+import { waysToSet } from '../plan/settings-findings.ts';
 import type { IncidentChanges } from '../pagerduty/incident-requests.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { CallOptions } from '../http/remote-request.ts';
@@ -54,7 +55,7 @@ export function silenceEffect(_action: PlannedActionOf<'silence_incident'>, cont
       'CONFIG_INVALID',
       'no silent escalation policy is known, so the incident cannot be silenced',
       {
-        hint: 'set spec.incident.silentPolicy in the plan, or the setting pagerduty.silentPolicy',
+        hint: `set spec.incident.silentPolicy in the plan, or ${waysToSet('pagerduty.silentPolicy')}`,
       },
     );
   }

@@ -17,6 +17,8 @@ export interface PlanFinding {
   readonly index?: number;
   /** The field of the action, or of the plan's `spec`. */
   readonly field?: string;
+  /** The key of the configuration that is not set. */
+  readonly setting?: string;
 }
 
 /** What a plan is checked for: everything but its texts. */

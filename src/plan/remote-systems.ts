@@ -1,4 +1,6 @@
 /** The composition of the remote systems: settings, credentials, one HTTP for all; nothing is opened before it is needed. */
+import type { SettingKey } from '../config/settings.ts';
+import { waysToSet } from './settings-findings.ts';
 import type { BackplaneClient } from '../backplane/backplane-client.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
@@ -154,9 +156,9 @@ async function secretOf(
   });
 }
 
-function required(value: string | undefined, setting: string, what: string): string {
+function required(value: string | undefined, setting: SettingKey, what: string): string {
   if (value !== undefined) return value;
   throw new RemedyError('CONFIG_INVALID', `${setting} is not set`, {
-    hint: `Set ${setting} in the configuration to ${what}.`,
+    hint: `Set ${waysToSet(setting)}, to ${what}.`,
   });
 }

@@ -1,4 +1,6 @@
 /** What a plan needs of the configuration and does not find there. Values of credentials are never looked at. */
+import { environmentNames, type SettingKey } from '../config/settings.ts';
+import { optionName } from '../errors/option-name.ts';
 import { arrangePlan } from './arrange.ts';
 import { isPagerDutyAction, type Plan, type PlannedAction } from './plan.ts';
 import type { PlanFinding } from './plan-checks.ts';
@@ -13,14 +15,31 @@ export function settingsFindings(
   credentials?: CredentialPresence,
 ): PlanFinding[] {
   const running = arrangePlan(plan).flatMap(({ action, treatment }) => (treatment === 'run' ? [action] : []));
-  return needs(plan, settings, credentials).flatMap(({ isMet, of, message }) => {
+  return needs(plan, settings, credentials).flatMap(({ isMet, of, message, setting }) => {
     const first = isMet ? undefined : running.find(of);
-    return first === undefined ? [] : [{ index: first.index, message }];
+    return first === undefined
+      ? []
+      : [{ index: first.index, message, ...(setting === undefined ? {} : { setting }) }];
   });
+}
+
+/**
+ * Of these what a plan itself needs beside its file: without it a request cannot even be shown whole. URLs and
+ * credentials belong to the machine that runs it.
+ */
+export function ownSettingsFindings(plan: Plan, settings: RequestSettings): PlanFinding[] {
+  return settingsFindings(plan, settings).filter(({ setting }) => setting !== undefined);
+}
+
+/** Where a setting is given, for whoever has to. */
+export function waysToSet(key: SettingKey): string {
+  return [...environmentNames(key), `${key} in the configuration`].join(', or ');
 }
 
 interface Need {
   isMet: boolean;
+  /** Absent where it is a matter of the machine. */
+  setting?: string;
   of: (action: PlannedAction) => boolean;
   message: string;
 }
@@ -35,7 +54,14 @@ function urlNeeds({ urls, urlProblems = {} }: RequestSettings): Need[] {
     return message === undefined ? [] : [{ isMet: false, of, message: `needs another URL: ${message}` }];
   });
   const isThere = urls.backplane !== undefined || urlProblems.backplane !== undefined;
-  return [...problems, { isMet: isThere, of: isReport, message: 'needs the setting backplane.url' }];
+  return [
+    ...problems,
+    {
+      isMet: isThere,
+      of: isReport,
+      message: `needs the setting backplane.url (${waysToSet('backplane.url')})`,
+    },
+  ];
 }
 
 function needs(plan: Plan, settings: RequestSettings, credentials: CredentialPresence | undefined): Need[] {
@@ -44,13 +70,14 @@ function needs(plan: Plan, settings: RequestSettings, credentials: CredentialPre
     {
       isMet: isSet(settings.from),
       of: isPagerDutyAction,
-      message: 'needs the setting pagerduty.from: the e-mail address of a user of the PagerDuty account',
+      setting: 'pagerduty.from',
+      message: `needs the setting pagerduty.from: the e-mail address of a user of the PagerDuty account (${waysToSet('pagerduty.from')})`,
     },
     {
       isMet: isSet(plan.incident?.silentPolicy ?? settings.silentPolicy),
       of: ({ type }) => type === 'silence_incident',
-      message:
-        'needs a silent escalation policy: spec.incident.silentPolicy, or the setting pagerduty.silentPolicy',
+      setting: 'pagerduty.silentPolicy',
+      message: `needs a silent escalation policy: ${optionName('spec.incident.silentPolicy')} for one silence, spec.incident.silentPolicy in a plan, or the setting pagerduty.silentPolicy (${waysToSet('pagerduty.silentPolicy')})`,
     },
     ...urlNeeds(settings),
     {

@@ -134,10 +134,16 @@ function commandWords(names: readonly string[], current: string, table: CommandT
 }
 
 /** What may stand after these words of a command, and what each does. */
-function wordsAfter(names: readonly string[], { topics, commands }: CommandTable): Map<string, string> {
-  const [first, ...others] = names;
-  const isHelp = first === 'help';
-  const path = isHelp ? others : names;
+function wordsAfter(names: readonly string[], table: CommandTable): Map<string, string> {
+  if (names.length === 0) return commandsAfter([], table).set('help', 'Show what a topic or a command does.');
+  const [first, ...path] = names;
+  if (first !== 'help') return commandsAfter(names, table);
+  const found = commandsAfter(path, table);
+  if (path.length === 0) for (const name of helpTopicNames) found.set(name, 'A page of help.');
+  return found;
+}
+
+function commandsAfter(path: readonly string[], { topics, commands }: CommandTable): Map<string, string> {
   const depth = path.length;
   const found = new Map<string, string>();
   if (depth === 0) for (const { name, description } of topics) found.set(name, description);
@@ -146,8 +152,6 @@ function wordsAfter(names: readonly string[], { topics, commands }: CommandTable
     const isHere = words.length === depth + 1 && path.every((one, at) => one === words[at]);
     if (isHere) found.set(words[depth] ?? '', summary);
   }
-  if (names.length === 0) found.set('help', 'Show what a topic or a command does.');
-  if (isHelp && depth === 0) for (const name of helpTopicNames) found.set(name, 'A page of help.');
   return found;
 }
 

@@ -50,11 +50,25 @@ function runText({ render, paint }: Session, run: PlanRun): string {
   const shown = columns.filter(({ wide }) => wide !== true || isWide);
   const table = new BlockTable(isTerminal ? shown : [...shown, why], style).block(run.actions);
   const reasons = isTerminal ? run.actions.flatMap((action) => reasonLines(action, maxWidth)) : [];
-  const next = run.state === 'interrupted' ? [`remedyctl plan resume ${run.run} goes on with it.`] : [];
+  const next = nextText(run, maxWidth);
   return [
     `${paint.bold(`run ${run.run}: ${run.state}`)}\n${toTerminalText(aboutText(run))}\n${table}`,
     ...[...reasons, ...next].map((line) => `${line}\n`),
   ].join('');
+}
+
+/** What the operator does now. */
+function nextText({ run, state, actions }: PlanRun, columns: number | undefined): string[] {
+  if (state === 'interrupted') return [`remedyctl plan resume ${run} goes on with it.`];
+  if (state !== 'partial' && state !== 'failed') return [];
+  const failed = actions.filter(({ outcome }) => outcome === 'failed').map(({ index }) => index);
+  if (failed.length === 0) return [];
+  const which = `${failed.length === 1 ? 'Action' : 'Actions'} ${failed.join(', ')} failed, and plan resume does not repeat ${failed.length === 1 ? 'it' : 'them'}.`;
+  const how =
+    state === 'failed'
+      ? 'Mend the cause, then run the plan with --again.'
+      : 'Mend the cause, then put only what failed into a plan of its own: with --again the whole plan is sent once more.';
+  return wrapText(`${which} ${how}`, columns);
 }
 
 /** `plan egress-blocked, cluster prod-east (1a2b3c), incident Q2I4AV3ZURABC`. */

@@ -4,7 +4,7 @@ import { connectToLocks } from '../../cli/lease/lock-ground.ts';
 import { durationFlag } from '../../cli/lease/duration-flag.ts';
 import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
 import { examineLock } from '../../locks/lock-examination.ts';
-import { readKey, resolveLockKey } from '../../locks/resolve-lock-key.ts';
+import { readKey, resolveLockToRead } from '../../locks/resolve-lock-key.ts';
 import { printDocument } from '../../cli/render/document.ts';
 import { lockColumns, lockName } from '../../cli/render/lock-columns.ts';
 import { lockDetails } from '../../cli/render/lock-details.ts';
@@ -36,7 +36,7 @@ export default class LeaseGet extends RemedyCommand {
     const ground = await connectToLocks(session);
     const { client } = ground;
     try {
-      const lock = await resolveLockKey(ground, input);
+      const lock = await resolveLockToRead(ground, input);
       const record = await examineLock(ground, lock, observeMs);
       const nowMs = runtime.clock.now();
       const { format, table: style } = render;

@@ -1,9 +1,10 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
 import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
 
 export default class PlanShow extends RemedyCommand {
   static override description =
-    'Show what a plan would send: each action in the order of execution with its system, its audience and its requests to the byte. Secrets are shown as ***, what only the run knows as <at run>. Nothing is sent.';
+    'Show what a plan would send: each action in the order of execution with its system, its audience and its requests to the byte. Secrets are shown as ***, what only the run knows as <at run>. What is not configured is shown as <not configured>; exit code 2 where that is the silent policy or the sender. Nothing is sent.';
 
   static override examples = [
     '<%= config.bin %> plan show plan.yaml',
@@ -15,7 +16,7 @@ export default class PlanShow extends RemedyCommand {
   static override flags = planFlags;
   static override ownFormats = ['markdown'];
 
-  async run(): Promise<void> {
+  async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanShow);
     const session = await this.openSession(flags);
     const [{ loadPlans }, { printPreviews }] = await Promise.all([
@@ -23,9 +24,10 @@ export default class PlanShow extends RemedyCommand {
       import('../../cli/plan/print-previews.ts'),
     ]);
     const loaded = await loadPlans(args.files, planReading(session, flags.set));
-    await printPreviews(
+    const missing = await printPreviews(
       session,
       loaded.map(({ plan }) => plan),
     );
+    return missing === 0 ? exitCodes.done : exitCodes.usage;
   }
 }

@@ -65,3 +65,49 @@ describe('lease doctor', () => {
     expect(stderr).toContain('gw-lock-eeee555500000000 is held by me/7 for 93s: until it is released');
   });
 });
+
+describe('lease get', () => {
+  const one = fingerprintLike('aaaa1111bbbb');
+  const other = fingerprintLike('aaaa2222cccc');
+  const get = (...argv: string[]): Promise<Ran> =>
+    line.run(['lease', 'get', ...argv, '--target', 'embedded', '-o', 'name']);
+  beforeEach(() =>
+    given([
+      lockOf(one, nowMs, { acquired: 20 }),
+      lockOf(other, nowMs, { acquired: 20 }),
+      request(one, 'Executing'),
+    ]),
+  );
+
+  it.each(['gw-lock-aaaa1', 'rr-aaaa1', 'gw-lock-aaaa1111bbbb0000'])(
+    'reads a lock by the beginning of a name: %s',
+    async (key) => {
+      expect(await get(key)).toMatchObject({
+        code: 0,
+        stdout: 'lease.coordination.k8s.io/gw-lock-aaaa1111bbbb0000\n',
+      });
+    },
+  );
+
+  it('names all of those that a beginning may mean, and none for what begins nothing', async () => {
+    const { code, stderr } = await get('gw-lock-aaaa');
+    expect(code).toBe(2);
+    expect(stderr).toContain('AMBIGUOUS_KEY');
+    expect(stderr).toContain('gw-lock-aaaa2222cccc0000');
+    expect((await get('gw-lock-bbbb')).stderr).toContain('NOT_FOUND');
+    expect((await get('rr-bbbb')).stderr).toContain('NOT_FOUND');
+  });
+
+  it('is the only one: what is released is named whole', async () => {
+    const { code, stderr } = await line.run([
+      'lease',
+      'release',
+      'gw-lock-aaaa1',
+      '--target',
+      'embedded',
+      '--yes',
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await get('gw-lock-aaaa1')).toMatchObject({ code: 0 });
+  });
+});

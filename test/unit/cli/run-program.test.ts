@@ -128,9 +128,9 @@ describe('a wrong command line', () => {
     ],
     [
       'an argument that is missing',
-      ['plan', 'resume'],
-      'missing argument: RUN (The id of a run, or the beginning of it)',
-      'see remedyctl plan resume --help',
+      ['request', 'ack'],
+      'missing argument: NAME (The name of the RemediationRequest)',
+      'see remedyctl request ack --help',
     ],
     ['a near miss', ['verion'], 'there is no command "verion"', 'did you mean remedyctl version?'],
     [

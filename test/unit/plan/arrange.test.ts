@@ -212,7 +212,7 @@ describe('what a plan needs of the configuration', () => {
     expect(findings.map(({ index, message }) => `${index} ${message.split(/[:,]/)[0]}`)).toStrictEqual([
       '2 needs the setting pagerduty.from',
       '0 needs a silent escalation policy',
-      '3 needs the setting backplane.url',
+      '3 needs the setting backplane.url (REMEDYCTL_BACKPLANE_URL',
       '2 needs credentials of PagerDuty',
       '4 needs credentials of OCM',
     ]);

@@ -67,10 +67,13 @@ export function holderText({ lock, holderPod }: Pick<FoundFault, 'lock' | 'holde
   return `pod ${namespace ?? ''}/${name} is there: ${phase ?? 'no phase'}${since}${later}`;
 }
 
-/** A lock without a fault that new signals would wait for in vain. */
+/** A lock without a fault that new signals would wait for in vain, and what ends it. */
 export function waitedForText(lock: LockRecord, nowMs: number): string {
-  const { name, holder = 'nobody it names', acquiredAt } = lock;
-  return `${name} is held by ${holder} for ${ageOf(acquiredAt, nowMs) ?? 'some time'}: until it is released no request is made of ${signalsOf(lock)}`;
+  const { name, holder = 'nobody it names', acquiredAt, expiresAt } = lock;
+  const age = ageOf(acquiredAt, nowMs) ?? 'some time';
+  const end = expiresAt === undefined ? '' : ` It ends at ${expiresAt} unless it is renewed;`;
+  const released = `if its holder has gone: remedyctl lease release ${name} --force --reason 'its holder has gone'`;
+  return `${name} is held by ${holder} for ${age}: until it is released no request is made of ${signalsOf(lock)}.${end} ${released}`;
 }
 
 /** The command that mends a finding, ready for a shell. */

@@ -22,7 +22,11 @@ export async function printFindings(
   if (waitedFor.length > mostWaitedFor) {
     notices.say(`and so are ${waitedFor.length - mostWaitedFor} more: lease list shows them`);
   }
-  if (findings.length === 0) notices.say('nothing is wrong with the locks');
+  if (findings.length === 0) {
+    notices.say(
+      waitedFor.length === 0 ? 'nothing is wrong with the locks' : 'nothing else is wrong with the locks',
+    );
+  }
   if (kind === 'table' || kind === 'wide') {
     await output.write(findings.map((finding) => paragraph(session, finding)).join('\n'));
     return;

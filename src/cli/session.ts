@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { loadConfig, type EffectiveConfig, type FlagValue } from '../config/load-config.ts';
 import { readText } from '../files/read-text.ts';
+import { scopeWords } from './command-scope.ts';
 import { createPaint, isColoured } from './colour.ts';
 import { homeFolder } from '../files/home-folder.ts';
 import { headersFlag } from './global-flags.ts';
@@ -25,6 +26,8 @@ export interface Session {
   notices: Notices;
   progress: Progress;
   paint: ChalkInstance;
+  /** The words by which a further command works on the same as this one. */
+  scope: readonly string[];
 }
 
 export type GlobalFlagValues = Readonly<Record<string, FlagValue>>;
@@ -82,6 +85,7 @@ export async function sessionOf(
     notices,
     progress,
     paint,
+    scope: scopeWords(flags),
   };
 }
 

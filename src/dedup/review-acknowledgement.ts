@@ -185,7 +185,7 @@ async function settleStatus(
     throw new RemedyError(
       'STATUS_NOT_PERSISTED',
       `whether ${namespace}/${name} was acknowledged is not known: ${messageOf(cause)}; and looking again failed: ${messageOf(thrown)}`,
-      { hint: `remedyctl dedup show ${name} says how it stands; the same command completes it`, cause },
+      { hint: `the same command completes it; how it stands: remedyctl dedup show ${name}`, cause },
     );
   }
   const isOurs = now.metadata.uid === noted.metadata.uid && annotationOf(now) === annotationOf(noted);
@@ -329,7 +329,7 @@ function changed({ metadata }: RemediationRequest, how: string, cause?: unknown)
 
 function notInReview(message: string, { name, phase, outcome }: RequestFacts): RemedyError {
   return new RemedyError('NOT_IN_REVIEW', message, {
-    hint: `remedyctl dedup show ${name} says what stands in the way of the next signal`,
+    hint: `what stands in the way of the next signal: remedyctl dedup show ${name}`,
     details: { phase, ...(outcome === undefined ? {} : { outcome }) },
   });
 }

@@ -70,7 +70,7 @@ export function lockHeld(lease: Lease, why: string): RemedyError {
     hint: [
       `${optionName('ifHolder')} HOLDER acts for its holder`,
       `${optionName('force')} ${optionName('reason')} TEXT overrules one that is alive`,
-      `lease get ${name} ${optionName('observeMs')} 30s shows whether it is`,
+      `whether it is: remedyctl lease get ${name} ${optionName('observeMs')} 30s`,
     ].join('; '),
     details: {
       lease: name,

@@ -53,7 +53,7 @@ export function heldText({ leaseName, holder = 'another writer', until }: LockCo
 
 /** What to do about a lock that is somebody else's. */
 export function contentionHint(contention: LockContention): string {
-  return `${heldText(contention)}: remedyctl lease doctor says whether its holder lives and what mends it; ${optionName('lockWaitMs')} waits longer.`;
+  return `${heldText(contention)}; ${optionName('lockWaitMs')} waits longer. Whether its holder lives, and what mends it: remedyctl lease doctor`;
 }
 
 /** A cause that is no error on purpose is a bug, and passes as it is. */

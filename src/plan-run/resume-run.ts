@@ -62,7 +62,7 @@ function ended(run: RecordedRun, progress: RunProgress, { notes }: RunOptions): 
 
 function overtaken(run: string, newest: string): RemedyError {
   return new RemedyError('PLAN_FINISHED', `run ${newest} of the same plan came after run ${run}`, {
-    hint: `plan status ${newest} shows it; resuming the older one could do things twice`,
+    hint: `resuming the older one could do things twice; how the newer one stands: remedyctl plan status ${newest}`,
     details: { run, newest },
   });
 }

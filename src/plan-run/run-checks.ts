@@ -65,7 +65,7 @@ function checkSettingsOf(plan: Plan, requests: RequestSettings): void {
   if (findings.length === 0) return;
   const lines = findings.map(({ index, message }) => `action ${index} ${message}`);
   throw new RemedyError('CONFIG_INVALID', `the plan ${plan.name} cannot be run: ${lines.join('; ')}`, {
-    hint: 'plan validate says everything that is missing',
+    hint: 'everything that is missing is said by: remedyctl plan validate',
     details: { findings },
   });
 }

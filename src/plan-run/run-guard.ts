@@ -15,7 +15,7 @@ export function refuseRepeated(journal: Journal, hash: string, planCount: number
   const details = { hash, run: last.id, state: last.state };
   if (last.state === 'running' || last.state === 'interrupted') {
     throw new RemedyError('PLAN_UNFINISHED', `run ${last.id} of the plan ${last.plan.name} was interrupted`, {
-      hint: `plan resume ${last.id} does what is missing and repeats nothing; ${again} starts from the beginning${others}`,
+      hint: `${again} starts from the beginning${others}; to do what is missing, and repeat nothing: remedyctl plan resume ${last.id}`,
       details,
     });
   }
@@ -23,7 +23,7 @@ export function refuseRepeated(journal: Journal, hash: string, planCount: number
     'PLAN_FINISHED',
     `the plan ${last.plan.name} was run before: run ${last.id} ${last.state}`,
     {
-      hint: `plan status ${last.id} shows what it did; ${again} runs the plan once more${others}`,
+      hint: `${again} runs the plan once more${others}; what it did: remedyctl plan status ${last.id}`,
       details,
     },
   );

@@ -69,7 +69,10 @@ function running(journal: Journal, hash: string): RemedyError {
   const run = journal.runsOfHash(hash).find(({ state }) => state === 'running');
   const which = run === undefined ? 'another process' : `run ${run.id}`;
   return new RemedyError('PLAN_RUNNING', `${which} is working on this plan`, {
-    hint: run === undefined ? 'plan status lists the runs' : `plan status ${run.id} shows how far it is`,
+    hint:
+      run === undefined
+        ? 'the runs: remedyctl plan status'
+        : `how far it is: remedyctl plan status ${run.id}`,
     details: { hash, ...(run === undefined ? {} : { run: run.id }) },
   });
 }

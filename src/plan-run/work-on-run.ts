@@ -50,7 +50,7 @@ export async function workOnRun(run: RunHead, lock: PlanLock, ground: RunGround)
     });
     teller?.end();
     if (end.state === 'interrupted') {
-      notes.say(`${reasonOf(lock, limit.signal)}; plan resume ${run.id} does what is missing`);
+      notes.say(`${reasonOf(lock, limit.signal)}; to do what is missing: remedyctl plan resume ${run.id}`);
     }
     const document = planRunOf({ run, ...end });
     return { document, series: metricsOf(run.plan, end.progress) };

@@ -24,7 +24,7 @@ export async function printSignalStates(ground: ConnectedStates, file: string): 
   const nowMs = decisionClock.now();
   const [only, ...others] = items;
   if (isTable && only !== undefined && others.length === 0 && isDecided(only)) {
-    await output.write(stateText(only, { nowMs, paint, render }));
+    await output.write(stateText(only, { nowMs, paint, render, scope: session.scope }));
   } else {
     if (isTable) await output.write(`${signalStatesSentence(items)}\n\n`);
     const sink = await createBatchSink<SignalState>(

@@ -59,7 +59,7 @@ function runText({ render, paint }: Session, run: PlanRun): string {
 
 /** What the operator does now. */
 function nextText({ run, state, actions }: PlanRun, columns: number | undefined): string[] {
-  if (state === 'interrupted') return [`remedyctl plan resume ${run} goes on with it.`];
+  if (state === 'interrupted') return [`to go on with it: remedyctl plan resume ${run}`];
   if (state !== 'partial' && state !== 'failed') return [];
   const failed = actions.filter(({ outcome }) => outcome === 'failed').map(({ index }) => index);
   if (failed.length === 0) return [];

@@ -15,7 +15,7 @@ interface PrintedState {
 export async function printState(session: Session, { state, target, nowMs }: PrintedState): Promise<void> {
   const { output, render, paint } = session;
   if (render.format.kind === 'table' || render.format.kind === 'wide') {
-    await output.write(stateText(state, { nowMs, paint, render }));
+    await output.write(stateText(state, { nowMs, paint, render, scope: session.scope }));
     return;
   }
   const document = { apiVersion: 'remedyctl.dev/v1', kind: 'DeduplicationState', target, ...state };

@@ -11,7 +11,7 @@ export function stateSentence(state: DeduplicationState, nowMs: number): string 
     case 'suppressed':
       return `The next signal makes no new request${until(state, nowMs)}: ${blocker(state)} ended${ended(state, nowMs)} and allows no further execution before that; the signal is counted on it.`;
     case 'manualReview':
-      return `The next signal makes no new request: ${blocker(state)} waits for manual review${since(state, nowMs)} and stands in its way until somebody ends that (remedyctl request ack ${state.decision.request?.name ?? ''}); the signal is counted on it.`;
+      return `The next signal makes no new request: ${blocker(state)} waits for manual review${since(state, nowMs)} and stands in its way until somebody ends that; the signal is counted on it. When the review is done: remedyctl request ack ${state.decision.request?.name ?? ''}`;
   }
 }
 

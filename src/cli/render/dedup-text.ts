@@ -1,3 +1,4 @@
+import { scopedHint } from '../command-scope.ts';
 import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { toTerminalText } from '../terminal-text.ts';
@@ -16,15 +17,19 @@ interface StateTextOptions {
   nowMs: number;
   paint: ChalkInstance;
   render: RenderOptions;
+  /** The flags by which a command works on the same. */
+  scope: readonly string[];
 }
 
 const labelWidth = 13;
 
 /** One state for a reader: the answer in the first line, then what it rests on. */
-export function stateText(state: SubjectState, { nowMs, paint, render }: StateTextOptions): string {
+export function stateText(state: SubjectState, { nowMs, paint, render, scope }: StateTextOptions): string {
   const style = render.format.kind === 'wide' ? { ...render.table, maxWidth: undefined } : render.table;
   const { maxWidth } = style;
-  const answer = wrapText(toTerminalText(stateSentence(state, nowMs)), maxWidth).join('\n');
+  const answer = wrapText(toTerminalText(scopedHint(stateSentence(state, nowMs), scope)), maxWidth).join(
+    '\n',
+  );
   const facts = factLines(state, nowMs).map(([label, text]) => {
     const lines = wrapText(toTerminalText(text), maxWidth && maxWidth - labelWidth);
     return `${paint.bold(`${label}:`.padEnd(labelWidth))}${lines.join(`\n${' '.repeat(labelWidth)}`)}\n`;

@@ -1,4 +1,5 @@
 import type { Reason } from '../../errors/reason.ts';
+import { scopedHint } from '../command-scope.ts';
 import { counted } from '../../text/count.ts';
 import type { Notices } from '../notices.ts';
 
@@ -15,7 +16,7 @@ const mostHints = 10;
 /** Until somebody ends a manual review, its request takes every signal. */
 function reviewHint({ decision, request = decision?.request }: Hinted): string | undefined {
   if (decision?.reason !== 'manualReview' || request === undefined) return undefined;
-  return `remedyctl request ack ${request.name} ends its manual review, when that is done.`;
+  return `when its manual review is done: remedyctl request ack ${request.name}`;
 }
 
 /**
@@ -25,11 +26,13 @@ function reviewHint({ decision, request = decision?.request }: Hinted): string |
 export class HintTally {
   readonly #counts = new Map<string, number>();
   readonly #noun: string;
+  readonly #scope: readonly string[];
   #others = 0;
 
-  /** `noun`: what an item is, in the singular. */
-  constructor(noun: string) {
+  /** `noun`: what an item is, in the singular; `scope`: the flags by which a command works on the same. */
+  constructor(noun: string, scope: readonly string[] = []) {
     this.#noun = noun;
+    this.#scope = scope;
   }
 
   add(item: Hinted): void {
@@ -41,7 +44,9 @@ export class HintTally {
   }
 
   tell(notices: Notices): void {
-    for (const [hint, count] of this.#counts) notices.say(`hint (${counted(count, this.#noun)}): ${hint}`);
+    for (const [hint, count] of this.#counts) {
+      notices.say(`hint (${counted(count, this.#noun)}): ${scopedHint(hint, this.#scope)}`);
+    }
     if (this.#others === 0) return;
     notices.say(
       `and ${counted(this.#others, `more ${this.#noun}`)} with hints of their own; -o json has them`,

@@ -46,7 +46,7 @@ export async function printBatch<Item extends object, Summary extends object>(
     { ...batch, summaryLine: (summary) => batch.summaryLine(summary as Summary) },
     render,
   );
-  const tallies = talliesOf(render.format.kind, noun);
+  const tallies = talliesOf(session, noun);
   const print = async (item: Item): Promise<void> => {
     if (!fold.takes(item)) await sink.item(isDocument ? (shape(item) as Item) : tableRow(item));
   };
@@ -103,11 +103,12 @@ function same<T>(item: T): T {
 }
 
 /** What is told on stderr of items whose format has no place for it. */
-function talliesOf(format: string, noun: string): Pick<WarningTally & HintTally, 'add' | 'tell'> {
+function talliesOf({ render, scope }: Session, noun: string): Pick<WarningTally & HintTally, 'add' | 'tell'> {
   const tallies: (WarningTally | HintTally)[] = [];
+  const format = render.format.kind;
   const isTable = format === 'table' || format === 'wide';
   if (isTable || format === 'name') tallies.push(new WarningTally());
-  if (isTable) tallies.push(new HintTally(noun));
+  if (isTable) tallies.push(new HintTally(noun, scope));
   return {
     add: (item) => {
       for (const tally of tallies) tally.add(item);

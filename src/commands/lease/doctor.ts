@@ -3,7 +3,7 @@ import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectToLocks, type ConnectedLocks } from '../../cli/lease/lock-ground.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { writeFlags } from '../../cli/global-flags.ts';
-import { scopeWords } from '../../cli/lease/command-scope.ts';
+import { scopeWords } from '../../cli/command-scope.ts';
 import { durationFlag } from '../../cli/lease/duration-flag.ts';
 import { printFindings, sayReleases } from '../../cli/lease/print-findings.ts';
 import { shownFindings, withOutcomes, type ShownFinding } from '../../cli/lease/shown-findings.ts';

@@ -86,7 +86,7 @@ describe('an interrupted run', () => {
     expect(elsewhere.stderr).toContain(`has asked ${bench.systems.pagerDuty.server.url}`);
     const shown = await bench.run('plan', 'status', id);
     expect(shown.stdout).toMatch(/^run \S+: interrupted\nplan \S+, cluster 1a2b3c, incident \S+\n/);
-    expect(shown.stdout).toContain(`remedyctl plan resume ${id} goes on with it.`);
+    expect(shown.stdout).toContain(`to go on with it: remedyctl plan resume ${id}\n`);
     expect((await bench.run('plan', 'resume', id, '--yes')).exitCode).toBe(0);
   });
 

@@ -56,7 +56,9 @@ describe('plan run --timeout', () => {
       const first = await timed('plan', 'run', file, '--timeout', '4s');
       expect(first.exitCode).toBe(4);
       expect(first.tookMs).toBeGreaterThan(4_000);
-      expect(first.stderr).toMatch(/the run was not over after 4 s; plan resume \S+ does what is missing/);
+      expect(first.stderr).toMatch(
+        /the run was not over after 4 s; to do what is missing: remedyctl plan resume \S+/,
+      );
       const { run, state, actions } = JSON.parse(first.stdout) as Run;
       expect(state).toBe('interrupted');
       expect(actions.map(({ type, outcome }) => `${type}: ${outcome}`)).toEqual([

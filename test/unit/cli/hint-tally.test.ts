@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { HintTally, type Hinted } from '../../../src/cli/render/hint-tally.ts';
 import { Notices, type NoticeLevel } from '../../../src/cli/notices.ts';
 
-function told(items: readonly Hinted[], level: NoticeLevel = 'normal'): string[] {
+function told(
+  items: readonly Hinted[],
+  { level = 'normal', scope = [] }: { level?: NoticeLevel; scope?: string[] } = {},
+): string[] {
   const lines: string[] = [];
   const stream = { write: (text: string) => lines.push(text) > 0 } as unknown as ConstructorParameters<
     typeof Notices
   >[0];
-  const tally = new HintTally('signal');
+  const tally = new HintTally('signal', scope);
   for (const item of items) tally.add(item);
   tally.tell(new Notices(stream, level));
   return lines;
@@ -28,8 +31,18 @@ describe('the hints under a table', () => {
         { decision, request: { name: 'rr-1' } },
         { decision: { ...decision, request: { name: 'rr-1' } } },
       ]),
-    ).toEqual(['hint (2 signals): remedyctl request ack rr-1 ends its manual review, when that is done.\n']);
+    ).toEqual(['hint (2 signals): when its manual review is done: remedyctl request ack rr-1\n']);
     expect(told([{ decision: { reason: 'active' }, request: { name: 'rr-1' } }])).toEqual([]);
+  });
+
+  it('end with a command that works on the same as this one', () => {
+    const scope = ['--context', 'my prod'];
+    expect(
+      told([hinted('to mend it: remedyctl lease doctor'), hinted('remedyctl is fine; wait')], { scope }),
+    ).toEqual([
+      "hint (1 signal): to mend it: remedyctl lease doctor --context 'my prod'\n",
+      'hint (1 signal): remedyctl is fine; wait\n',
+    ]);
   });
 
   it('are ten at most; of the rest it is said how many signals have them', () => {
@@ -45,7 +58,7 @@ describe('the hints under a table', () => {
 
   it('say nothing where there are none, and nothing under -q', () => {
     expect(told([{}, { reason: {} }])).toEqual([]);
-    expect(told([hinted('a')], 'quiet')).toEqual([]);
+    expect(told([hinted('a')], { level: 'quiet' })).toEqual([]);
   });
 
   it('reach a terminal as text only', () => {

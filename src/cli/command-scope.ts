@@ -15,8 +15,17 @@ const scopeFlags = [
   'namespace',
 ] as const;
 
-/** A command that a text ends with, to be copied: it stands after a colon. */
-const commandAtEnd = /(?<=: )remedyctl [a-z].*$/;
+/** Those of them that kubectl has too. */
+const kubectlFlags: ReadonlySet<string> = new Set([
+  '--kubeconfig',
+  '--context',
+  '--cluster',
+  '--user',
+  '--as',
+]);
+
+/** A command that a text ends with, to be copied: it stands after a colon, and kubectl's alone too. */
+const commandAtEnd = /(?:(?<=: )remedyctl|(?<=^|: )kubectl) [a-z].*$/;
 
 /** The words by which a further command works on the same as this one. */
 export function scopeWords(flags: Readonly<Record<string, FlagValue>>): string[] {
@@ -28,6 +37,12 @@ export function scopeWords(flags: Readonly<Record<string, FlagValue>>): string[]
 
 /** A hint whose command, which stands at its end, works on the same as this one: a text of the core knows no flags. */
 export function scopedHint(hint: string, scope: readonly string[]): string {
-  if (scope.length === 0) return hint;
-  return hint.replace(commandAtEnd, (command) => `${command} ${shellLine(scope)}`);
+  return hint.replace(commandAtEnd, (command) => {
+    const words = command.startsWith('kubectl ') ? kubectlWords(scope) : scope;
+    return words.length === 0 ? command : `${command} ${shellLine(words)}`;
+  });
+}
+
+function kubectlWords(scope: readonly string[]): string[] {
+  return scope.filter((word, at) => kubectlFlags.has(at % 2 === 0 ? word : (scope[at - 1] ?? '')));
 }

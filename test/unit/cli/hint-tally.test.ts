@@ -36,11 +36,19 @@ describe('the hints under a table', () => {
   });
 
   it('end with a command that works on the same as this one', () => {
-    const scope = ['--context', 'my prod'];
+    const scope = ['--context', 'my prod', '--namespace', 'here'];
     expect(
-      told([hinted('to mend it: remedyctl lease doctor'), hinted('remedyctl is fine; wait')], { scope }),
+      told(
+        [
+          hinted('to mend it: remedyctl lease doctor'),
+          hinted('kubectl label -n shop pod a b=c'),
+          hinted('remedyctl is fine; wait'),
+        ],
+        { scope },
+      ),
     ).toEqual([
-      "hint (1 signal): to mend it: remedyctl lease doctor --context 'my prod'\n",
+      "hint (1 signal): to mend it: remedyctl lease doctor --context 'my prod' --namespace here\n",
+      "hint (1 signal): kubectl label -n shop pod a b=c --context 'my prod'\n",
       'hint (1 signal): remedyctl is fine; wait\n',
     ]);
   });

@@ -1,13 +1,15 @@
 import type { RunSummary } from '../../plan-run/run-document.ts';
 import { ageOf } from '../render/age.ts';
+import { sayNext } from '../next-step.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
 
+/** The newest of the interrupted runs have the command that goes on with them below the table. */
+const mostNamed = 3;
+
 /** Prints the list of runs. */
-export async function printRunList(
-  { output, render, runtime }: Session,
-  items: readonly RunSummary[],
-): Promise<void> {
+export async function printRunList(session: Session, items: readonly RunSummary[]): Promise<void> {
+  const { output, render, runtime } = session;
   const nowMs = runtime.clock.now();
   await printDocument(
     output,
@@ -28,4 +30,8 @@ export async function printRunList(
     },
     render,
   );
+  const interrupted = items.filter(({ state }) => state === 'interrupted');
+  for (const { run, plan } of interrupted.slice(0, mostNamed)) {
+    sayNext(session, `to go on with ${plan.name}`, ['plan', 'resume', run]);
+  }
 }

@@ -36,6 +36,12 @@ export function planReading(
   return { cwd, env, stdin, signal, set: setValues(set), allowedEnv: config.values['plan.env'], options };
 }
 
+/** The words by which another command reads the same plans; undefined where they come from stdin, which is read. */
+export function samePlans(files: readonly string[], set: readonly string[] = []): string[] | undefined {
+  if (files.includes('-')) return undefined;
+  return [...files, ...set.flatMap((one) => ['--set', one])];
+}
+
 /** The arguments of `--set`, `KEY=VALUE` with each key once. The value may be empty and may have `=`. Errors: USAGE. */
 export function setValues(given: readonly string[] = []): ReadonlyMap<string, string> {
   const set = new Map<string, string>();

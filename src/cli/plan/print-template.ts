@@ -3,6 +3,7 @@ import { RemedyError } from '../../errors/remedy-error.ts';
 import { fillTemplate, filledTemplate, templateKeys, type PlanTemplate } from '../../plan/template.ts';
 import { templateOf, templates } from '../../plan/templates.ts';
 import { writeNewFile } from '../../files/new-file.ts';
+import { sayNext } from '../next-step.ts';
 import { printDocument } from '../render/document.ts';
 import type { Session } from '../session.ts';
 import { setValues } from './plan-flags.ts';
@@ -15,8 +16,9 @@ export interface NewFlags {
 }
 
 /** Every template with what it is for and the values that it wants. Errors: USAGE for what is for one of them. */
-export async function listTemplates({ output, render }: Session, flags: NewFlags): Promise<void> {
+export async function listTemplates(session: Session, flags: NewFlags): Promise<void> {
   const given = { set: flags.set !== undefined, file: flags.file !== undefined, force: flags.force };
+  const { output, render } = session;
   const idle = Object.entries(given).find(([, isGiven]) => isGiven);
   if (idle !== undefined) {
     throw new RemedyError('USAGE', `--${idle[0]} is for a template: name one`, {
@@ -35,7 +37,7 @@ export async function listTemplates({ output, render }: Session, flags: NewFlags
       document: { apiVersion: 'remedyctl.dev/v1', kind: 'PlanTemplateList', items },
       rows: items,
       columns: [
-        { header: 'TEMPLATE', cell: ({ name }) => name },
+        { header: 'TEMPLATE', cell: ({ name }) => name, key: true },
         { header: 'WHEN', cell: ({ summary }) => summary },
         { header: 'VALUES', cell: ({ values }) => values.join(', ') },
         { header: 'ACTIONS', cell: ({ actions }) => actions.join(', '), wide: true },
@@ -44,13 +46,18 @@ export async function listTemplates({ output, render }: Session, flags: NewFlags
     },
     render,
   );
+  sayNext(session, 'to see one of them as a plan', ['plan', 'new', 'TEMPLATE']);
 }
 
 /** Writes a plan made of a template. Errors: USAGE, INVALID_OPTION, OUTPUT_FAILED. */
 export async function newPlan(session: Session, name: string, flags: NewFlags): Promise<void> {
   const template: PlanTemplate = templateOf(name);
   const values = setValues(flags.set);
-  if (flags.file === undefined) return printPlan(session, template, values);
+  if (flags.file === undefined) {
+    await printPlan(session, template, values);
+    sayNext(session, 'to write it to a file', fileWords(template, flags.set ?? [], values));
+    return;
+  }
   const text = fillTemplate(template, values);
   const file = path.resolve(session.runtime.cwd, flags.file);
   await writeNewFile(file, text, {
@@ -64,6 +71,18 @@ export async function newPlan(session: Session, name: string, flags: NewFlags): 
     { document: shown, rows: [shown], columns: [{ header: 'WROTE', cell: () => file }], name: () => file },
     session.render,
   );
+  sayNext(session, 'to check it', ['plan', 'validate', flags.file]);
+}
+
+/** What is not given yet stands there in capitals, for the person to replace. */
+function fileWords(
+  template: PlanTemplate,
+  given: readonly string[],
+  values: ReadonlyMap<string, string>,
+): string[] {
+  const missing = templateKeys(template).filter((key) => !values.has(key));
+  const sets = [...given, ...missing.map((key) => `${key}=${key.toUpperCase()}`)];
+  return ['plan', 'new', template.name, ...sets.flatMap((set) => ['--set', set]), '--file', 'plan.yaml'];
 }
 
 /** As a file for a person, with its comments; as a document where one was asked for. */

@@ -1,6 +1,7 @@
+import { sayNext } from '../next-step.ts';
 import { markReported } from '../reported.ts';
 import type { Session } from '../session.ts';
-import type { ReplayRun } from '../../replay/replay-run.ts';
+import type { ReplayRun, ReplaySummary } from '../../replay/replay-run.ts';
 import { prepareReplay } from '../../replay/replay-traces.ts';
 import type { ReplayRequest } from '../../replay/replay-traces.ts';
 import { createReplaySink } from './replay-sink.ts';
@@ -30,6 +31,7 @@ export async function printReplay(
     for await (const item of items) await progress.aside(() => sink.item(item));
     progress.stop();
     await sink.finish(run.summary());
+    if (!question.isChanged) sayComparison(session, run.summary());
   } catch (thrown) {
     progress.stop();
     if (runtime.signal.aborted) notices.say(progressText(run, request));
@@ -37,6 +39,15 @@ export async function printReplay(
     throw thrown;
   }
   return run.allHold;
+}
+
+/** Where attempts were used up, more of them may help: how many is a question to the policy. A conflict is no outage. */
+function sayComparison(session: Session, { signals }: ReplaySummary): void {
+  const used = signals?.failures.find(({ ending }) => ending === 'exhausted');
+  const [failure] = used?.failure?.split(' ') ?? [];
+  if (failure === undefined || failure === '409') return;
+  const words = ['retry', 'compare', 'creation', '--find', '--failure', failure];
+  sayNext(session, 'how many attempts survive an outage of which length', words);
 }
 
 function progressText(run: ReplayRun, { runs, clients }: ReplayRequest): string {

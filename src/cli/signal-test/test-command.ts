@@ -6,6 +6,7 @@ import { caseFileJsonSchema } from '../../signal-test/case-schema.ts';
 import type { CaseResult } from '../../signal-test/case-result.ts';
 import { junitXml } from '../../signal-test/junit.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { nextStep } from '../next-step.ts';
 import type { Session } from '../session.ts';
 import { printCases } from './print-cases.ts';
 import { readCaseFiles } from '../../signal-test/read-case-files.ts';
@@ -40,8 +41,16 @@ export async function testSignals(
   };
   const summary = await printCases(session, runCases(context, files, { update }), { each, works });
   if (junit !== undefined) await writeReport(session, junit, results);
+  if (summary.differs > 0 && !update) sayUpdate(session, inputs);
   if (summary.invalid > 0) return exitCodes.usage;
   return summary.differs > 0 ? exitCodes.differs : exitCodes.done;
+}
+
+/** Who reads it in a log of CI has to know it too. */
+function sayUpdate(session: Session, inputs: readonly string[]): void {
+  if (inputs.includes('-')) return;
+  const about = 'to expect what came of them from now on, if it is right';
+  session.notices.say(nextStep(session, about, ['signal', 'test', ...inputs, '--update']));
 }
 
 function contextOf({ runtime, config }: Session): TestContext {

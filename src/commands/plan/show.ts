@@ -1,6 +1,7 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
-import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
+import { sayNext } from '../../cli/next-step.ts';
+import { planArgs, planFlags, planReading, samePlans } from '../../cli/plan/plan-flags.ts';
 
 export default class PlanShow extends RemedyCommand {
   static override description =
@@ -28,6 +29,9 @@ export default class PlanShow extends RemedyCommand {
       session,
       loaded.map(({ plan }) => plan),
     );
-    return missing === 0 ? exitCodes.done : exitCodes.usage;
+    if (missing > 0) return exitCodes.usage;
+    const same = samePlans(args.files, flags.set);
+    if (same) sayNext(session, 'to send it', ['plan', 'run', ...same]);
+    return exitCodes.done;
   }
 }

@@ -1,6 +1,7 @@
 import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
-import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
+import { sayNext } from '../../cli/next-step.ts';
+import { planArgs, planFlags, planReading, samePlans } from '../../cli/plan/plan-flags.ts';
 
 export default class PlanValidate extends RemedyCommand {
   static override description =
@@ -43,6 +44,9 @@ export default class PlanValidate extends RemedyCommand {
       filesOnly: flags['files-only'],
       online: flags.online,
     });
-    return printValidation(session, validation);
+    const code = await printValidation(session, validation);
+    const same = samePlans(args.files, flags.set);
+    if (code === 0 && same) sayNext(session, 'to see what it would send', ['plan', 'show', ...same]);
+    return code;
   }
 }

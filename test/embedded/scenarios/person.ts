@@ -4,6 +4,8 @@
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -54,10 +56,10 @@ export class Person {
     const bin = path.join(this.folder, 'bin');
     mkdirSync(bin);
     this.env = {
+      ...env,
       HOME: this.folder,
       SHELL: '/bin/sh',
       TERM: 'xterm',
-      ...env,
       PATH: `${bin}:${process.env['PATH'] ?? ''}`,
     };
     this.has('bin/remedyctl', `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
@@ -98,6 +100,16 @@ export class Person {
     const shown = await this.types(line);
     expect(shown.exitCode, `${line}\n${shown.text}`).toBe(exitCode);
     return shown;
+  }
+
+  /** Types a line; once it is time the program is gone, as when the machine runs out of memory. */
+  async typesAndIsKilled(line: string, isTime: () => boolean): Promise<void> {
+    const { child } = this.#starts(`exec ${line}`);
+    const ended = once(child, 'close');
+    await expect.poll(isTime, { timeout: hungMs, interval: 20 }).toBe(true);
+    const own = await readFile(`/proc/${child.pid ?? 0}/task/${child.pid ?? 0}/children`, 'utf8');
+    for (const pid of own.trim().split(' ')) process.kill(Number(pid), 'SIGKILL');
+    await ended;
   }
 
   #starts(line: string): { child: ChildProcessWithoutNullStreams; screen: TerminalScreen } {

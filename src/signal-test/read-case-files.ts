@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { documentError, type ConfigProblem } from '../documents/config-problem.ts';
+import { shellLine } from '../text/shell-words.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { expandInput } from '../documents/input-files.ts';
@@ -25,6 +26,8 @@ export async function readCaseFiles(
 ): Promise<CaseFile[]> {
   const files: CaseFile[] = [];
   const problems: ConfigProblem[] = [];
+  // where nothing else is wrong, what is missing can be written
+  let isOnlyUnfilled = !inputs.includes('-');
   for (const input of inputs) {
     for await (const found of expandInput(input, cwd)) {
       if (found.kind === 'unreadable') {
@@ -34,13 +37,19 @@ export async function readCaseFiles(
       const text = await readPlanFile(found.name, path.resolve(cwd, found.name), signal);
       const result = readCaseFile(text, found.name, { ...options, compileQuery });
       if ('read' in result) files.push(result.read);
-      else problems.push(...result.problems);
+      else {
+        problems.push(...result.problems);
+        const filled = readCaseFile(text, found.name, { ...options, expectMayBeMissing: true, compileQuery });
+        isOnlyUnfilled &&= 'read' in filled;
+      }
     }
   }
   if (problems.length > 0) {
     throw documentError(
       problems,
-      `remedyctl signal test ${optionName('schema')} prints the JSON Schema of case files`,
+      isOnlyUnfilled
+        ? `to have written what comes of them: remedyctl signal test ${shellLine(inputs)} ${optionName('update')}`
+        : `remedyctl signal test ${optionName('schema')} prints the JSON Schema of case files`,
     );
   }
   return files;

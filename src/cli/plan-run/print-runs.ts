@@ -1,5 +1,6 @@
 import type { ActionResult, PlanRun } from '../../plan-run/run-document.ts';
 import { exitCodeOfInterruption, exitCodes } from '../exit-codes.ts';
+import { nextStep } from '../next-step.ts';
 import { printDocument } from '../render/document.ts';
 import { BlockTable, type TableColumn } from '../render/table.ts';
 import { wrapText } from '../render/wrapped-text.ts';
@@ -42,7 +43,8 @@ const columns: readonly TableColumn<ActionResult>[] = [
 const why: TableColumn<ActionResult> = { header: 'WHY', cell: ({ error }) => error?.message };
 
 /** On a terminal the reasons follow the table: there they have the room to be read whole. */
-function runText({ render, paint }: Session, run: PlanRun): string {
+function runText(session: Session, run: PlanRun): string {
+  const { render, paint } = session;
   const isWide = render.format.kind === 'wide';
   const { maxWidth } = render.table;
   const isTerminal = maxWidth !== undefined && !isWide;
@@ -50,7 +52,7 @@ function runText({ render, paint }: Session, run: PlanRun): string {
   const shown = columns.filter(({ wide }) => wide !== true || isWide);
   const table = new BlockTable(isTerminal ? shown : [...shown, why], style).block(run.actions);
   const reasons = isTerminal ? run.actions.flatMap((action) => reasonLines(action, maxWidth)) : [];
-  const next = nextText(run, maxWidth);
+  const next = nextText(session, run);
   return [
     `${paint.bold(`run ${run.run}: ${run.state}`)}\n${toTerminalText(aboutText(run))}\n${table}`,
     ...[...reasons, ...next].map((line) => `${line}\n`),
@@ -58,17 +60,18 @@ function runText({ render, paint }: Session, run: PlanRun): string {
 }
 
 /** What the operator does now. */
-function nextText({ run, state, actions }: PlanRun, columns: number | undefined): string[] {
-  if (state === 'interrupted') return [`to go on with it: remedyctl plan resume ${run}`];
+function nextText(session: Session, { run, state, actions }: PlanRun): string[] {
+  if (state === 'interrupted') return [nextStep(session, 'to go on with it', ['plan', 'resume', run])];
   if (state !== 'partial' && state !== 'failed') return [];
   const failed = actions.filter(({ outcome }) => outcome === 'failed').map(({ index }) => index);
   if (failed.length === 0) return [];
-  const which = `${failed.length === 1 ? 'Action' : 'Actions'} ${failed.join(', ')} failed, and plan resume does not repeat ${failed.length === 1 ? 'it' : 'them'}.`;
+  const [subject, object] = failed.length === 1 ? ['Action', 'it'] : ['Actions', 'them'];
+  const which = `${subject} ${failed.join(', ')} failed, and plan resume does not repeat ${object}.`;
   const how =
     state === 'failed'
       ? 'Mend the cause, then run the plan with --again.'
       : 'Mend the cause, then put only what failed into a plan of its own: with --again the whole plan is sent once more.';
-  return wrapText(`${which} ${how}`, columns);
+  return wrapText(`${which} ${how}`, session.render.table.maxWidth);
 }
 
 /** `plan egress-blocked, cluster prod-east (1a2b3c), incident Q2I4AV3ZURABC`. */

@@ -53,7 +53,7 @@ describe.skipIf(!hasPseudoTerminal)('plan run on a terminal', () => {
     expect(screen.isCursorShown).toBe(true);
     const text = screen.lines.join('\n');
     expect(text).not.toContain('^C');
-    expect(text).toMatch(/- 1 service_log +not_run .*\nstopped; plan resume/);
+    expect(text).toMatch(/- 1 service_log +not_run .*\nstopped; .*: remedyctl plan resume/);
     expect(text).toMatch(/\n1 service_log: OCM, POST .*503/);
   });
 

@@ -26,6 +26,15 @@ describe.skipIf(!hasPseudoTerminal)('a test of signals that breaks in CI', () =>
     person.leaves();
   });
 
+  it('has an expectation to be written, and says by what', async () => {
+    person.has('signal tests.yaml', cases.replace(/expect:[^]*/, 'expect: {}\n'));
+    const broken = await person.typesAndSees(2, `remedyctl signal test 'signal tests.yaml'`);
+    await person.typesAndSees(0, broken.command('remedyctl signal test'));
+    const mended = readFileSync(path.join(person.folder, 'signal tests.yaml'), 'utf8');
+    expect(mended).toContain('outcome: wouldCreate');
+    await person.typesAndSees(0, `remedyctl signal test 'signal tests.yaml'`);
+  });
+
   const logs = [
     { where: 'on a terminal', suffix: '' },
     { where: 'in a log', suffix: ' 2>&1 | cat; exit 3' },

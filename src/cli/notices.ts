@@ -1,5 +1,6 @@
 import type { Progress } from './progress.ts';
 import type { OutputStream } from './runtime.ts';
+import { wrapText } from './render/wrapped-text.ts';
 import { toTerminalText } from './terminal-text.ts';
 
 /** `verbose`: -v; `headers`: -vv. */
@@ -21,6 +22,12 @@ export class Notices {
 
   say(text: string): void {
     if (this.#level !== 'quiet') this.#write(text);
+  }
+
+  /** The same in lines that end between words, where it is read on a terminal; a command in it stays whole. */
+  sayWrapped(text: string): void {
+    const { isTTY, columns } = this.#stream;
+    for (const line of wrapText(text, isTTY === true ? columns : undefined)) this.say(line);
   }
 
   /** Said once in a run, however often it happens. */

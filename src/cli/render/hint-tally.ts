@@ -45,7 +45,7 @@ export class HintTally {
 
   tell(notices: Notices): void {
     for (const [hint, count] of this.#counts) {
-      notices.say(`hint (${counted(count, this.#noun)}): ${scopedHint(hint, this.#scope)}`);
+      notices.sayWrapped(`hint (${counted(count, this.#noun)}): ${scopedHint(hint, this.#scope)}`);
     }
     if (this.#others === 0) return;
     notices.say(

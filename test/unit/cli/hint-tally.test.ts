@@ -4,12 +4,14 @@ import { Notices, type NoticeLevel } from '../../../src/cli/notices.ts';
 
 function told(
   items: readonly Hinted[],
-  { level = 'normal', scope = [] }: { level?: NoticeLevel; scope?: string[] } = {},
+  { level = 'normal', scope = [], columns }: { level?: NoticeLevel; scope?: string[]; columns?: number } = {},
 ): string[] {
   const lines: string[] = [];
-  const stream = { write: (text: string) => lines.push(text) > 0 } as unknown as ConstructorParameters<
-    typeof Notices
-  >[0];
+  const terminal = columns === undefined ? {} : { isTTY: true, columns };
+  const stream = {
+    ...terminal,
+    write: (text: string) => lines.push(text) > 0,
+  } as unknown as ConstructorParameters<typeof Notices>[0];
   const tally = new HintTally('signal', scope);
   for (const item of items) tally.add(item);
   tally.tell(new Notices(stream, level));
@@ -50,6 +52,17 @@ describe('the hints under a table', () => {
       "hint (1 signal): to mend it: remedyctl lease doctor --context 'my prod' --namespace here\n",
       "hint (1 signal): kubectl label -n shop pod a b=c --context 'my prod'\n",
       'hint (1 signal): remedyctl is fine; wait\n',
+    ]);
+  });
+
+  it('are broken between words on a terminal, and their command is not', () => {
+    const hint =
+      'held by gateway-0 for two hours, and by nobody else; to mend it: remedyctl lease doctor --long-held 1h';
+    expect(told([hinted(hint)], { columns: 40 })).toEqual([
+      'hint (1 signal): held by gateway-0 for\n',
+      'two hours, and by nobody else; to mend\n',
+      'it:\n',
+      'remedyctl lease doctor --long-held 1h\n',
     ]);
   });
 

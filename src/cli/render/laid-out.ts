@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { splitToWidth, textWidth } from '../text-width.ts';
-import { columnGap, type LaidOutCell } from './table.ts';
+import { columnGap } from './column-widths.ts';
+import type { LaidOutCell } from './table.ts';
 
 const noBorders = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']

@@ -1,23 +1,17 @@
 import { toTerminalText } from '../terminal-text.ts';
 import { cutLeftToWidth, cutToWidth, padToWidth, textWidth } from '../text-width.ts';
+import { columnGap, isWhole, naturalOf, placesThatFit, widthsWithin } from './column-widths.ts';
+import type { ColumnFit, Measured } from './column-widths.ts';
 import { wrapToWidth } from './wrapped-text.ts';
 
-export interface TableColumn<Row> {
+export interface TableColumn<Row> extends ColumnFit {
   header: string;
   /** The cell's text as it is; it is made safe for a terminal here. */
   cell: (row: Row) => string | undefined;
   /** Shown with `-o wide` only. */
   wide?: boolean;
-  /** What the row is called, or the answer itself: never cut and never left out. */
-  key?: boolean;
-  /** A name that the next command needs: left out rather than cut. */
-  whole?: boolean;
-  /** Where the terminal is too narrow for all, the greatest is left out first; default 0: after those that have a number. */
-  spare?: number;
   /** What says more by its end is cut at its beginning. */
   cutLeft?: boolean;
-  /** Of the last column: takes what the others leave, and goes on below itself. */
-  wraps?: boolean;
   /** How wide its widest cells are as a rule: a table that goes on begins with that. */
   usual?: number;
   /** Colours a cell that is safe already; the width does not change. */
@@ -47,10 +41,6 @@ export interface LaidOutCell {
   paint: (text: string) => string;
 }
 
-export const columnGap = 3;
-/** To this a column is cut before another one is left out; one that wraps needs more. */
-const leastWidth = 10;
-const leastWrapped = 24;
 /** More than these lines one row does not take: `-o wide` has all of it. */
 const mostLines = 3;
 
@@ -71,11 +61,12 @@ export async function wholeTable<Row>(
   const heading = columns.map((column) => ({ text: toTerminalText(column.header), paint: paintHeader }));
   const all = header ? [heading, ...lines] : lines;
   if (all.length === 0) return '';
-  const natural = columns.map((_, place) =>
-    Math.max(...all.map((line) => textWidth(line[place]?.text ?? ''))),
-  );
+  const measured = columns.map((_, place) => ({
+    header: header ? textWidth(heading[place]?.text ?? '') : 0,
+    cells: lines.map((line) => textWidth(line[place]?.text ?? '')),
+  }));
   const draw = await layOut();
-  return `${draw(all, fitWidths(columns, natural, maxWidth))}\n`;
+  return `${draw(all, widthsWithin(columns, measured, maxWidth))}\n`;
 }
 
 function safeCell(text: string | undefined): string {
@@ -85,7 +76,7 @@ function safeCell(text: string | undefined): string {
 /**
  * A table that is printed in blocks: the header once, and columns that never get narrower. Where a line is too
  * narrow for every column at its least width, columns are left out: the spare ones first, then the last ones. Keys stay
- * whole, also where a line then wraps.
+ * whole: one that is too long for its column stands out of it, and its row goes on below.
  */
 export class BlockTable<Row> {
   #columns: readonly TableColumn<Row>[];
@@ -104,125 +95,101 @@ export class BlockTable<Row> {
     if (!this.#started) this.#begin(rows);
     this.#started = true;
     const cells = this.#cellsOf(rows);
-    const headers = this.#columns.map(({ header }) => toTerminalText(header));
-    this.#widths = this.#columnWidths(withHeader ? [headers, ...cells] : cells);
+    this.#widths = this.#columnWidths(cells);
     const lines = cells.flatMap((line, index) => this.#rowLines(line, rows[index] as Row));
-    if (withHeader) lines.unshift(this.#fit(headers).map((header) => this.#style.paintHeader(header)));
+    if (withHeader) lines.unshift(this.#headerLine());
     return lines.map((line) => `${line.join('').trimEnd()}\n`).join('');
   }
 
+  /** What a table that goes on is yet to hold counts too. */
   #begin(rows: readonly Row[]): void {
-    this.#leaveOut(rows);
-    if (this.#style.goesOn === true) this.#widths = this.#columns.map(({ usual = 0 }) => usual);
+    const { maxWidth, onHidden, goesOn } = this.#style;
+    if (goesOn === true) this.#widths = this.#columns.map(({ usual = 0 }) => usual);
+    if (maxWidth === undefined) return;
+    const places = placesThatFit(this.#columns, this.#measured(this.#cellsOf(rows)), maxWidth);
+    const hidden = this.#columns.length - places.length;
+    this.#columns = this.#columns.filter((_, place) => places.includes(place));
+    this.#widths = this.#widths.filter((_, place) => places.includes(place));
+    if (hidden > 0) onHidden?.(hidden);
   }
 
   #cellsOf(rows: readonly Row[]): string[][] {
     return rows.map((row) => this.#columns.map(({ cell }) => safeCell(cell(row))));
   }
 
-  #leaveOut(rows: readonly Row[]): void {
-    const { maxWidth, header, onHidden } = this.#style;
-    if (maxWidth === undefined) return;
-    const columns = [...this.#columns];
-    const cells = this.#cellsOf(rows);
-    const least = columns.map((column, index) => {
-      const texts = [header ? column.header : '', ...cells.map((line) => line[index] ?? '')];
-      return leastOf(column, Math.max(...texts.map(textWidth)));
-    });
-    while (sum(least) + columnGap * (least.length - 1) > maxWidth) {
-      const left = nextToLeave(columns);
-      if (left === undefined) break;
-      columns.splice(left, 1);
-      least.splice(left, 1);
-    }
-    const hidden = this.#columns.length - columns.length;
-    this.#columns = columns;
-    if (hidden > 0) onHidden?.(hidden);
+  #measured(lines: readonly string[][]): Measured[] {
+    return this.#columns.map(({ header }, place) => ({
+      header: this.#style.header ? textWidth(toTerminalText(header)) : 0,
+      cells: lines.map((line) => textWidth(line[place] ?? '')),
+      before: this.#widths[place],
+    }));
   }
 
   #columnWidths(lines: readonly string[][]): number[] {
-    const natural = this.#columns.map((_, column) =>
-      Math.max(this.#widths[column] ?? 0, ...lines.map((line) => textWidth(line[column] ?? ''))),
-    );
     const { maxWidth } = this.#style;
-    return maxWidth === undefined ? natural : fitWidths(this.#columns, natural, maxWidth);
+    const measured = this.#measured(lines);
+    return maxWidth === undefined ? measured.map(naturalOf) : widthsWithin(this.#columns, measured, maxWidth);
   }
 
-  /** One line, and those on which its last column goes on. */
+  #headerLine(): string[] {
+    const { paintHeader } = this.#style;
+    return this.#columns.map(({ header }, place) => paintHeader(this.#fit(toTerminalText(header), place)));
+  }
+
+  /** One line; more where a cell stands out of its column, and where the last column goes on. */
   #rowLines(line: readonly string[], row: Row): string[][] {
-    const last = this.#columns.length - 1;
-    const paint = (text: string, column: number): string => this.#columns[column]?.paint?.(text, row) ?? text;
-    if (this.#columns[last]?.wraps !== true) return [this.#fit(line).map(paint)];
-    const [first = '', ...more] = wrapCell(line[last] ?? '', this.#widths[last] ?? 0);
-    const indent = ' '.repeat(sum(this.#widths.slice(0, last)) + columnGap * last);
-    return [
-      this.#fit([...line.slice(0, last), first]).map(paint),
-      ...more.map((text) => [indent, paint(text, last)]),
-    ];
-  }
-
-  /** Cut and filled to the columns' widths; the last column is not filled. */
-  #fit(line: readonly string[]): string[] {
     const last = line.length - 1;
-    return line.map((text, column) => {
-      const width = this.#widths[column] ?? 0;
-      const cut =
-        this.#columns[column]?.cutLeft === true ? cutLeftToWidth(text, width) : cutToWidth(text, width);
-      return column === last ? cut : padToWidth(cut, width + columnGap);
-    });
+    const [text = '', ...more] = this.#lastLines(line[last] ?? '');
+    const lines: string[][] = [[]];
+    for (const [place, cell] of [...line.slice(0, last), text].entries()) this.#add(lines, cell, place, row);
+    const filled = lines.filter((cells) => cells.some((cell) => cell.trim() !== ''));
+    return [...filled, ...more.map((rest) => [this.#indent(last), this.#painted(rest, last, row)])];
+  }
+
+  #lastLines(text: string): string[] {
+    const last = this.#columns.length - 1;
+    return this.#columns[last]?.wraps === true ? wrapCell(text, this.#widths[last] ?? 0) : [text];
+  }
+
+  /** To the last line; after one that stands out the row goes on below. */
+  #add(lines: string[][], cell: string, place: number, row: Row): void {
+    const start = this.#standingOut(cell, place);
+    if (start !== undefined && start < this.#startOf(place)) lines.push([' '.repeat(start)]);
+    lines.at(-1)?.push(this.#painted(this.#fit(cell, place), place, row));
+    if (start !== undefined) lines.push([this.#indent(place + 1)]);
+  }
+
+  #painted(text: string, place: number, row: Row): string {
+    return this.#columns[place]?.paint?.(text, row) ?? text;
+  }
+
+  /** Where a whole text begins that is too long for its column; undefined for one that is not. */
+  #standingOut(text: string, place: number): number | undefined {
+    const width = textWidth(text);
+    if (!isWhole(this.#columns[place] ?? {}) || width <= (this.#widths[place] ?? 0)) return undefined;
+    return Math.max(0, Math.min(this.#startOf(place), (this.#style.maxWidth ?? width) - width));
+  }
+
+  #indent(place: number): string {
+    return ' '.repeat(this.#startOf(place));
+  }
+
+  #startOf(place: number): number {
+    return this.#widths.slice(0, place).reduce((total, width) => total + width + columnGap, 0);
+  }
+
+  /** Cut and filled to the column's width; the last column is not filled, a whole one not cut. */
+  #fit(text: string, place: number): string {
+    const column = this.#columns[place];
+    const width = this.#widths[place] ?? 0;
+    const isLast = place === this.#columns.length - 1;
+    const cut = column === undefined || isWhole(column) ? text : cutCell(text, width, column);
+    return isLast ? cut : padToWidth(cut, width + columnGap);
   }
 }
 
-function isWhole({ key, whole }: TableColumn<never>): boolean {
-  return key === true || whole === true;
-}
-
-function leastOf(column: TableColumn<never>, natural: number): number {
-  const { wraps } = column;
-  if (isWhole(column)) return natural;
-  return Math.min(natural, wraps === true ? leastWrapped : leastWidth);
-}
-
-/** Undefined where one column or nothing but keys is left. */
-function nextToLeave(columns: readonly TableColumn<never>[]): number | undefined {
-  let found: number | undefined;
-  if (columns.length === 1) return undefined;
-  for (const [index, { key, spare = 0 }] of columns.entries()) {
-    if (key === true) continue;
-    if (found === undefined || spare >= (columns[found]?.spare ?? 0)) found = index;
-  }
-  return found;
-}
-
-/**
- * Takes from what wraps, then from the widest columns, until the line fits: first down to what leaves them readable,
- * then further. From whole columns nothing is taken.
- */
-function fitWidths(
-  columns: readonly TableColumn<never>[],
-  natural: readonly number[],
-  maxWidth: number,
-): number[] {
-  const widths = [...natural];
-  let over = sum(widths) + columnGap * (widths.length - 1) - maxWidth;
-  const least = columns.map((column, place) => leastOf(column, natural[place] ?? 0));
-  const narrowest = columns.map((column, place) => (isWhole(column) ? (natural[place] ?? 0) : 1));
-  const wrapping = columns.map(({ wraps }) => wraps === true);
-  for (const [floor, isChosen] of [
-    [least, wrapping],
-    [least, undefined],
-    [narrowest, undefined],
-  ] as const) {
-    for (; over > 0; over -= 1) {
-      const free = widths.map((width, place) =>
-        width > (floor[place] ?? 0) && isChosen?.[place] !== false ? width : 0,
-      );
-      const widest = Math.max(...free);
-      if (widest === 0) break;
-      widths[free.lastIndexOf(widest)] = widest - 1;
-    }
-  }
-  return widths;
+function cutCell(text: string, width: number, { cutLeft }: TableColumn<never>): string {
+  return cutLeft === true ? cutLeftToWidth(text, width) : cutToWidth(text, width);
 }
 
 /** Lines between words, not many of them. */
@@ -230,8 +197,4 @@ function wrapCell(text: string, width: number): string[] {
   const lines = wrapToWidth(text, width);
   if (lines.length <= mostLines) return lines;
   return [...lines.slice(0, mostLines - 1), cutToWidth(lines.slice(mostLines - 1).join(' '), width)];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

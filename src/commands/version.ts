@@ -4,6 +4,7 @@ import { connectTo } from '../cli/composition.ts';
 import { exitCodeOf, exitCodes } from '../cli/exit-codes.ts';
 import { errorFacts, errorText } from '../cli/error-report.ts';
 import { printDocument } from '../cli/render/document.ts';
+import { versionColumns } from '../cli/render/program-columns.ts';
 import { askServerVersion, type ServerAnswer } from '../kube/server-version.ts';
 
 export default class Version extends RemedyCommand {
@@ -47,11 +48,7 @@ export default class Version extends RemedyCommand {
       {
         document,
         rows,
-        columns: [
-          { header: 'WHAT', cell: ({ what }) => what },
-          { header: 'VERSION', cell: ({ version }) => version },
-          { header: 'ABOUT', cell: ({ about }) => about },
-        ],
+        columns: versionColumns,
         name: ({ what, version }) => `${what}/${version}`,
       },
       render,

@@ -5,7 +5,7 @@ import type { ShownValue } from './setting.ts';
 import { settingKeys, settingOf } from './settings.ts';
 import type { SettingKey } from './settings.ts';
 
-interface ConfigEntry {
+export interface ConfigEntry {
   readonly key: SettingKey;
   /** In the notation of the configuration file; `null` when there is none. */
   readonly value: ShownValue;

@@ -29,7 +29,8 @@ export async function printRuns(session: Session, runs: readonly PlanRun[], plan
   );
 }
 
-const columns: readonly TableColumn<ActionResult>[] = [
+/** The actions of a run. */
+export const actionColumns: readonly TableColumn<ActionResult>[] = [
   { header: '#', cell: ({ index }) => String(index) },
   { header: 'ACTION', cell: ({ type }) => type },
   { header: 'OUTCOME', cell: ({ outcome }) => outcome, key: true },
@@ -40,7 +41,8 @@ const columns: readonly TableColumn<ActionResult>[] = [
   { header: 'STARTED', cell: ({ startedAt }) => startedAt, wide: true },
   { header: 'ENDED', cell: ({ endedAt }) => endedAt, wide: true },
 ];
-const why: TableColumn<ActionResult> = { header: 'WHY', cell: ({ error }) => error?.message };
+/** Off a terminal, where a line has no end. */
+export const whyColumn: TableColumn<ActionResult> = { header: 'WHY', cell: ({ error }) => error?.message };
 
 /** On a terminal the reasons follow the table: there they have the room to be read whole. */
 function runText(session: Session, run: PlanRun): string {
@@ -49,8 +51,8 @@ function runText(session: Session, run: PlanRun): string {
   const { maxWidth } = render.table;
   const isTerminal = maxWidth !== undefined && !isWide;
   const style = isWide ? { ...render.table, maxWidth: undefined } : render.table;
-  const shown = columns.filter(({ wide }) => wide !== true || isWide);
-  const table = new BlockTable(isTerminal ? shown : [...shown, why], style).block(run.actions);
+  const shown = actionColumns.filter(({ wide }) => wide !== true || isWide);
+  const table = new BlockTable(isTerminal ? shown : [...shown, whyColumn], style).block(run.actions);
   const reasons = isTerminal ? run.actions.flatMap((action) => reasonLines(action, maxWidth)) : [];
   const next = nextText(session, run);
   return [

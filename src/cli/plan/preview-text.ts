@@ -12,7 +12,8 @@ import { counted } from '../../text/count.ts';
 
 const treatments = { run: 'run', skipped_mode: 'skipped (mode)', intercepted: 'intercepted' } as const;
 
-const columns: readonly TableColumn<PreviewedAction>[] = [
+/** The actions of a plan that is shown. */
+export const previewColumns: readonly TableColumn<PreviewedAction>[] = [
   { header: '#', cell: ({ index }) => String(index) },
   { header: 'PHASE', cell: ({ phase }) => String(phase) },
   { header: 'ACTION', cell: ({ type }) => type },
@@ -30,7 +31,7 @@ const columns: readonly TableColumn<PreviewedAction>[] = [
 
 export async function previewText(preview: PlanPreview, { format, table }: RenderOptions): Promise<string> {
   const isWide = format.kind === 'wide';
-  const shown = columns.filter(({ wide }) => isWide || wide !== true);
+  const shown = previewColumns.filter(({ wide }) => isWide || wide !== true);
   const style = isWide ? { ...table, maxWidth: undefined } : table;
   const lines = [
     ...headLines(preview).map(toTerminalText),

@@ -5,6 +5,8 @@ import { templateOf, templates } from '../../plan/templates.ts';
 import { writeNewFile } from '../../files/new-file.ts';
 import { sayNext } from '../next-step.ts';
 import { printDocument } from '../render/document.ts';
+import { wroteColumns } from '../render/program-columns.ts';
+import type { TableColumn } from '../render/table.ts';
 import type { Session } from '../session.ts';
 import { setValues } from './plan-flags.ts';
 
@@ -14,6 +16,19 @@ export interface NewFlags {
   readonly file?: string | undefined;
   readonly force: boolean;
 }
+
+/** A line a template. */
+export const templateColumns: readonly TableColumn<{
+  name: string;
+  summary: string;
+  actions: readonly string[];
+  values: readonly string[];
+}>[] = [
+  { header: 'TEMPLATE', cell: ({ name }) => name, key: true },
+  { header: 'WHEN', cell: ({ summary }) => summary },
+  { header: 'VALUES', cell: ({ values }) => values.join(', ') },
+  { header: 'ACTIONS', cell: ({ actions }) => actions.join(', '), wide: true },
+];
 
 /** Every template with what it is for and the values that it wants. Errors: USAGE for what is for one of them. */
 export async function listTemplates(session: Session, flags: NewFlags): Promise<void> {
@@ -36,12 +51,7 @@ export async function listTemplates(session: Session, flags: NewFlags): Promise<
     {
       document: { apiVersion: 'remedyctl.dev/v1', kind: 'PlanTemplateList', items },
       rows: items,
-      columns: [
-        { header: 'TEMPLATE', cell: ({ name }) => name, key: true },
-        { header: 'WHEN', cell: ({ summary }) => summary },
-        { header: 'VALUES', cell: ({ values }) => values.join(', ') },
-        { header: 'ACTIONS', cell: ({ actions }) => actions.join(', '), wide: true },
-      ],
+      columns: templateColumns,
       name: ({ name }) => name,
     },
     render,
@@ -68,7 +78,7 @@ export async function newPlan(session: Session, name: string, flags: NewFlags): 
   const shown = { apiVersion: 'remedyctl.dev/v1', kind: 'PlanWritten', file, template: name };
   await printDocument(
     session.output,
-    { document: shown, rows: [shown], columns: [{ header: 'WROTE', cell: () => file }], name: () => file },
+    { document: shown, rows: [file], columns: wroteColumns, name: () => file },
     session.render,
   );
   sayNext(session, 'to check it', ['plan', 'validate', flags.file]);

@@ -4,8 +4,26 @@ import type { LoadedPlan } from '../../plan/load-plans.ts';
 import type { PlanValidation } from '../../plan/validate-plans.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printDocument } from '../render/document.ts';
+import type { TableColumn } from '../render/table.ts';
 import type { Session } from '../session.ts';
 import { counted } from '../../text/count.ts';
+
+interface ValidPlan {
+  file: string;
+  name: string;
+  hash: string;
+  actions: number;
+}
+
+/** A line a plan that is valid. */
+export function validationColumns(isWide: boolean): TableColumn<ValidPlan>[] {
+  return [
+    { header: 'FILE', cell: ({ file }) => file, cutLeft: true },
+    { header: 'PLAN', cell: ({ name }) => name, key: true },
+    { header: 'ACTIONS', cell: ({ actions }) => String(actions), spare: 2 },
+    { header: 'HASH', cell: ({ hash }) => (isWide ? hash : shortHash(hash)), spare: 1 },
+  ];
+}
 
 /** Says what is wrong with plans, or that nothing is. The exit code: 2 with problems. */
 export async function printValidation(
@@ -55,12 +73,7 @@ async function printPlans(
     {
       document,
       rows,
-      columns: [
-        { header: 'FILE', cell: ({ file }) => file },
-        { header: 'PLAN', cell: ({ name }) => name },
-        { header: 'ACTIONS', cell: ({ actions }) => String(actions) },
-        { header: 'HASH', cell: ({ hash }) => (render.format.kind === 'wide' ? hash : shortHash(hash)) },
-      ],
+      columns: validationColumns(render.format.kind === 'wide'),
       name: ({ name }) => `plan/${name}`,
     },
     render,

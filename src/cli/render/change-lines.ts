@@ -1,3 +1,4 @@
+import type { ChalkInstance } from 'chalk';
 import { exactJson } from '../../text/exact-json.ts';
 import type { Session } from '../session.ts';
 import { toTerminalOutput } from '../terminal-text.ts';
@@ -61,22 +62,28 @@ export async function changeWriter<T>(
     }
     case 'table':
     case 'wide': {
-      const time: TableColumn<Change<T>> = {
-        header: 'TIME',
-        cell: () => `${timeOfDay(runtime.clock.now())}Z`,
-        spare: 6,
-      };
-      const event: TableColumn<Change<T>> = {
-        header: 'EVENT',
-        cell: ({ type }) => type,
-        usual: 'MODIFIED'.length,
-        paint: (text, { type }) => (type === 'DELETED' ? paint.gray(text) : text),
-      };
-      const ofObject = columnsOver(shownColumns(columns, format), ({ object }: Change<T>) => object);
-      const table = new BlockTable<Change<T>>([time, event, ...ofObject], { ...style, goesOn: true });
+      const shown = changeColumns(shownColumns(columns, format), { now: () => runtime.clock.now(), paint });
+      const table = new BlockTable<Change<T>>(shown, { ...style, goesOn: true });
       return (changes) => table.block(changes);
     }
   }
+}
+
+/** The columns of an object, after when it changed and how. */
+export function changeColumns<T>(
+  columns: readonly TableColumn<T>[],
+  { now, paint }: { now: () => number; paint: ChalkInstance },
+): TableColumn<Change<T>>[] {
+  return [
+    { header: 'TIME', cell: () => `${timeOfDay(now())}Z`, spare: 6 },
+    {
+      header: 'EVENT',
+      cell: ({ type }) => type,
+      usual: 'MODIFIED'.length,
+      paint: (text, { type }) => (type === 'DELETED' ? paint.gray(text) : text),
+    },
+    ...columnsOver(columns, ({ object }: Change<T>) => object),
+  ];
 }
 
 /** `12:00:03`, UTC. */

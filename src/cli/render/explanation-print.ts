@@ -1,10 +1,6 @@
 import type { Explanation } from '../../explain/explanation.ts';
 import type { Session } from '../session.ts';
-import {
-  explanationColumns,
-  explanationSummaryLine,
-  emptyExplanationSummary,
-} from './explanation-columns.ts';
+import { explanationSummaryLine, emptyExplanationSummary } from './explanation-columns.ts';
 import { explanationText } from './explanation-text.ts';
 import { printDocument } from './document.ts';
 import { printBatch } from './print-batch.ts';
@@ -49,7 +45,7 @@ export async function printExplanations(
   const summary = emptyExplanationSummary();
   await printBatch(session, chained([first, second], iterator), {
     head: { ...head, kind: 'SignalExplanationList' },
-    columns: explanationColumns(paint),
+    columns: [],
     name: nameOf,
     summary: () => summary,
     summaryLine: explanationSummaryLine,
@@ -61,14 +57,9 @@ export async function printExplanations(
   });
 }
 
-async function printOne(
-  { output, paint, render }: Session,
-  explanation: Explanation,
-  head: object,
-): Promise<void> {
+async function printOne({ output, render }: Session, explanation: Explanation, head: object): Promise<void> {
   const document = { ...head, kind: 'SignalExplanation', ...explanation };
-  const columns = explanationColumns(paint);
-  const view = { document, rows: [explanation], columns, name: nameOf, lines: [explanation] };
+  const view = { document, rows: [explanation], columns: [], name: nameOf, lines: [explanation] };
   await printDocument(output, view, render);
 }
 

@@ -49,7 +49,8 @@ async function printLines<T>(session: Session, view: ChangesView<T>): Promise<vo
   }
 }
 
-interface Row<T> {
+/** An object as it stands, and when it changed last. */
+export interface BoardRow<T> {
   object: T;
   /** Wall clock, milliseconds. */
   changedMs: number;
@@ -58,7 +59,7 @@ interface Row<T> {
 /** The rows that are there, those that changed last first. */
 class ChangeBoard<T> {
   readonly #view: ChangesView<T>;
-  readonly #rows = new Map<string, Row<T>>();
+  readonly #rows = new Map<string, BoardRow<T>>();
 
   constructor(view: ChangesView<T>) {
     this.#view = view;
@@ -70,7 +71,7 @@ class ChangeBoard<T> {
     if (type !== 'DELETED') this.#rows.set(key(object), { object: keep(object), changedMs: nowMs });
   }
 
-  rows(): Row<T>[] {
+  rows(): BoardRow<T>[] {
     return [...this.#rows.values()].reverse();
   }
 }
@@ -123,16 +124,18 @@ function titleOf(title: string, count: number, { nowMs, status }: { nowMs: numbe
 function tableLines<T>(
   { render }: Session,
   { columns }: ChangesView<T>,
-  { rows, maxWidth }: { rows: readonly Row<T>[]; maxWidth: number | undefined },
+  { rows, maxWidth }: { rows: readonly BoardRow<T>[]; maxWidth: number | undefined },
 ): string[] {
   const { format, table } = render;
-  const changed: TableColumn<Row<T>> = {
-    header: 'CHANGED',
-    cell: ({ changedMs }) => timeOfDay(changedMs),
-    spare: 1,
-  };
-  const ofObject = columnsOver(shownColumns(columns, format), ({ object }: Row<T>) => object);
   const style = { ...table, maxWidth, onHidden: undefined };
-  const text = new BlockTable<Row<T>>([changed, ...ofObject], style).block(rows);
+  const text = new BlockTable<BoardRow<T>>(boardColumns(shownColumns(columns, format)), style).block(rows);
   return text.replace(/\n$/, '').split('\n');
+}
+
+/** The columns of an object, after when it changed last. */
+export function boardColumns<T>(columns: readonly TableColumn<T>[]): TableColumn<BoardRow<T>>[] {
+  return [
+    { header: 'CHANGED', cell: ({ changedMs }) => timeOfDay(changedMs), spare: 1 },
+    ...columnsOver(columns, ({ object }: BoardRow<T>) => object),
+  ];
 }

@@ -29,10 +29,7 @@ export async function printCases(
   }
   await printBatch(session, results, {
     head: { apiVersion: 'remedyctl.dev/v1', kind: 'SignalTestResult' },
-    columns: [
-      { header: 'CASE', cell: ({ name }) => name },
-      { header: 'OUTCOME', cell: ({ outcome }) => outcome },
-    ],
+    columns: [],
     name: ({ name }) => `case/${name.replaceAll(/\s+/g, ' ')}`,
     summary: () => summary,
     summaryLine: caseSummaryLine,

@@ -1,6 +1,7 @@
 import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
+import { wroteColumns } from '../../cli/render/program-columns.ts';
 import { outputOf } from '../../cli/render/output.ts';
 import { checkPaths, parseOutputFormat } from '../../cli/render/output-format.ts';
 import { configPath } from '../../config/config-path.ts';
@@ -38,7 +39,7 @@ export default class ConfigInit extends RemedyCommand {
       {
         document: { apiVersion: 'remedyctl.dev/v1', kind: 'ConfigurationWritten', file: path },
         rows: [path],
-        columns: [{ header: 'WROTE', cell: (row) => row }],
+        columns: wroteColumns,
         name: (row) => row,
       },
       {

@@ -1,5 +1,6 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
+import { pathColumns } from '../../cli/render/program-columns.ts';
 
 export default class ConfigPath extends RemedyCommand {
   static override description =
@@ -25,11 +26,7 @@ export default class ConfigPath extends RemedyCommand {
       {
         document,
         rows,
-        columns: [
-          { header: 'WHAT', cell: ({ what }) => what },
-          { header: 'PATH', cell: ({ path }) => path },
-          { header: 'STATE', cell: ({ state }) => state },
-        ],
+        columns: pathColumns,
         name: ({ path }) => path,
       },
       render,

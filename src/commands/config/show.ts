@@ -1,8 +1,7 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
+import { settingColumns } from '../../cli/render/program-columns.ts';
 import { listConfig } from '../../config/config-listing.ts';
-import type { ShownValue } from '../../config/setting.ts';
-import { describeOrigin } from '../../config/origin.ts';
 
 export default class ConfigShow extends RemedyCommand {
   static override description =
@@ -30,11 +29,7 @@ export default class ConfigShow extends RemedyCommand {
       {
         document,
         rows: settings,
-        columns: [
-          { header: 'SETTING', cell: ({ key }) => key },
-          { header: 'VALUE', cell: ({ value }) => showValue(value) },
-          { header: 'ORIGIN', cell: ({ origin }) => describeOrigin(origin) },
-        ],
+        columns: settingColumns,
         name: ({ key }) => `setting/${key}`,
         lines: settings,
         inFull: true,
@@ -42,9 +37,4 @@ export default class ConfigShow extends RemedyCommand {
       render,
     );
   }
-}
-
-function showValue(value: ShownValue): string | undefined {
-  if (value === null) return undefined;
-  return typeof value === 'object' ? value.join(',') : String(value);
 }

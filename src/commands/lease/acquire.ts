@@ -7,7 +7,8 @@ import { durationFlag, leaseSecondsFlag } from '../../cli/lease/duration-flag.ts
 import { lockKeyArgs, lockKeyFlags, lockKeyInput } from '../../cli/lease/lock-key-flags.ts';
 import { readKey, resolveLockKey } from '../../locks/resolve-lock-key.ts';
 import { printDocument } from '../../cli/render/document.ts';
-import { expiresIn, lockName } from '../../cli/render/lock-columns.ts';
+import { acquiredColumns } from '../../cli/render/lock-change-columns.ts';
+import { lockName } from '../../cli/render/lock-columns.ts';
 import { markReported } from '../../cli/reported.ts';
 import type { Session } from '../../cli/session.ts';
 import { confirmWrite, refuseReadOnly } from '../../cli/write-guard.ts';
@@ -109,18 +110,7 @@ function printAcquired(
     {
       document,
       rows: [document],
-      columns: [
-        { header: 'NAME', cell: ({ name }) => name },
-        { header: 'HOLDER', cell: ({ holder }) => holder },
-        { header: 'TOKEN', cell: ({ token }) => token },
-        { header: 'EXPIRES IN', cell: (lock) => expiresIn(lock) },
-        {
-          header: 'WAITED',
-          cell: ({ waitedSeconds }) => (waitedSeconds === undefined ? undefined : `${waitedSeconds}s`),
-        },
-        { header: 'EXPIRES', cell: ({ expiresAt }) => expiresAt, wide: true },
-        { header: 'FINGERPRINT', cell: ({ fingerprint }) => fingerprint, wide: true },
-      ],
+      columns: acquiredColumns,
       name: lockName,
     },
     render,

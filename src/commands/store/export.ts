@@ -1,6 +1,7 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { inTurns } from '../../time/in-turns.ts';
 import { createBatchSink } from '../../cli/render/batch.ts';
+import { storeExportColumns } from '../../cli/render/store-columns.ts';
 import { withStore } from '../../cli/store-session.ts';
 import type { KubeObject } from '../../api/objects.ts';
 
@@ -27,11 +28,7 @@ export default class StoreExport extends RemedyCommand {
       output,
       {
         head: { apiVersion: 'v1', kind: 'List', metadata: {} },
-        columns: [
-          { header: 'KIND', cell: (object) => object.kind },
-          { header: 'NAMESPACE', cell: ({ metadata }) => metadata.namespace },
-          { header: 'NAME', cell: ({ metadata }) => metadata.name },
-        ],
+        columns: storeExportColumns,
         name: (object) => `${(object.kind ?? '').toLowerCase()}/${object.metadata.name}`,
         summaryLine: () => '',
       },

@@ -3,6 +3,7 @@ import { string as stringFlag } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { readObjects } from '../../documents/object-files.ts';
 import { printDocument } from '../../cli/render/document.ts';
+import { storeImportColumns } from '../../cli/render/store-columns.ts';
 import { storeTarget, withStore } from '../../cli/store-session.ts';
 import { refuseReadOnly } from '../../cli/write-guard.ts';
 
@@ -56,12 +57,7 @@ export default class StoreImport extends RemedyCommand {
       {
         document,
         rows: kinds,
-        columns: [
-          { header: 'KIND', cell: ({ kind }) => kind },
-          { header: 'API VERSION', cell: ({ apiVersion }) => apiVersion },
-          { header: 'CREATED', cell: ({ created }) => String(created) },
-          { header: 'UPDATED', cell: ({ updated }) => String(updated) },
-        ],
+        columns: storeImportColumns,
         name: ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
       },
       render,

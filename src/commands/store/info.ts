@@ -1,5 +1,6 @@
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { printDocument } from '../../cli/render/document.ts';
+import { storeInfoColumns } from '../../cli/render/store-columns.ts';
 import { storeTarget, withStore } from '../../cli/store-session.ts';
 import { formatSize } from '../../config/size.ts';
 
@@ -29,11 +30,7 @@ export default class StoreInfo extends RemedyCommand {
       {
         document,
         rows: objects,
-        columns: [
-          { header: 'KIND', cell: ({ kind }) => kind },
-          { header: 'API VERSION', cell: ({ apiVersion }) => apiVersion },
-          { header: 'OBJECTS', cell: ({ count }) => String(count) },
-        ],
+        columns: storeInfoColumns,
         name: ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
       },
       session.render,

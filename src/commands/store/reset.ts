@@ -2,6 +2,7 @@ import { boolean } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { confirm } from '../../cli/confirmation.ts';
 import { printDocument } from '../../cli/render/document.ts';
+import { storeResetColumns } from '../../cli/render/store-columns.ts';
 import { storeTarget, withStore } from '../../cli/store-session.ts';
 import { refuseReadOnly } from '../../cli/write-guard.ts';
 
@@ -40,10 +41,7 @@ export default class StoreReset extends RemedyCommand {
       {
         document,
         rows: [document],
-        columns: [
-          { header: 'STORE', cell: ({ target }) => target.store },
-          { header: 'DELETED', cell: () => String(count) },
-        ],
+        columns: storeResetColumns,
         name: ({ target }) => target.store,
       },
       render,

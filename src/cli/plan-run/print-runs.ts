@@ -31,11 +31,11 @@ export async function printRuns(session: Session, runs: readonly PlanRun[], plan
 
 /** The actions of a run. */
 export const actionColumns: readonly TableColumn<ActionResult>[] = [
-  { header: '#', cell: ({ index }) => String(index) },
-  { header: 'ACTION', cell: ({ type }) => type },
+  { header: '#', cell: ({ index }) => String(index), key: true },
+  { header: 'ACTION', cell: ({ type }) => type, key: true },
   { header: 'OUTCOME', cell: ({ outcome }) => outcome, key: true },
-  { header: 'ATTEMPTS', cell: ({ attempts }) => String(attempts) },
-  { header: 'LAST STATUS', cell: ({ requests }) => requests.at(-1)?.status?.toString() },
+  { header: 'ATTEMPTS', cell: ({ attempts }) => String(attempts), spare: 2 },
+  { header: 'LAST STATUS', cell: ({ requests }) => requests.at(-1)?.status?.toString(), spare: 1 },
   { header: 'MADE', cell: ({ id }) => id, whole: true },
   { header: 'REPLACES', cell: ({ replaces }) => replaces?.toString(), wide: true },
   { header: 'STARTED', cell: ({ startedAt }) => startedAt, wide: true },

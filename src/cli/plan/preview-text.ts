@@ -14,11 +14,11 @@ const treatments = { run: 'run', skipped_mode: 'skipped (mode)', intercepted: 'i
 
 /** The actions of a plan that is shown. */
 export const previewColumns: readonly TableColumn<PreviewedAction>[] = [
-  { header: '#', cell: ({ index }) => String(index) },
-  { header: 'PHASE', cell: ({ phase }) => String(phase) },
-  { header: 'ACTION', cell: ({ type }) => type },
-  { header: 'WILL', cell: ({ treatment }) => treatments[treatment] },
-  { header: 'SYSTEM', cell: ({ system }) => system },
+  { header: '#', cell: ({ index }) => String(index), key: true },
+  { header: 'PHASE', cell: ({ phase }) => String(phase), spare: 1 },
+  { header: 'ACTION', cell: ({ type }) => type, key: true },
+  { header: 'WILL', cell: ({ treatment }) => treatments[treatment], key: true },
+  { header: 'SYSTEM', cell: ({ system }) => system, spare: 2 },
   { header: 'AUDIENCE', cell: ({ audience }) => audience },
   { header: 'NEEDS', cell: ({ dependsOn }) => dependsOn.join(', ') },
   {

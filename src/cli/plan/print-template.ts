@@ -25,9 +25,9 @@ export const templateColumns: readonly TableColumn<{
   values: readonly string[];
 }>[] = [
   { header: 'TEMPLATE', cell: ({ name }) => name, key: true },
-  { header: 'WHEN', cell: ({ summary }) => summary },
-  { header: 'VALUES', cell: ({ values }) => values.join(', ') },
+  { header: 'VALUES', cell: ({ values }) => values.join(', '), spare: 1 },
   { header: 'ACTIONS', cell: ({ actions }) => actions.join(', '), wide: true },
+  { header: 'WHEN', cell: ({ summary }) => summary, wraps: true },
 ];
 
 /** Every template with what it is for and the values that it wants. Errors: USAGE for what is for one of them. */

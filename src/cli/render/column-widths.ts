@@ -8,6 +8,8 @@ export interface ColumnFit {
   whole?: boolean;
   /** Where the terminal is too narrow for all, the greatest is left out first; default 0: after those that have a number. */
   spare?: number;
+  /** What says more by its end is cut at its beginning. */
+  cutLeft?: boolean;
   /** Of the last column: takes what the others leave, and goes on below itself. */
   wraps?: boolean;
 }
@@ -22,9 +24,12 @@ export interface Measured {
 }
 
 export const columnGap = 3;
-/** To this a column is cut before another one is left out; one that wraps needs more. */
+/** To this a column is cut before another one is left out. */
 const leastWidth = 10;
-const leastWrapped = 24;
+/** A path without its last name says nothing. */
+const leastCutLeft = 14;
+/** One that wraps: at least, before spare columns are kept, and before others are cut. */
+const wrapped = { least: 18, good: 32, best: 48 };
 
 /** The places of the columns that a line has room for at their least widths: spare ones go first, then the last ones. */
 export function placesThatFit(
@@ -32,17 +37,62 @@ export function placesThatFit(
   measured: readonly Measured[],
   maxWidth: number,
 ): number[] {
-  const keys = placesOf(columns).filter((place) => columns[place]?.key === true);
-  const keyWidths = leastWidths(at(columns, keys), at(measured, keys), maxWidth);
-  const least = columns.map((column, place) => leastOf(column, measured[place] ?? nothing));
-  for (const [index, place] of keys.entries()) least[place] = keyWidths[index] ?? 0;
-  let places = placesOf(columns);
-  while (lineWidth(at(least, places)) > maxWidth) {
+  const whole = wholeWidths(columns, measured, maxWidth);
+  const fitsAt = (wraps: number) => {
+    const least = columns.map(
+      (column, place) => whole.get(place) ?? leastOf(column, measured[place] ?? nothing, wraps),
+    );
+    return (places: readonly number[]) => lineWidth(at(least, places)) <= maxWidth;
+  };
+  const kept = leaveOut(columns, placesOf(columns), {
+    fits: fitsAt(wrapped.good),
+    mayGo: ({ spare = 0 }) => spare > 0,
+  });
+  return leaveOut(columns, kept, {
+    fits: fitsAt(wrapped.least),
+    mayGo: () => true,
+  });
+}
+
+/** What leaves last comes back first, where others made room for it in vain. */
+function leaveOut(
+  columns: readonly ColumnFit[],
+  all: readonly number[],
+  { fits, mayGo }: { fits: (places: readonly number[]) => boolean; mayGo: (column: ColumnFit) => boolean },
+): number[] {
+  const gone: number[] = [];
+  let places = [...all];
+  while (!fits(places)) {
     const left = nextToLeave(columns, places);
-    if (left === undefined) break;
+    if (left === undefined || !mayGo(columns[left] ?? {})) break;
     places = places.filter((place) => place !== left);
+    gone.unshift(left);
+  }
+  for (const place of gone) {
+    const more = [...places, place].sort((one, other) => one - other);
+    if (fits(more)) places = more;
   }
   return places;
+}
+
+/** What whole columns need; of one that is mostly short, what is longer than a third of the line stands out. */
+function wholeWidths(
+  columns: readonly ColumnFit[],
+  measured: readonly Measured[],
+  maxWidth: number,
+): Map<number, number> {
+  const short = measured.map((texts) => {
+    const names = texts.cells.filter((cell) => cell > absent);
+    const cells = names.filter((name) => name <= maxWidth / 3);
+    return cells.length * 2 >= names.length ? { ...texts, cells } : texts;
+  });
+  const keys = placesOf(columns).filter((place) => columns[place]?.key === true);
+  const widths = leastWidths(at(columns, keys), at(short, keys), maxWidth);
+  const wholes = placesOf(columns).filter((place) => isWhole(columns[place] ?? {}));
+  return new Map([
+    ...wholes.map((place) => [place, naturalOf(short[place] ?? nothing)] as const),
+    ...keys.map((place, index) => [place, widths[index] ?? 0] as const),
+  ]);
 }
 
 /**
@@ -55,27 +105,30 @@ export function widthsWithin(
   maxWidth: number,
 ): number[] {
   const least = leastWidths(columns, measured, maxWidth);
-  const widths = measured.map((texts, place) =>
-    isWhole(columns[place] ?? {}) ? (least[place] ?? 0) : naturalOf(texts),
-  );
-  const narrowest = columns.map((column, place) => (isWhole(column) ? (least[place] ?? 0) : 1));
-  const wrapping = columns.map(({ wraps }) => wraps === true);
-  let over = lineWidth(widths) - maxWidth;
-  for (const [floor, isChosen] of [
-    [least, wrapping],
-    [least, undefined],
-    [narrowest, undefined],
-  ] as const) {
-    for (; over > 0; over -= 1) {
-      const free = widths.map((width, place) =>
-        width > (floor[place] ?? 0) && isChosen?.[place] !== false ? width : 0,
-      );
-      const widest = Math.max(...free);
-      if (widest === 0) break;
-      widths[free.lastIndexOf(widest)] = widest - 1;
-    }
-  }
+  const inSteps = (whole: (place: number) => number, other: (place: number) => number): number[] =>
+    columns.map((column, place) => (isWhole(column) ? whole(place) : other(place)));
+  const leastAt = (place: number): number => least[place] ?? 0;
+  const natural = measured.map(naturalOf);
+  const naturalAt = (place: number): number => natural[place] ?? 0;
+  const wraps = columns.map((column) => column.wraps === true);
+  const widths = inSteps(leastAt, naturalAt);
+  const floors = [
+    inSteps(leastAt, (place) => (wraps[place] ? Math.min(naturalAt(place), wrapped.best) : naturalAt(place))),
+    inSteps(leastAt, (place) => (wraps[place] ? Math.min(naturalAt(place), wrapped.best) : leastAt(place))),
+    least,
+    inSteps(leastAt, () => 1),
+  ];
+  for (const floor of floors) takeFromWidest(widths, floor, maxWidth);
   return widths;
+}
+
+function takeFromWidest(widths: number[], floor: readonly number[], maxWidth: number): void {
+  for (let over = lineWidth(widths) - maxWidth; over > 0; over -= 1) {
+    const free = widths.map((width, place) => (width > (floor[place] ?? 0) ? width : 0));
+    const widest = Math.max(...free);
+    if (widest === 0) return;
+    widths[free.lastIndexOf(widest)] = widest - 1;
+  }
 }
 
 /** The widest of all that a column holds. */
@@ -87,6 +140,8 @@ export function isWhole({ key, whole }: ColumnFit): boolean {
   return key === true || whole === true;
 }
 
+/** The width of the dash in a cell that holds nothing. */
+const absent = 1;
 const nothing: Measured = { header: 0, cells: [] };
 
 function placesOf(columns: readonly unknown[]): number[] {
@@ -102,10 +157,11 @@ function lineWidth(widths: readonly number[]): number {
 }
 
 /** A header is never cut: an age or a count below half a word says nothing. */
-function leastOf(column: ColumnFit, texts: Measured): number {
+function leastOf(column: ColumnFit, texts: Measured, leastWrapped = wrapped.least): number {
   const natural = naturalOf(texts);
   if (isWhole(column)) return natural;
-  return Math.max(texts.header, Math.min(natural, column.wraps === true ? leastWrapped : leastWidth));
+  const leastCut = column.cutLeft === true ? leastCutLeft : leastWidth;
+  return Math.max(texts.header, Math.min(natural, column.wraps === true ? leastWrapped : leastCut));
 }
 
 /**

@@ -152,9 +152,9 @@ function paintStatus(status: CheckStatus, paint: ChalkInstance): (text: string) 
 
 /** For `-o wide`, where a line is a row. */
 export const doctorColumns: readonly TableColumn<CheckResult>[] = [
-  { header: 'STATUS', cell: ({ status }) => words[status] },
+  { header: 'STATUS', cell: ({ status }) => words[status], key: true },
   { header: 'GROUP', cell: ({ group }) => group },
-  { header: 'CHECK', cell: ({ name }) => name },
+  { header: 'CHECK', cell: ({ name }) => name, key: true },
   { header: 'MESSAGE', cell: ({ message }) => message },
   { header: 'FIX', cell: ({ status, fix }) => (status === 'ok' ? undefined : fix?.split('\n').join('; ')) },
 ];

@@ -24,7 +24,7 @@ export function changedLockColumns(verb: 'renew' | 'release'): TableColumn<Chang
   return [
     { header: 'NAME', cell: ({ lock }) => lock.name, key: true },
     { header: 'OUTCOME', cell: ({ outcome }) => outcome, key: true },
-    { header: 'HOLDER', cell: ({ lock }) => lock.holder },
+    { header: 'HOLDER', cell: ({ lock }) => lock.holder, whole: true },
     ...(verb === 'renew' ? [ends] : []),
     { header: 'EVENT', cell: ({ event }) => event?.name, whole: true, spare: 1 },
   ];

@@ -23,7 +23,7 @@ export function lockColumns({ now, paint, withNamespace }: LockColumnOptions): T
       usual: 'orphaned'.length,
       paint: (text, { state }) => paintStanding(paint, state, text),
     },
-    { header: 'HOLDER', cell: ({ holder }) => holder },
+    { header: 'HOLDER', cell: ({ holder }) => holder, whole: true },
     { header: 'AGE', cell: ({ acquiredAt }) => ageOf(acquiredAt, now()), spare: 5 },
     { header: 'RENEWED', cell: ({ renewedAt }) => ageOf(renewedAt, now()), spare: 4 },
     { header: 'EXPIRES IN', cell: expiresIn },

@@ -2,11 +2,12 @@ import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { ageOf } from './age.ts';
 import { expiryText, paintStanding, resourceText } from './lock-columns.ts';
-import { wholeTable, type TableStyle } from './table.ts';
+import { wholeTable, type TableColumn, type TableStyle } from './table.ts';
 
 interface Detail {
   field: string;
   value: string | undefined;
+  standing?: LockRecord['state'];
 }
 
 interface DetailOptions {
@@ -17,13 +18,30 @@ interface DetailOptions {
 
 /** One lock as lines of a field and its value. */
 export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOptions): Promise<string> {
+  return wholeTable(lockDetailColumns(paint), lockDetailRows(lock, nowMs), { ...style, header: false });
+}
+
+/** The field's name and its value. */
+export function lockDetailColumns(paint: ChalkInstance): TableColumn<Detail>[] {
+  return [
+    { header: 'FIELD', cell: ({ field }) => field, key: true },
+    {
+      header: 'VALUE',
+      cell: ({ value }) => value,
+      paint: (text, { standing }) => (standing === undefined ? text : paintStanding(paint, standing, text)),
+    },
+  ];
+}
+
+/** What is known of a lock, a row a field. */
+export function lockDetailRows(lock: LockRecord, nowMs: number): Detail[] {
   const details: Detail[] = [
     { field: 'Name', value: lock.name },
     { field: 'Namespace', value: lock.namespace },
     { field: 'Fingerprint', value: lock.fingerprint },
     { field: 'Target', value: resourceText(lock.resource) },
     { field: 'Request', value: requestText(lock) },
-    { field: 'State', value: lock.state },
+    { field: 'State', value: lock.state, standing: lock.state },
     { field: 'Holder', value: lock.holder },
     { field: 'Acquired', value: at(lock.acquiredAt, ago(lock.acquiredAt, nowMs)) },
     { field: 'Renewed', value: at(lock.renewedAt, ago(lock.renewedAt, nowMs)) },
@@ -39,18 +57,7 @@ export function lockDetails(lock: LockRecord, { nowMs, paint, style }: DetailOpt
       value: `${holder} from ${from} to ${to}`,
     })),
   ];
-  return wholeTable<Detail>(
-    [
-      { header: 'FIELD', cell: ({ field }) => field },
-      {
-        header: 'VALUE',
-        cell: ({ value }) => value,
-        paint: (text, { field }) => (field === 'State' ? paintStanding(paint, lock.state, text) : text),
-      },
-    ],
-    details.filter(({ value }) => value !== undefined),
-    { ...style, header: false },
-  );
+  return details.filter(({ value }) => value !== undefined);
 }
 
 function requestText({ request }: LockRecord): string | undefined {

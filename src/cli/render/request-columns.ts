@@ -61,6 +61,7 @@ export function requestColumns({
     { header: 'NAME', cell: ({ metadata }) => metadata.name, key: true },
     {
       header: 'PHASE',
+      key: true,
       cell: phase,
       usual: 'AwaitingApproval'.length,
       paint: (text, request) => paintPhase(paint, { phase: phase(request), outcome: outcome(request) }, text),

@@ -10,8 +10,6 @@ export interface TableColumn<Row> extends ColumnFit {
   cell: (row: Row) => string | undefined;
   /** Shown with `-o wide` only. */
   wide?: boolean;
-  /** What says more by its end is cut at its beginning. */
-  cutLeft?: boolean;
   /** How wide its widest cells are as a rule: a table that goes on begins with that. */
   usual?: number;
   /** Colours a cell that is safe already; the width does not change. */
@@ -44,29 +42,39 @@ export interface LaidOutCell {
 /** More than these lines one row does not take: `-o wide` has all of it. */
 const mostLines = 3;
 
-/** A table that is looked at as a whole: by `layOut` on a terminal, as one block otherwise. Each line is ended. */
+/**
+ * A table that is looked at as a whole: by `layOut` on a terminal, as one block otherwise. Nothing is left out there but
+ * spare columns. Each line is ended.
+ */
 export async function wholeTable<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
   style: TableStyle,
 ): Promise<string> {
-  const { layOut, header, maxWidth, paintHeader } = style;
+  const { layOut, header, maxWidth, paintHeader, onHidden } = style;
   if (layOut === undefined || maxWidth === undefined) return new BlockTable(columns, style).block(rows);
-  const lines = rows.map((row) =>
-    columns.map(({ cell, paint }) => ({
+  if (rows.length === 0 && !header) return '';
+  const cellsOf = ({ header: heading, cell, paint }: TableColumn<Row>): LaidOutCell[] => [
+    ...(header ? [{ text: toTerminalText(heading), paint: paintHeader }] : []),
+    ...rows.map((row) => ({
       text: safeCell(cell(row)),
       paint: (text: string) => paint?.(text, row) ?? text,
     })),
-  );
-  const heading = columns.map((column) => ({ text: toTerminalText(column.header), paint: paintHeader }));
-  const all = header ? [heading, ...lines] : lines;
-  if (all.length === 0) return '';
-  const measured = columns.map((_, place) => ({
-    header: header ? textWidth(heading[place]?.text ?? '') : 0,
-    cells: lines.map((line) => textWidth(line[place]?.text ?? '')),
-  }));
+  ];
+  const cells = columns.map(cellsOf);
+  const measured = cells.map((texts) => {
+    const widths = texts.map(({ text }) => textWidth(text));
+    return header ? { header: widths[0] ?? 0, cells: widths.slice(1) } : { header: 0, cells: widths };
+  });
+  const places = columns.some(({ spare = 0 }) => spare > 0)
+    ? placesThatFit(columns, measured, maxWidth)
+    : columns.map((_, place) => place);
+  if (places.length < columns.length) onHidden?.(columns.length - places.length);
+  const shown = places.map((place) => cells[place] ?? []);
+  const lines = (shown[0] ?? []).map((_, line) => shown.map((texts) => texts[line] as LaidOutCell));
   const draw = await layOut();
-  return `${draw(all, widthsWithin(columns, measured, maxWidth))}\n`;
+  const [some, sizes] = [columns, measured].map((all) => places.map((place) => all[place]));
+  return `${draw(lines, widthsWithin(some as ColumnFit[], sizes as Measured[], maxWidth))}\n`;
 }
 
 function safeCell(text: string | undefined): string {

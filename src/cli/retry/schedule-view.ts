@@ -35,7 +35,7 @@ export function scheduleRows(schedules: readonly PolicySchedule[]): ScheduleRow[
 
 export function scheduleColumns(several: boolean): TableColumn<ScheduleRow>[] {
   const columns: TableColumn<ScheduleRow>[] = [
-    { header: 'ATTEMPT', cell: ({ attempt }) => String(attempt) },
+    { header: 'ATTEMPT', cell: ({ attempt }) => String(attempt), key: true },
     { header: 'STARTS AT', cell: ({ startsAtSeconds }) => shortTime(startsAtSeconds.nominal) },
     { header: 'WAIT MIN', cell: ({ waitSeconds }) => waitSeconds && shortTime(waitSeconds.min) },
     { header: 'NOMINAL', cell: ({ waitSeconds }) => waitSeconds && shortTime(waitSeconds.nominal) },
@@ -43,7 +43,7 @@ export function scheduleColumns(several: boolean): TableColumn<ScheduleRow>[] {
     { header: 'STARTS MIN', wide: true, cell: ({ startsAtSeconds }) => shortTime(startsAtSeconds.min) },
     { header: 'STARTS MAX', wide: true, cell: ({ startsAtSeconds }) => shortTime(startsAtSeconds.max) },
   ];
-  return several ? [{ header: 'POLICY', cell: ({ name }) => name }, ...columns] : columns;
+  return several ? [{ header: 'POLICY', cell: ({ name }) => name, key: true }, ...columns] : columns;
 }
 
 /** `all waits: 300ms (280ms to 330ms)`. */

@@ -84,6 +84,42 @@ describe('a column of a narrow table', () => {
     expect(at(80).lines[0]).not.toContain('OTHER');
   });
 
+  it('that is a name too long for it stands out of it, and its row goes on below', () => {
+    const most = 'rr-1c2b5576';
+    const names = [most, request.repeat(2), most, request.repeat(4), most, most];
+    const named: TableColumn<string>[] = [
+      { header: 'NAME', cell: (name) => name, key: true },
+      { header: 'PHASE', cell: () => 'Executing', key: true },
+      { header: 'LAST SEEN', cell: () => '90s', spare: 1 },
+    ];
+    const hidden: number[] = [];
+    const table = new BlockTable(named, { ...style, maxWidth: 60, onHidden: (count) => hidden.push(count) });
+    expect(table.block(names).split('\n')).toEqual([
+      'NAME          PHASE       LAST SEEN',
+      'rr-1c2b5576   Executing   90s',
+      request.repeat(2),
+      '              Executing   90s',
+      'rr-1c2b5576   Executing   90s',
+      request.repeat(4),
+      '              Executing   90s',
+      'rr-1c2b5576   Executing   90s',
+      'rr-1c2b5576   Executing   90s',
+      '',
+    ]);
+    expect(hidden).toEqual([]);
+  });
+
+  it('whose header is longer than its cells keeps the header whole', () => {
+    const seen: TableColumn<string>[] = [
+      { header: 'TARGET', cell: (name) => name, cutLeft: true },
+      { header: 'NEXT ALLOWED', cell: () => '90s' },
+    ];
+    const table = new BlockTable(seen, { ...style, maxWidth: 30 });
+    expect(table.block(['shop/Deployment/checkout'])).toBe(
+      'TARGET            NEXT ALLOWED\n…yment/checkout   90s\n',
+    );
+  });
+
   it('that was left out is told of once', () => {
     expect(at(300).hidden).toEqual([]);
     expect(at(80).hidden).toEqual([2]);
@@ -94,12 +130,12 @@ describe('a column of a narrow table', () => {
   });
 
   it('that wraps takes what is left, and goes on below itself, on three lines at most', () => {
-    const { lines } = at(80);
+    const { lines } = at(60);
     const [header = '', first = '', second = '', third = '', next = ''] = lines;
     expect(first.indexOf('<UNMANAGED')).toBe(header.indexOf('REASON'));
     expect(second).toMatch(new RegExp(`^ {${header.indexOf('REASON')}}<`));
     expect(third).toMatch(/…>$/);
     expect(next).toContain(request);
-    for (const line of lines) expect(textWidth(line.replaceAll(/[<>]/g, ''))).toBeLessThanOrEqual(80);
+    for (const line of lines) expect(textWidth(line.replaceAll(/[<>]/g, ''))).toBeLessThanOrEqual(60);
   });
 });

@@ -18,9 +18,9 @@ export const previewColumns: readonly TableColumn<PreviewedAction>[] = [
   { header: 'PHASE', cell: ({ phase }) => String(phase), spare: 1 },
   { header: 'ACTION', cell: ({ type }) => type, key: true },
   { header: 'WILL', cell: ({ treatment }) => treatments[treatment], key: true },
-  { header: 'SYSTEM', cell: ({ system }) => system, spare: 2 },
+  { header: 'SYSTEM', cell: ({ system }) => system, spare: 3 },
   { header: 'AUDIENCE', cell: ({ audience }) => audience },
-  { header: 'NEEDS', cell: ({ dependsOn }) => dependsOn.join(', ') },
+  { header: 'NEEDS', cell: ({ dependsOn }) => dependsOn.join(', '), spare: 2 },
   {
     header: 'REPLACES',
     cell: ({ replaces }) => (replaces === undefined ? '' : String(replaces)),

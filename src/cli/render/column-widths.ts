@@ -28,16 +28,19 @@ export const columnGap = 3;
 const leastWidth = 10;
 /** A path without its last name says nothing. */
 const leastCutLeft = 14;
-/** One that wraps: at least, before spare columns are kept, and before others are cut. */
+/** One that wraps: at least, before columns that are more than a little spare are kept, and before others are cut. */
 const wrapped = { least: 18, good: 32, best: 48 };
 
-/** The places of the columns that a line has room for at their least widths: spare ones go first, then the last ones. */
+/**
+ * The places of the columns that a line has room for at their least widths: spare ones go first, then the last ones.
+ * `longest`: what is longer than that stands out of its column.
+ */
 export function placesThatFit(
   columns: readonly ColumnFit[],
   measured: readonly Measured[],
-  maxWidth: number,
+  { maxWidth, longest = maxWidth / 3 }: { maxWidth: number; longest?: number },
 ): number[] {
-  const whole = wholeWidths(columns, measured, maxWidth);
+  const whole = wholeWidths(columns, measured, { maxWidth, longest });
   const fitsAt = (wraps: number) => {
     const least = columns.map(
       (column, place) => whole.get(place) ?? leastOf(column, measured[place] ?? nothing, wraps),
@@ -46,7 +49,7 @@ export function placesThatFit(
   };
   const kept = leaveOut(columns, placesOf(columns), {
     fits: fitsAt(wrapped.good),
-    mayGo: ({ spare = 0 }) => spare > 0,
+    mayGo: ({ spare = 0 }) => spare > 1,
   });
   return leaveOut(columns, kept, {
     fits: fitsAt(wrapped.least),
@@ -75,15 +78,15 @@ function leaveOut(
   return places;
 }
 
-/** What whole columns need; of one that is mostly short, what is longer than a third of the line stands out. */
+/** What whole columns need; of one that is mostly short, what is longer stands out. */
 function wholeWidths(
   columns: readonly ColumnFit[],
   measured: readonly Measured[],
-  maxWidth: number,
+  { maxWidth, longest }: { maxWidth: number; longest: number },
 ): Map<number, number> {
   const short = measured.map((texts) => {
     const names = texts.cells.filter((cell) => cell > absent);
-    const cells = names.filter((name) => name <= maxWidth / 3);
+    const cells = names.filter((name) => name <= longest);
     return cells.length * 2 >= names.length ? { ...texts, cells } : texts;
   });
   const keys = placesOf(columns).filter((place) => columns[place]?.key === true);

@@ -19,7 +19,7 @@ export function historyColumns({ now, paint }: ColumnOptions): TableColumn<Histo
       cell: ({ phase }) => phase,
       paint: (text, { phase, outcome }) => paintPhase(paint, { phase, outcome }, text),
     },
-    { header: 'OUTCOME', cell: ({ outcome }) => outcome, spare: 1 },
+    { header: 'OUTCOME', cell: ({ outcome }) => outcome, spare: 2 },
     { header: 'COUNT', cell: ({ occurrenceCount }) => occurrenceCount?.toString(), spare: 3 },
     { header: 'AGE', cell: ({ createdAt }) => ageOf(createdAt, now()), spare: 2 },
     { header: 'ENDED', cell: ({ completedAt }) => ageOf(completedAt, now()), spare: 4 },

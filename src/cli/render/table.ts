@@ -67,7 +67,7 @@ export async function wholeTable<Row>(
     return header ? { header: widths[0] ?? 0, cells: widths.slice(1) } : { header: 0, cells: widths };
   });
   const places = columns.some(({ spare = 0 }) => spare > 0)
-    ? placesThatFit(columns, measured, maxWidth)
+    ? placesThatFit(columns, measured, { maxWidth, longest: maxWidth })
     : columns.map((_, place) => place);
   if (places.length < columns.length) onHidden?.(columns.length - places.length);
   const shown = places.map((place) => cells[place] ?? []);
@@ -114,7 +114,7 @@ export class BlockTable<Row> {
     const { maxWidth, onHidden, goesOn } = this.#style;
     if (goesOn === true) this.#widths = this.#columns.map(({ usual = 0 }) => usual);
     if (maxWidth === undefined) return;
-    const places = placesThatFit(this.#columns, this.#measured(this.#cellsOf(rows)), maxWidth);
+    const places = placesThatFit(this.#columns, this.#measured(this.#cellsOf(rows)), { maxWidth });
     const hidden = this.#columns.length - places.length;
     this.#columns = this.#columns.filter((_, place) => places.includes(place));
     this.#widths = this.#widths.filter((_, place) => places.includes(place));

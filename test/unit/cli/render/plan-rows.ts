@@ -23,7 +23,7 @@ export function runs(samples: readonly Sample[]): RunSummary[] {
   }));
 }
 
-const actionTypes = ['backplane_report', 'pagerduty_note', 'pagerduty_escalation_policy', 'service_log'];
+const actionTypes = ['backplane_report', 'service_log', 'pagerduty_title_update', 'limited_support'];
 
 export function results(samples: readonly Sample[]): ActionResult[] {
   const outcomes = ['succeeded', 'skipped_uninstalling', 'failed', 'skipped_dependency'] as const;
@@ -44,7 +44,7 @@ export function results(samples: readonly Sample[]): ActionResult[] {
 }
 
 export function actions(samples: readonly Sample[]): PreviewedAction[] {
-  const types = ['backplane_report', 'pagerduty_note', 'pagerduty_silence', 'service_log'] as const;
+  const types = ['backplane_report', 'pagerduty_title_update', 'silence_incident', 'service_log'] as const;
   const treatments = ['run', 'run', 'skipped_mode', 'intercepted'] as const;
   const systems = ['backplane', 'pagerduty', 'pagerduty', 'ocm'] as const;
   return samples.map((_, index) => ({

@@ -25,7 +25,7 @@ export const templateColumns: readonly TableColumn<{
   values: readonly string[];
 }>[] = [
   { header: 'TEMPLATE', cell: ({ name }) => name, key: true },
-  { header: 'VALUES', cell: ({ values }) => values.join(', '), whole: true, spare: 1 },
+  { header: 'VALUES', cell: ({ values }) => values.join(', '), whole: true, spare: 2 },
   { header: 'ACTIONS', cell: ({ actions }) => actions.join(', '), wide: true },
   { header: 'WHEN', cell: ({ summary }) => summary, wraps: true },
 ];

@@ -63,3 +63,37 @@ describe('a table that is laid out in full', () => {
     expect(new BlockTable(columns, style(undefined, false)).block([])).toBe('');
   });
 });
+
+describe('a table of any columns in any terminal', () => {
+  const kind = fc.constantFrom({ key: true }, { whole: true }, { spare: 1 }, { spare: 2, cutLeft: true }, {});
+  const name = fc.stringMatching(/^[a-z0-9-]{1,90}$/);
+
+  it('keeps keys whole, in their order, and has no other line that is longer', () => {
+    fc.assert(
+      fc.property(
+        fc.array(kind, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.array(name, { minLength: 6, maxLength: 6 }), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 30, max: 120 }),
+        (kinds, lines, maxWidth) => {
+          const drawn = kinds.map((fit, place) => ({
+            ...fit,
+            header: `H${place}`,
+            cell: (row: string[]) => row[place],
+          }));
+          const text = new BlockTable(drawn, style(maxWidth, true)).block(lines);
+          const keys = lines.flatMap((row) => row.filter((_, place) => drawn[place]?.key === true));
+          let at = 0;
+          for (const key of keys) {
+            at = text.indexOf(key, at);
+            expect(at, key).toBeGreaterThanOrEqual(0);
+            at += key.length;
+          }
+          for (const line of text.split('\n')) {
+            if (textWidth(line) > maxWidth) expect(lines.flat()).toContain(line);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

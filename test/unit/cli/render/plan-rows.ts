@@ -57,7 +57,7 @@ export function actions(samples: readonly Sample[]): PreviewedAction[] {
     audience: index === 3 ? 'customer' : 'internal',
     requests: [],
     metric: 'servicelog_sent_total',
-  })) as PreviewedAction[];
+  }));
 }
 
 export function valid(samples: readonly Sample[]) {

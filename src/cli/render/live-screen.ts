@@ -7,7 +7,8 @@ const escape = '\u001b[';
 const enter = `${escape}?1049h${escape}?25l${escape}?7l`;
 const leave = `${escape}?7h${escape}?25h${escape}?1049l`;
 const home = `${escape}H`;
-const clearRestOfLine = `${escape}K`;
+/** Before the line is written: after one of the terminal's whole width it would clear its last character. */
+const clearLine = `${escape}2K`;
 const clearBelow = `${escape}J`;
 
 type SizedStream = OutputStream & { rows?: number };
@@ -66,7 +67,8 @@ export class LiveScreen {
     const room = Math.max(rows - 1, 1);
     const shown =
       lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`];
-    const text = [cutToWidth(title, columns), ...shown].map((line) => line + clearRestOfLine).join('\r\n');
-    await this.#output.write(`${home}${text}${clearBelow}`);
+    const all = [cutToWidth(title, columns), ...shown];
+    const text = all.map((line) => clearLine + line).join('\r\n');
+    await this.#output.write(`${home}${text}${all.length < rows ? `\r\n${clearBelow}` : ''}`);
   }
 }

@@ -34,4 +34,15 @@ describe('a live screen', () => {
     terminal.emit('resize');
     expect(terminal.chunks).toHaveLength(before);
   });
+
+  it('clears nothing after a line, whose last character a terminal would clear where it is full', async () => {
+    const terminal = new Terminal();
+    const full = 'x'.repeat(40);
+    for (const lines of [[full], [full, full, full]]) {
+      const screen = new LiveScreen(new Output(terminal), () => ({ title: full, lines }));
+      await screen.draw();
+      expect(terminal.chunks.at(-1)).toContain(full);
+      expect(terminal.chunks.at(-1)).not.toMatch(/x\u001b/);
+    }
+  });
 });

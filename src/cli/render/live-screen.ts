@@ -1,5 +1,5 @@
 import type { OutputStream } from '../runtime.ts';
-import { cutToWidth } from '../text-width.ts';
+import { cutToWidth, splitToWidth } from '../text-width.ts';
 import type { Output } from './output.ts';
 
 const escape = '\u001b[';
@@ -17,7 +17,7 @@ type SizedStream = OutputStream & { rows?: number };
 export interface Picture {
   /** One line, cut where it is too long; it must be safe for a terminal. */
   title: string;
-  /** Lines that fit already, colours included. */
+  /** Lines that fit already, colours included; a name without colour that is longer goes on below. */
   lines: readonly string[];
 }
 
@@ -63,7 +63,8 @@ export class LiveScreen {
   async #draw(): Promise<void> {
     const columns = this.#stream.columns ?? 80;
     const rows = this.#stream.rows ?? 24;
-    const { title, lines } = this.#paint({ columns, rows });
+    const { title, lines: painted } = this.#paint({ columns, rows });
+    const lines = painted.flatMap((line) => (line.includes(escape) ? [line] : splitToWidth(line, columns)));
     const room = Math.max(rows - 1, 1);
     const shown =
       lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`];

@@ -35,6 +35,16 @@ describe('a live screen', () => {
     expect(terminal.chunks).toHaveLength(before);
   });
 
+  it('goes on below with a name that is longer than the terminal', async () => {
+    const terminal = new Terminal();
+    const screen = new LiveScreen(new Output(terminal), () => ({
+      title: 'one',
+      lines: [`${'a'.repeat(40)}z`],
+    }));
+    await screen.draw();
+    expect(terminal.chunks.at(-1)).toMatch(/a{40}\r\n\u001b\[2Kz\r/);
+  });
+
   it('clears nothing after a line, whose last character a terminal would clear where it is full', async () => {
     const terminal = new Terminal();
     const full = 'x'.repeat(40);

@@ -1358,8 +1358,6 @@ interface PlanRun extends RunSummary {
   metrics: Record<string, number>;
 }
 
-/** The composition of the remote systems: settings, credentials, one HTTP for all; nothing is opened before it is needed. */
-
 /** The names of credentials: of their variables, and of lines on standard input. */
 declare const secretNames: readonly ['PAGERDUTY_TOKEN', 'OCM_TOKEN', 'OCM_CLIENT_SECRET'];
 /** The three clients, each made when it is first asked for. */

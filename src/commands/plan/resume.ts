@@ -46,11 +46,6 @@ async function listResumable(session: Session): Promise<number> {
   const runs = await listRuns({ directory: session.config.values.store, clock, random });
   const resumable = resumableRuns(runs);
   if (resumable.length > 0) await printRunList(session, resumable);
-  const [first] = resumable;
-  session.notices.say(
-    first === undefined
-      ? 'no run was interrupted'
-      : `name the run that is to go on: remedyctl plan resume ${first.run}`,
-  );
+  else session.notices.say('no run was interrupted');
   return exitCodes.usage;
 }

@@ -160,7 +160,11 @@ describe('a lock that somebody has', () => {
     expect(told.items[0]).toMatchObject({
       outcome: 'wouldWait',
       reason: { code: 'LOCK_TIMEOUT' },
-      lock: { namespace: 'kubernaut-system', holder: 'gateway-0', until: expect.stringMatching(/Z$/) },
+      lock: {
+        namespace: 'kubernaut-system',
+        holder: 'gateway-0',
+        until: expect.stringMatching(/Z$/) as string,
+      },
     });
     const explain = ['signal', 'explain', '-', '-o', 'json', ...scenario.flags];
     const input = webhook([alert('checkout')]);

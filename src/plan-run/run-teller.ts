@@ -15,7 +15,7 @@ export interface RunTeller {
   /** Of this run, once it is durable. */
   entry(entry: JournalEntry): void;
   /** An attempt has failed; the next one begins after that time. */
-  wait(index: number, waitMs: number, why: string): void;
+  wait(index: number, waitMs: number, why: string, tries?: { attempt: number; most: number }): void;
   /** Runs `work`, which has the terminal for itself meanwhile. */
   aside<T>(work: () => Promise<T>): Promise<T>;
   /** The run is over, or nobody works on it any more. */

@@ -44,8 +44,7 @@ export async function workOnRun(run: RunHead, lock: PlanLock, ground: RunGround)
         teller?.entry(entry);
       },
       onWait: (index, waitMs, thrown, tries) => {
-        const which = tries === undefined ? '' : `attempt ${tries.attempt} of ${tries.most}: `;
-        teller?.wait(index, waitMs, `${which}${messageOf(thrown)}`);
+        teller?.wait(index, waitMs, messageOf(thrown), tries);
       },
     });
     teller?.end();

@@ -22,8 +22,9 @@ export class LineTeller implements RunTeller {
     if (entry.error?.hint !== undefined) this.#notices.say(`  hint: ${entry.error.hint}`);
   }
 
-  wait(index: number, waitMs: number, why: string): void {
-    this.#notices.say(`${index}: ${why}; next attempt in ${Math.round(waitMs / 100) / 10} s`);
+  wait(index: number, waitMs: number, why: string, tries?: { attempt: number; most: number }): void {
+    const which = tries === undefined ? '' : `attempt ${tries.attempt} of ${tries.most} failed: `;
+    this.#notices.say(`${index}: ${which}${why}; next attempt in ${Math.round(waitMs / 100) / 10} s`);
   }
 
   aside<T>(work: () => Promise<T>): Promise<T> {

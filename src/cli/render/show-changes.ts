@@ -27,9 +27,16 @@ const tickMs = 1_000;
 
 /** Every change until the run is stopped or nobody reads: a table that is redrawn on a terminal, lines elsewhere. */
 export async function showChanges<T>(session: Session, view: ChangesView<T>): Promise<void> {
-  const { kind } = session.render.format;
-  const isTable = kind === 'table' || kind === 'wide';
-  await (session.output.isTerminal && isTable ? redraw(session, view) : printLines(session, view));
+  await (session.output.isTerminal && isTable(session) ? redraw(session, view) : printLines(session, view));
+}
+
+function isTable({ render }: Session): boolean {
+  return render.format.kind === 'table' || render.format.kind === 'wide';
+}
+
+/** What programs read comes at once; only the columns of a table need to see what comes together. */
+async function* singly<T>(changes: AsyncIterable<T>): AsyncGenerator<T[], void, void> {
+  for await (const change of changes) yield [change];
 }
 
 async function printLines<T>(session: Session, view: ChangesView<T>): Promise<void> {
@@ -40,7 +47,7 @@ async function printLines<T>(session: Session, view: ChangesView<T>): Promise<vo
   });
   const write = await changeWriter<T>(session, view);
   try {
-    for await (const block of gathered(changes, runtime.clock)) {
+    for await (const block of isTable(session) ? gathered(changes, runtime.clock) : singly(changes)) {
       await output.write(await write(block));
       if (output.closed) break;
     }

@@ -1,16 +1,13 @@
 import type { Send } from '../api/wire.ts';
 import type { HeldLock } from '../lease/held-lock.ts';
 import type { LockContention } from '../lease/lock-contention.ts';
-import { takeoverText } from '../lease/lock-notes.ts';
+import { shortestToldMs, takeoverText, waitingText } from '../lease/lock-notes.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Notice } from '../errors/reason.ts';
 import type { RequestObserver } from './observed-objects.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import type { RunContext } from './run-context.ts';
 import type { SharedView } from './shared-view.ts';
-
-/** A shorter wait is over before anybody has read of it. */
-const shortestToldMs = 1_000;
 
 /** The lock of one fingerprint as a group takes it, with what the shared view must be told on the way. */
 export class GroupLock {
@@ -63,13 +60,12 @@ export class GroupLock {
     }
   }
 
-  #tellWait(startedMs: number, waitMs: number, { leaseName, holder, until }: LockContention): void {
+  #tellWait(startedMs: number, waitMs: number, contention: LockContention): void {
     const { clock, lockWaitMs, note, waits } = this.#context;
     if (clock.monotonicMs() + waitMs - startedMs < shortestToldMs) return;
-    const end = until === undefined ? '' : ` until ${until} unless it is renewed`;
     const limit = lockWaitMs === undefined ? 'after ten tries' : `after ${formatDuration(lockWaitMs)}`;
     const tell = waits?.lock ?? note;
-    tell(`waiting for ${leaseName}: held by ${holder ?? 'another writer'}${end}; given up ${limit}`);
+    tell(waitingText(contention, limit));
   }
 
   /** Whether the index has every request that a holder of this lock can have created: see LeaseHistory. */

@@ -7,10 +7,8 @@
  */
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { Reason } from '../errors/reason.ts';
-import { isApiError } from '../kube/api-error.ts';
 import type { ClockSkew } from '../kube/clock-skew.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
-import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import { contentionWaitMs, defaultContention } from './contention-wait.ts';
 import { leaseName } from './lease-name.ts';
@@ -18,7 +16,7 @@ import { expiryOf, isExpired, type Lease } from './lease-object.ts';
 import type { LockContention } from './lock-contention.ts';
 import { contentionOf } from './lock-contention.ts';
 import { contentionHint, heldText } from './lock-error.ts';
-import { neededDurationMs } from './observe-lock.ts';
+import { neededDurationMs, readIfThere } from './observe-lock.ts';
 
 /** What a forecast reads, and by which time. */
 export interface ForecastGround {
@@ -60,11 +58,12 @@ export async function foretellLock(
 }
 
 async function twoLooks(name: string, ground: ForecastGround): Promise<ForetoldLock | undefined> {
-  const { clock, signal, namespace } = ground;
-  const first = await readLease(ground, name);
+  const { objects, clock, signal, namespace } = ground;
+  const key = { namespace, name };
+  const first = await readIfThere(objects, key, signal);
   if (first === undefined || endsInTime(first, ground)) return undefined;
   await clock.sleep(lookAgainMs, signal);
-  const second = await readLease(ground, name);
+  const second = await readIfThere(objects, key, signal);
   if (second === undefined || !isUnchanged(first, second)) return undefined;
   const { holder, until } = contentionOf(name, second);
   return {
@@ -85,18 +84,6 @@ export function foretoldTimeout({ name: leaseName, holder, until }: ForetoldLock
     message: `the lock would not be had in time: ${heldText(contention)}`,
     hint: contentionHint(contention),
   };
-}
-
-async function readLease(
-  { objects, namespace, signal }: ForecastGround,
-  name: string,
-): Promise<Lease | undefined> {
-  try {
-    return await objects.get<Lease>(leaseResource, { namespace, name }, { signal });
-  } catch (thrown) {
-    if (isApiError(thrown) && thrown.httpStatus === 404) return undefined;
-    throw thrown;
-  }
 }
 
 function endsInTime(lease: Lease, { clock, skew, lockWaitMs = longestTriesMs() }: ForecastGround): boolean {

@@ -1,5 +1,16 @@
 /** What holding a lock gives to say, in one sentence each. */
 import { messageOf } from '../errors/remedy-error.ts';
+import type { LockContention } from './lock-contention.ts';
+
+/** A shorter wait is over before anybody has read of it, milliseconds. */
+export const shortestToldMs = 1_000;
+
+/** Who is waited for until when, and when that is given up: `in 30s`, `after ten tries`. */
+export function waitingText(contention: LockContention, givenUp: string): string {
+  const { leaseName, holder = 'another writer', until } = contention;
+  const end = until === undefined ? '' : ` until ${until} unless it is renewed`;
+  return `waiting for ${leaseName}: held by ${holder}${end}; given up ${givenUp}`;
+}
 
 /** That a lock was another's before: whoever has the same work in hand may have begun it. */
 export function takeoverText(leaseName: string, from: { holder?: string; until?: string }): string {

@@ -104,10 +104,11 @@ async function watchFor(
   signal.throwIfAborted();
 }
 
-async function readIfThere(
-  objects: ObjectAccess,
+/** Undefined where there is none. Errors: those of reading. */
+export async function readIfThere(
+  objects: Pick<ObjectAccess, 'get'>,
   key: { namespace: string; name: string },
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Lease | undefined> {
   try {
     return await objects.get<Lease>(leaseResource, key, { signal });

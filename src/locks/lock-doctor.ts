@@ -1,5 +1,6 @@
 import { RemedyError } from '../errors/remedy-error.ts';
 import { findingsOf, isOwnClockSkewed, type LockFinding } from '../lease/lock-findings.ts';
+import { shortestToldMs } from '../lease/lock-notes.ts';
 import type { LockRecord } from '../lease/lock-record.ts';
 import { neededDurationMs } from '../lease/observe-lock.ts';
 import { releaseProven, type ProvenRelease } from '../lease/release-proven.ts';
@@ -142,7 +143,7 @@ export async function releaseCandidates(
   const longestMs = Math.max(...leases.map(neededDurationMs)) + seenMonotonicMs - clock.monotonicMs();
   const untilMs = clock.monotonicMs() + longestMs;
   const what = `for ${counted(leases.length, 'lock')} to stay unchanged for the whole duration`;
-  if (longestMs > 1_000) notes.say(`waiting ${what}: ${secondsText(longestMs)} at most`);
+  if (longestMs > shortestToldMs) notes.say(`waiting ${what}: ${secondsText(longestMs)} at most`);
   progress.start(`waiting ${what}`);
   progress.hold(() => `waiting ${what}: ${secondsText(untilMs - clock.monotonicMs())} left`);
   try {

@@ -4,12 +4,13 @@ import { isApiError } from '../kube/api-error.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Lease } from '../lease/lease-object.ts';
 import type { ResolvedLock } from '../lease/lock-key.ts';
+import { shortestToldMs } from '../lease/lock-notes.ts';
 import { describeLock, type LockRecord, type LockRequests } from '../lease/lock-record.ts';
 import { observeLock, type LockObservation } from '../lease/observe-lock.ts';
 import type { LockGround } from './lock-ground.ts';
 import { LockRequestIndex } from './lock-request-index.ts';
 import { warnOfMissingRequests } from './lock-survey.ts';
-import { secondsText, shortestToldMs } from './lock-wait-report.ts';
+import { secondsText } from './lock-wait-report.ts';
 import { RequestLocator } from './request-locator.ts';
 
 /** A lock that was looked at closely; `observation` where it was watched. */

@@ -1,4 +1,5 @@
 import type { LockContention } from '../lease/lock-contention.ts';
+import { shortestToldMs, waitingText } from '../lease/lock-notes.ts';
 import type { Notes, Progress } from '../notes/notes.ts';
 import type { Clock } from '../time/clock.ts';
 import { formatDuration } from '../time/duration.ts';
@@ -9,9 +10,6 @@ interface WaitGround {
   /** Counts down on a terminal; default: nobody looks at one. */
   progress?: Pick<Progress, 'start' | 'stop' | 'hold'> | undefined;
 }
-
-/** A shorter wait is over before anybody has read of it. */
-export const shortestToldMs = 1_000;
 
 /** Tells of the wait for one lock: who has it until when, and when the wait is given up; anew for each new holder. */
 export class LockWaitReport {
@@ -32,12 +30,12 @@ export class LockWaitReport {
     const { clock, notes, progress } = this.#ground;
     const waitedMs = clock.monotonicMs() + waitMs - this.#startedMs;
     if (waitedMs < shortestToldMs || this.#givesUpAtMs - this.#startedMs < shortestToldMs) return;
-    const { leaseName, holder = 'another writer', until } = contention;
-    const end = until === undefined ? '' : ` until ${until} unless it is renewed`;
-    progress?.hold(() => `waiting for ${leaseName}, held by ${holder}${end}; given up in ${this.#left()}`);
+    const text = (): string => waitingText(contention, `in ${this.#left()}`);
+    progress?.hold(text);
+    const { holder = '' } = contention;
     if (this.#holder === holder) return;
     this.#holder = holder;
-    notes.say(`waiting for ${leaseName}: held by ${holder}${end}; given up in ${this.#left()}`);
+    notes.say(text());
   };
 
   #left(): string {

@@ -15,6 +15,8 @@ export interface ApiRequest {
   signal?: AbortSignal;
   /** A watch: the transport's own time-out covers the headers only, not the body. */
   stream?: boolean;
+  /** Asks for another protocol on the connection; goes with `stream`, and is granted by status 101. */
+  upgrade?: 'websocket';
 }
 
 /** What a Kubernetes API answers, errors too: a `Send` rejects only where there is no answer. */
@@ -24,6 +26,8 @@ export interface ApiResponse {
   headers: Record<string, string | string[]>;
   /** Read once. Leaving the loop early closes the connection. */
   body: AsyncIterable<Uint8Array>;
+  /** After an upgrade: the connection itself, a Duplex of node:stream, which is the caller's to close. */
+  connection?: object;
   /** Takes what the request carried in secret out of a text of the answer; absent where it carried nothing. */
   mask?: (text: string) => string;
 }

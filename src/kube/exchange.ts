@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ApiResponse } from '../api/wire.ts';
 import { abortedBySignal, networkFailure } from './network-failure.ts';
@@ -60,6 +61,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve({ status, headers: headers as ApiResponse['headers'], body: this.#body });
   }
 
+  onRequestUpgrade(
+    _controller: Controller,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+    connection: Duplex,
+  ): void {
+    this.#settle();
+    this.onDone();
+    const body = new ResponseBody({ pause: nothing, resume: nothing, abort: nothing });
+    body.end();
+    this.#resolve({ status, headers: headers as ApiResponse['headers'], body, connection });
+  }
+
   onResponseData(_controller: Controller, chunk: Buffer): void {
     this.#body?.push(chunk);
   }
@@ -92,4 +106,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
   }
+}
+
+function nothing(): void {
+  // there is no body to hold back or to cut
 }

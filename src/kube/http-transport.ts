@@ -5,6 +5,7 @@
  * NetworkError with the errno where there is one; a refused identity (401) is refreshed and tried once more,
  * which is the only second attempt. Non-guarantees: no retry, no caching, no HTTP/2.
  */
+import { Duplex } from 'node:stream';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
 import { bodyText } from './answer.ts';
 import { NetworkError } from './api-error.ts';
@@ -51,6 +52,7 @@ class PooledTransport implements HttpTransport {
   #pool: Promise<Connections> | undefined;
   #certificate: ClientCertificate | undefined;
   readonly #retired: Promise<Connections>[] = [];
+  readonly #upgraded = new Set<Duplex>();
 
   constructor(connection: ClusterConnection, options: HttpTransportOptions) {
     const url = new URL(connection.server);
@@ -77,6 +79,7 @@ class PooledTransport implements HttpTransport {
     const pools = [...this.#retired, ...(this.#pool === undefined ? [] : [this.#pool])];
     this.#retired.length = 0;
     this.#pool = undefined;
+    for (const connection of this.#upgraded) connection.destroy();
     for (const opened of await Promise.allSettled(pools)) {
       if (opened.status === 'fulfilled') await opened.value.destroy();
     }
@@ -100,9 +103,9 @@ class PooledTransport implements HttpTransport {
           ...identity.headers,
         },
         body: request.body ?? null,
-        // undici would close the connection after a DELETE with a body, which is how Kubernetes is asked for one.
-        reset: false,
         ...(request.stream === true ? { bodyTimeout: 0 } : {}),
+        // undici would close the connection after a DELETE with a body, which is how Kubernetes is asked for one.
+        ...(request.upgrade === undefined ? { reset: false } : { upgrade: request.upgrade }),
       },
       exchange,
     );
@@ -110,8 +113,15 @@ class PooledTransport implements HttpTransport {
       if (isNameMismatch(thrown)) this.#retire(pool);
       throw thrown;
     });
+    if (response.connection instanceof Duplex) this.#keep(response.connection);
     const plain = zipped ? unzipped(response, this.#server) : response;
     return masked(plain, secretsOf(identity, this.#connection.proxy));
+  }
+
+  /** An upgraded connection is no longer the pool's: who closes the transport still expects it to end. */
+  #keep(connection: Duplex): void {
+    this.#upgraded.add(connection);
+    connection.once('close', () => this.#upgraded.delete(connection));
   }
 
   /** undici forgets to take a request that failed so out of its count, and would let every later one wait for ever. */

@@ -4,7 +4,7 @@ import { apiVersionOf } from '../api/objects.ts';
 interface ResourceAddress {
   namespace?: string | undefined;
   name?: string | undefined;
-  subresource?: 'status' | undefined;
+  subresource?: 'status' | 'portforward' | undefined;
 }
 
 export type Query = Record<string, string | number | boolean | undefined>;

@@ -1,5 +1,5 @@
 /**
- * Whole files that a user names, UTF-8. Through the callbacks of `node:fs`: `node:fs/promises` would cost every start
+ * Whole files that a user names, UTF-8 or marked UTF-16. Through the callbacks of `node:fs`: `node:fs/promises` would cost every start
  * two milliseconds.
  */
 import { isUtf8 } from 'node:buffer';
@@ -34,7 +34,7 @@ export async function readText(path: string, signal?: AbortSignal): Promise<stri
       return await textOf(stream, signal);
     }
     if (stats.size > largestMebibytes * mebibyte) throw tooLarge();
-    return decoded(await readWhole(fd));
+    return textOfBytes(await readWhole(fd));
   } finally {
     if (isOurs) await closeFile(fd);
   }
@@ -69,13 +69,32 @@ async function textOf(stream: Readable, signal: AbortSignal | undefined): Promis
     signal?.removeEventListener('abort', onAbort);
     stream.destroy();
   }
-  return decoded(Buffer.concat(chunks));
+  return textOfBytes(Buffer.concat(chunks));
 }
 
-/** Bytes that are no UTF-8 would become other characters without a word. */
-function decoded(bytes: Buffer): string {
+const wideMarks = [
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+] as const;
+
+/**
+ * The text of bytes: UTF-8, or UTF-16 that its byte order mark says to be so, as PowerShell and editors of Windows write
+ * it. Throws for anything else: it would become other characters without a word.
+ */
+export function textOfBytes(bytes: Buffer): string {
+  const mark = bytes.toString('hex', 0, 2);
+  const encoding = wideMarks.find(([known]) => known === mark)?.[1];
+  if (encoding !== undefined) return utf16Text(bytes, encoding);
   if (!isUtf8(bytes)) throw new Error('it is no UTF-8 text');
   return bytes.toString('utf8');
+}
+
+function utf16Text(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error('its byte order mark says UTF-16, which it is not', { cause });
+  }
 }
 
 function directory(): Error {

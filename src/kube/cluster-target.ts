@@ -1,7 +1,7 @@
 import { messageOf } from '../errors/remedy-error.ts';
 import { isStopped } from '../files/read-text.ts';
 import type { ClusterConnection, TlsSettings } from './connection.ts';
-import { proxyFromEnvironment, proxyProblem } from './go-proxy.ts';
+import { badEscape, proxyFromEnvironment, proxyProblem } from './go-proxy.ts';
 import type { KubeHost } from './kube-host.ts';
 import type { KubeconfigCluster } from './kubeconfig-file.ts';
 
@@ -19,9 +19,17 @@ export async function clusterTarget(
   };
 }
 
-/** A server without a scheme is http, whatever is said about certificates: so it is with kubectl. */
 function serverUrl(cluster: KubeconfigCluster): URL {
-  const { fields, server } = cluster;
+  const url = parsedServer(cluster);
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  url.hash = '';
+  return url;
+}
+
+/** A server without a scheme is http, whatever is said about certificates: so it is with kubectl. */
+function parsedServer({ fields, server }: KubeconfigCluster): URL {
   if (server === undefined) throw fields.invalid('server', 'is missing');
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `http://${server}`;
   if (!URL.canParse(withScheme)) throw fields.invalid('server', 'is no URL');
@@ -29,11 +37,21 @@ function serverUrl(cluster: KubeconfigCluster): URL {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw fields.invalid('server', `must be an http or https URL, not ${url.protocol}//`);
   }
-  url.username = '';
-  url.password = '';
-  url.search = '';
-  url.hash = '';
   return url;
+}
+
+/**
+ * `user:password` where the server's URL carries one. It goes out before any other identity, and to a plain http server
+ * too: so it is with Go's HTTP client. Errors: KUBECONFIG_INVALID.
+ */
+export function serverLogin(cluster: KubeconfigCluster): string | undefined {
+  const { username, password } = parsedServer(cluster);
+  if (username === '' && password === '') return undefined;
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    throw cluster.fields.invalid('server', badEscape);
+  }
 }
 
 async function tlsOf(cluster: KubeconfigCluster, server: URL, host: KubeHost): Promise<TlsSettings> {

@@ -3,6 +3,7 @@ import { RemedyError, messageOf } from '../errors/remedy-error.ts';
 import { rfc3339Ms } from '../time/rfc3339.ts';
 import type { ClientCertificate } from './credentials.ts';
 import { isHeaderValue } from './header-value.ts';
+import { jsonOrYaml } from './go-yaml.ts';
 import { isRecord } from './kubeconfig-fields.ts';
 import type { KubeconfigExec } from './kubeconfig-file.ts';
 
@@ -14,8 +15,8 @@ interface ExecCredential {
 }
 
 /** The ExecCredential that a plugin printed. Errors: CREDENTIALS_FAILED, never with the output in them. */
-export function readExecCredential(stdout: string, exec: KubeconfigExec): ExecCredential {
-  const answer = parseAnswer(stdout, exec);
+export async function readExecCredential(stdout: string, exec: KubeconfigExec): Promise<ExecCredential> {
+  const answer = await parseAnswer(stdout, exec);
   if (answer['kind'] !== 'ExecCredential') throw pluginFailed(exec, 'printed no ExecCredential');
   if (answer['apiVersion'] !== exec.apiVersion) {
     const found = plain(String(answer['apiVersion']));
@@ -68,14 +69,15 @@ export function pluginCannotStart(exec: KubeconfigExec, thrown: unknown): Remedy
   });
 }
 
-function parseAnswer(stdout: string, exec: KubeconfigExec): Record<string, unknown> {
+/** JSON or YAML, as kubectl decodes it. */
+async function parseAnswer(stdout: string, exec: KubeconfigExec): Promise<Record<string, unknown>> {
   try {
-    const parsed: unknown = JSON.parse(stdout);
+    const parsed = await jsonOrYaml(stdout);
     if (isRecord(parsed)) return parsed;
   } catch {
     // Said below, without the parser's message: it quotes what it read, which may be a token.
   }
-  throw pluginFailed(exec, 'printed something that is not a JSON object');
+  throw pluginFailed(exec, 'printed something that is neither a JSON nor a YAML object');
 }
 
 function tokenOf(value: unknown, exec: KubeconfigExec): string | undefined {

@@ -15,7 +15,7 @@ import type { KubeconfigCluster, KubeconfigExec } from './kubeconfig-file.ts';
 
 interface ExecOptions {
   exec: KubeconfigExec;
-  /** Headers beside authorization. */
+  /** Headers beside authorization; one that is among them goes before the plugin's token. */
   headers: Readonly<Record<string, string | string[]>>;
   /** The kubeconfig's own; goes before the plugin's. */
   certificate?: ClientCertificate | undefined;
@@ -35,12 +35,12 @@ export function execCredentials(options: ExecOptions, host: KubeHost): Credentia
 
   const run = async (): Promise<Identity> => {
     const result = await runPlugin(command, options, host);
-    const credential = readExecCredential(result.stdout, options.exec);
+    const credential = await readExecCredential(result.stdout, options.exec);
     expiresAtMs = credential.expiresAtMs ?? Infinity;
     const { token } = credential;
     current = {
       headers:
-        token === undefined ? options.headers : { ...options.headers, authorization: `Bearer ${token}` },
+        token === undefined ? options.headers : { authorization: `Bearer ${token}`, ...options.headers },
       certificate: options.certificate ?? credential.certificate,
     };
     return current;

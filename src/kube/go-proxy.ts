@@ -37,6 +37,9 @@ function parseProxy(value: string, name: string): URL {
   });
 }
 
+/** What is wrong with the user or the password in a URL, to follow its name. */
+export const badEscape = 'has a % in its user or password that begins no escape (a % itself is %25)';
+
 /** Why a text is no proxy that can be used, to follow its name. */
 export function proxyProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is no URL';
@@ -47,7 +50,7 @@ export function proxyProblem(text: string): string | undefined {
     decodeURIComponent(username);
     decodeURIComponent(password);
   } catch {
-    return 'has a % in its user or password that begins no escape (a % itself is %25)';
+    return badEscape;
   }
   return undefined;
 }

@@ -13,6 +13,7 @@ import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate, Identity } from './credentials.ts';
 import type { PoolTimeouts } from './connection-pool.ts';
 import { openPool } from './connection-pool.ts';
+import { wireHeaders } from './header-value.ts';
 import type { Connections } from './idle-first-pool.ts';
 import { Exchange } from './exchange.ts';
 import { masked, secretsOf } from './masked-answer.ts';
@@ -100,7 +101,7 @@ class PooledTransport implements HttpTransport {
           'user-agent': this.#userAgent,
           ...(zipped ? { 'accept-encoding': 'gzip' } : {}),
           ...request.headers,
-          ...identity.headers,
+          ...wireHeaders(identity.headers),
         },
         body: request.body ?? null,
         ...(request.stream === true ? { bodyTimeout: 0 } : {}),

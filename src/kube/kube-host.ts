@@ -35,7 +35,7 @@ export interface KubeHost {
   pluginTimeoutMs?: number | undefined;
   /** Ends what waits when it aborts: a file nobody writes, a credential plugin. What begins later goes on. */
   signal?: AbortSignal | undefined;
-  /** UTF-8 text; rejects with Node's errno errors. */
+  /** UTF-8 text, or marked UTF-16; rejects with Node's errno errors. */
   readFile(path: string): Promise<string>;
   /** Rejects with Node's errno errors when the program cannot start. */
   runPlugin(command: PluginCommand): Promise<PluginResult>;

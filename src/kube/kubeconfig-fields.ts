@@ -57,9 +57,10 @@ export class KubeconfigFields {
     return value as unknown[];
   }
 
+  /** An entry that is null is an empty one, as in Go. */
   records(name: string): KubeconfigFields[] {
     return this.list(name).map(
-      (value, index) => new KubeconfigFields(value, this.file, this.#at(`${name}[${index}]`)),
+      (value, index) => new KubeconfigFields(value ?? {}, this.file, this.#at(`${name}[${index}]`)),
     );
   }
 

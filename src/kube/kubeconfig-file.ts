@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, sep } from 'node:path';
+import { GoYamlError, jsonOrYaml } from './go-yaml.ts';
 import { KubeconfigFields, invalidKubeconfig } from './kubeconfig-fields.ts';
 
 export interface KubeconfigCluster {
@@ -67,7 +68,7 @@ function emptyKubeconfig(): Kubeconfig {
 
 /** Reads one file's text. Errors: KUBECONFIG_INVALID. */
 export async function readKubeconfig(text: string, file: string): Promise<Kubeconfig> {
-  const value = await parse(text.replace(/^\uFEFF/, ''), file);
+  const value = await parse(text, file);
   if (value === null || value === undefined) return emptyKubeconfig();
   const root = new KubeconfigFields(value, file);
   checkKind(root);
@@ -107,26 +108,11 @@ function addMissing<T>(into: Map<string, T>, from: Map<string, T>): void {
 }
 
 async function parse(text: string, file: string): Promise<unknown> {
-  if (text.trimStart().startsWith('{')) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // A YAML flow mapping begins with a brace too.
-    }
-  }
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const at = error.linePos?.[0];
-    const where = at === undefined ? '' : ` at line ${at.line}, column ${at.col}`;
-    // The parser's own message quotes the line, which may hold a token.
-    throw invalidKubeconfig(file, `is not valid YAML${where} (${error.code})`);
-  }
   try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw invalidKubeconfig(file, 'has too many YAML aliases', cause);
+    return await jsonOrYaml(text);
+  } catch (thrown) {
+    if (thrown instanceof GoYamlError) throw invalidKubeconfig(file, thrown.message);
+    throw thrown;
   }
 }
 

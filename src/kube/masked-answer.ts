@@ -3,9 +3,11 @@
  * that they reach no error, trace or journal. Objects of a good answer stay as they are; what of one goes into a message
  * is masked there, by the answer's `mask`.
  */
+import { isUtf8 } from 'node:buffer';
 import type { ApiResponse } from '../api/wire.ts';
 import { maskSecrets } from '../retry/redact.ts';
 import type { Identity } from './credentials.ts';
+import { wireText } from './header-value.ts';
 
 /** An answer that is no object is looked into up to this many bytes; the rest of it is left out. */
 const maxBytes = 4 * 1024 * 1024;
@@ -25,7 +27,8 @@ export function secretsOf({ headers, certificate }: Identity, proxy: URL | undef
     const password = decodeURIComponent(proxy.password);
     secrets.push(`${user}:${password}`, password, proxy.password);
   }
-  return secrets;
+  // a header is read as one character for each byte
+  return [...new Set([...secrets, ...secrets.map(wireText)])];
 }
 
 export function masked(response: ApiResponse, secrets: readonly string[]): ApiResponse {
@@ -58,7 +61,9 @@ async function* maskedBody(
   } catch (thrown) {
     failure = { thrown };
   }
-  // latin1 keeps every byte, and credentials are ASCII
-  yield Buffer.from(mask(Buffer.concat(chunks).toString('latin1')), 'latin1');
+  const whole = Buffer.concat(chunks);
+  // latin1 keeps every byte of what is no text
+  const encoding = isUtf8(whole) ? 'utf8' : 'latin1';
+  yield Buffer.from(mask(whole.toString(encoding)), encoding);
   if (failure !== undefined) throw failure.thrown;
 }

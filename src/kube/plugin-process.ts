@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { textOfBytes } from '../files/read-text.ts';
 import type { Clock } from '../time/clock.ts';
 import type { PluginCommand, PluginResult } from './kube-host.ts';
 
@@ -68,7 +69,7 @@ class RunningPlugin {
       if (bytes > largestOutputBytes) return killedFor('output');
       chunks.push(chunk);
     }
-    return { stdout: Buffer.concat(chunks).toString('utf8'), exitCode: await this.#closed };
+    return { stdout: printed(Buffer.concat(chunks)), exitCode: await this.#closed };
   }
 
   stopped(signal: AbortSignal | undefined, over: AbortSignal): Promise<never> {
@@ -118,6 +119,15 @@ class RunningPlugin {
     } catch {
       // it has ended meanwhile
     }
+  }
+}
+
+/** What is no text is no credential: nothing is left of it. */
+function printed(bytes: Buffer): string {
+  try {
+    return textOfBytes(bytes);
+  } catch {
+    return '';
   }
 }
 

@@ -1,6 +1,7 @@
 import { optionName } from '../errors/option-name.ts';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { isStopped } from '../files/read-text.ts';
+import { serverLogin } from './cluster-target.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate, Credentials } from './credentials.ts';
 import { fixedCredentials } from './credentials.ts';
@@ -12,6 +13,9 @@ import type { KubeconfigChoice } from './kubeconfig-choice.ts';
 import type { KubeconfigCluster, KubeconfigUser } from './kubeconfig-file.ts';
 import { tokenFileCredentials } from './token-file.ts';
 
+/** Of a value that `isHeaderValue` refuses, to follow its name. */
+const noHeader = 'holds characters that no HTTP header can carry';
+
 interface ChosenUser {
   user: KubeconfigUser | undefined;
   choice: KubeconfigChoice;
@@ -20,33 +24,39 @@ interface ChosenUser {
 }
 
 /**
- * The credentials of a kubeconfig user, in client-go's order: token file, token, basic, exec plugin (not run
- * where one of the others is there), with a client certificate beside any of them. A plain http server is
- * sent none of them, as kubectl does; impersonation headers it is.
+ * The credentials of a kubeconfig user, in client-go's order: those in the server's URL, token file, token, basic, exec
+ * plugin (not run where one of the others is there), with a client certificate beside any of them. A plain http server
+ * is sent none of them but the first, as kubectl does; impersonation headers it is.
  */
 export async function userCredentials(chosen: ChosenUser, host: KubeHost): Promise<Credentials> {
   const { user, choice, target } = chosen;
-  const headers = impersonation(user, choice);
-  checkHeaders(user, choice, headers);
-  if (user === undefined) return fixedCredentials({ headers });
-  checkUser(user, headers);
-  if (target.server.startsWith('http:')) return fixedCredentials({ headers });
+  const impersonated = impersonation(user, choice);
+  checkHeaders(user, choice, impersonated);
+  if (user !== undefined) checkUser(user, impersonated);
+  const login = serverLogin(chosen.cluster);
+  const headers = login === undefined ? impersonated : { ...impersonated, authorization: basicOf(login) };
+  if (user === undefined || target.server.startsWith('http:')) return fixedCredentials({ headers });
   const certificate = await clientCertificate(user, host);
   const { token, tokenFile, username, password, exec } = user;
-  if (tokenFile !== undefined) {
+  if (login === undefined && tokenFile !== undefined) {
     return tokenFileCredentials({ path: tokenFile, fallbackToken: token, headers, certificate }, host);
   }
   const authorization = token === undefined ? basic(username, password) : `Bearer ${token}`;
   if (authorization !== undefined) {
-    return fixedCredentials({ headers: { ...headers, authorization }, certificate });
+    return fixedCredentials({ headers: { authorization, ...headers }, certificate });
   }
   if (exec === undefined) return fixedCredentials({ headers, certificate });
+  // With a login its token is not used, but its certificate is.
   return execCredentials({ exec, headers, certificate, cluster: chosen.cluster, target }, host);
 }
 
 function basic(username: string | undefined, password: string | undefined): string | undefined {
   if (username === undefined && password === undefined) return undefined;
-  return `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
+  return basicOf(`${username ?? ''}:${password ?? ''}`);
+}
+
+function basicOf(login: string): string {
+  return `Basic ${Buffer.from(login).toString('base64')}`;
 }
 
 function checkHeaders(
@@ -54,18 +64,29 @@ function checkHeaders(
   choice: KubeconfigChoice,
   headers: Readonly<Record<string, string | string[]>>,
 ): void {
-  const isChosen = choice.as !== undefined || (choice.asGroups ?? []).length > 0;
-  for (const value of Object.values(headers)) checkHeader(isChosen ? undefined : user, 'as', value);
-  if (user?.token !== undefined) checkHeader(user, 'token', user.token);
+  for (const [name, value] of Object.entries(headers)) {
+    if ([value].flat().every(isHeaderValue)) continue;
+    if (user !== undefined && !isChosen(name, choice)) throw user.fields.invalid(fieldOf(name), noHeader);
+    throw new RemedyError('INVALID_OPTION', `the user to act as ${noHeader}`, {
+      hint: `Check ${optionName('as')} and ${optionName('asGroup')}.`,
+    });
+  }
+  if (user?.token !== undefined && !isHeaderValue(user.token)) throw user.fields.invalid('token', noHeader);
 }
 
-function checkHeader(user: KubeconfigUser | undefined, field: string, value: string | string[]): void {
-  if ([value].flat().every(isHeaderValue)) return;
-  const problem = 'holds characters that no HTTP header can carry';
-  if (user !== undefined) throw user.fields.invalid(field, problem);
-  throw new RemedyError('INVALID_OPTION', `the user to act as ${problem}`, {
-    hint: `Check ${optionName('as')} and ${optionName('asGroup')}.`,
-  });
+function isChosen(header: string, choice: KubeconfigChoice): boolean {
+  if (header === 'impersonate-user') return choice.as !== undefined;
+  return header === 'impersonate-group' && (choice.asGroups ?? []).length > 0;
+}
+
+/** The field of a kubeconfig user that a header comes from. */
+function fieldOf(header: string): string {
+  const fields: Record<string, string> = {
+    'impersonate-user': 'as',
+    'impersonate-uid': 'as-uid',
+    'impersonate-group': 'as-groups',
+  };
+  return fields[header] ?? 'as-user-extra';
 }
 
 function checkUser(user: KubeconfigUser, headers: Readonly<Record<string, unknown>>): void {

@@ -4,80 +4,26 @@
  * because both did nothing.
  */
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { KubeconfigChoice } from '../../../src/kube/kubeconfig-choice.ts';
-import type { Facts, Peers } from './peers.ts';
-import { askedPath, startPeers } from './peers.ts';
+import { describe, expect } from 'vitest';
+import type { Case } from './cases.ts';
+import {
+  asSomeone,
+  basic,
+  compare,
+  config,
+  exec,
+  failed,
+  missing,
+  only,
+  peers,
+  plugin,
+  sent,
+  someone,
+  usePeers,
+} from './cases.ts';
+import { askedPath } from './peers.ts';
 
-let peers: Peers;
-beforeAll(async () => {
-  peers = await startPeers();
-});
-afterAll(async () => {
-  await peers.close();
-});
-afterEach(() => {
-  peers.clear();
-});
-
-interface Setting {
-  env: Record<string, string>;
-  choice?: KubeconfigChoice;
-}
-
-type Expected = Partial<Facts> | ((facts: Facts) => void);
-
-interface Case {
-  name: string;
-  set: () => Setting;
-  expected: () => Expected;
-}
-
-/** Without any credentials kubectl asks for a name and a password on the terminal; we go anonymously. */
-const someone = { token: 't' };
-const asSomeone = ['authorization: Bearer t'];
-
-/** A kubeconfig of one context, with our https server as its cluster. */
-function config(user: object = someone, cluster: object = {}): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-    clusters: [
-      { name: 'a', cluster: { server: peers.https.url, 'certificate-authority': peers.tls.ca, ...cluster } },
-    ],
-    users: [{ name: 'a', user }],
-  };
-}
-
-const only = (user: object = someone, cluster: object = {}): Setting => ({
-  env: { KUBECONFIG: peers.write('config', config(user, cluster)) },
-});
-
-const sent = (identity: string[], more: Partial<Facts['requests'][number]> = {}): Partial<Facts> => ({
-  outcome: 'answered',
-  requests: [{ url: askedPath, identity, sni: '', clientName: '', ...more }],
-});
-
-/** A file that is not there; a fixed path is one that root may make. */
-const missing = (): string => path.join(peers.home, 'missing', 'file');
-
-const failed = (): Partial<Facts> => ({ outcome: 'failed', requests: [] });
-
-const plugin = (status: object, apiVersion = 'client.authentication.k8s.io/v1') => {
-  const answer = JSON.stringify({ kind: 'ExecCredential', apiVersion, status });
-  return `#!/bin/sh\nprintf '%s\\n' "$KUBERNETES_EXEC_INFO" >> "$PLUGIN_LOG"\nprintf '%s' '${answer}'\n`;
-};
-const exec = (more: object = {}) => ({
-  exec: {
-    command: './plugin',
-    apiVersion: 'client.authentication.k8s.io/v1',
-    interactiveMode: 'Never',
-    ...more,
-  },
-});
-const basic = (text: string) => `authorization: Basic ${Buffer.from(text).toString('base64')}`;
+usePeers();
 
 const files: Case[] = [
   {
@@ -249,6 +195,55 @@ const users: Case[] = [
     expected: () =>
       sent([...asSomeone, 'impersonate-group: i', 'impersonate-group: j', 'impersonate-user: x']),
   },
+  {
+    name: 'names beyond ASCII',
+    set: () =>
+      only({
+        ...someone,
+        as: 'jürgen',
+        'as-uid': '名',
+        'as-groups': ['Größe', '😀'],
+        'as-user-extra': { schlüssel: ['wört'] },
+      }),
+    expected: () =>
+      sent([
+        ...asSomeone,
+        'impersonate-extra-schl%c3%bcssel: wört',
+        'impersonate-group: Größe',
+        'impersonate-group: 😀',
+        'impersonate-uid: 名',
+        'impersonate-user: jürgen',
+      ]),
+  },
+  {
+    name: '--as and --as-group beyond ASCII',
+    set: () => ({ ...only(), choice: { as: 'jürgen', asGroups: ['Größe'] } }),
+    expected: () => sent([...asSomeone, 'impersonate-group: Größe', 'impersonate-user: jürgen']),
+  },
+  {
+    name: 'a token beyond ASCII',
+    set: () => only({ token: 'tökén' }),
+    expected: () => sent(['authorization: Bearer tökén']),
+  },
+  ...['a\nb', 'a\u0007', 'a\u007f'].flatMap((name) => [
+    { name: `as ${JSON.stringify(name)}`, set: () => only({ ...someone, as: name }), expected: failed },
+    {
+      name: `--as ${JSON.stringify(name)}`,
+      set: () => ({ ...only(), choice: { as: name } }),
+      expected: failed,
+    },
+    {
+      name: `as-groups ${JSON.stringify(name)}`,
+      set: () => only({ ...someone, as: 'x', 'as-groups': [name] }),
+      expected: failed,
+    },
+    { name: `token ${JSON.stringify(name)}`, set: () => only({ token: name }), expected: failed },
+  ]),
+  {
+    name: '--as with a tab and a control character of ISO 6429',
+    set: () => ({ ...only(), choice: { as: 'a\tb\u0085c' } }),
+    expected: () => sent([...asSomeone, 'impersonate-user: a\tb\u0085c']),
+  },
   { name: 'groups without a user', set: () => only({ ...someone, 'as-groups': ['g'] }), expected: failed },
 ];
 
@@ -329,6 +324,25 @@ const plugins: Case[] = [
     },
     expected: failed,
   })),
+  ...[
+    ['YAML', 'kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus: {token: p}\n'],
+    [
+      'JSON behind a byte order mark',
+      `\uFEFF${JSON.stringify({ kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1', status: { token: 'p' } })}`,
+    ],
+    [
+      'YAML behind a byte order mark',
+      '\uFEFFkind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus: {token: p}\n',
+    ],
+  ].map(([name, answer]) => ({
+    name: `an answer in ${name as string}`,
+    set: () => {
+      peers.write('answer', answer);
+      peers.write('plugin', '#!/bin/sh\ncat "$(dirname "$0")/answer"\n', true);
+      return only(exec());
+    },
+    expected: () => sent(['authorization: Bearer p']),
+  })),
   {
     name: 'v1 without interactiveMode',
     set: () => only(exec({ interactiveMode: undefined })),
@@ -395,6 +409,33 @@ const clusters: Case[] = [
     name: 'a server with a path',
     set: () => only(someone, { server: `${peers.https.url}/k8s/c1/` }),
     expected: () => sent(asSomeone, { url: `/k8s/c1${askedPath}` }),
+  },
+  ...[{ token: 't' }, { username: 'u', password: 'p' }].map((user) => ({
+    name: `a server with a login before ${JSON.stringify(user)}`,
+    set: () => only(user, { server: peers.https.url.replace('://', '://j%C3%BCrgen:p%40ss@') }),
+    expected: () => sent([basic('jürgen:p@ss')]),
+  })),
+  {
+    name: 'a server with a login before a plugin',
+    set: () => {
+      peers.write('plugin', plugin({ token: 'p' }), true);
+      return only(exec(), { server: peers.https.url.replace('://', '://me@') });
+    },
+    expected: () => sent([basic('me:')]),
+  },
+  {
+    name: 'an http server with a login',
+    set: () =>
+      only(someone, {
+        server: peers.http.url.replace('://', '://u:p@'),
+        'certificate-authority': undefined,
+      }),
+    expected: () => sent([basic('u:p')]),
+  },
+  {
+    name: 'a server with a bad escape in its login',
+    set: () => only(someone, { server: peers.https.url.replace('://', '://u:%zz@') }),
+    expected: failed,
   },
   { name: 'bad base64', set: () => only(someone, { 'certificate-authority-data': '!!' }), expected: failed },
 ];
@@ -471,14 +512,5 @@ describe.each([
   ['clusters', clusters],
   ['proxies', proxies],
 ])('%s', (_group, cases) => {
-  it.each(cases)('$name', async ({ set, expected }) => {
-    const { env, choice = {} } = set();
-    const theirs = await peers.asKubectl(env, choice);
-    const theirFailure = peers.failure();
-    const ours = await peers.asRemedyctl(env, choice);
-    const wanted = expected();
-    if (typeof wanted === 'function') wanted(theirs);
-    else expect(theirs, theirFailure).toMatchObject(wanted);
-    expect(ours, peers.failure()).toEqual(theirs);
-  });
+  compare(cases);
 });

@@ -91,7 +91,8 @@ export async function startPeers(): Promise<Peers> {
     write: (name, content, executable = false) => {
       const file = path.join(home, name);
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+      const isRaw = typeof content === 'string' || Buffer.isBuffer(content);
+      writeFileSync(file, isRaw ? content : JSON.stringify(content));
       if (executable) chmodSync(file, 0o755);
       return file;
     },
@@ -150,7 +151,10 @@ function seen(request: SeenRequest): Facts['requests'][number] {
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = (request.rawHeaders[index] ?? '').toLowerCase();
     if (name === 'authorization' || name.startsWith('impersonate-')) {
-      identity.push(`${name}: ${request.rawHeaders[index + 1] ?? ''}`);
+      // Node reads headers as Latin-1; what was sent are the bytes.
+      identity.push(
+        `${name}: ${Buffer.from(request.rawHeaders[index + 1] ?? '', 'latin1').toString('utf8')}`,
+      );
     }
   }
   return { url: request.url, identity: identity.sort(), sni: request.sni, clientName: request.clientName };

@@ -45,3 +45,22 @@ it('reads no FIFO of signals or traces that is opened just when the run is stopp
   await expect(source.read(Buffer.alloc(8))).rejects.toBe(reason);
   await source.close();
 });
+
+it.each([
+  ['utf-16le', [0xff, 0xfe, 0x61, 0, 0xfc, 0, 0x3d, 0xd8, 0, 0xde]],
+  ['utf-16be', [0xfe, 0xff, 0, 0x61, 0, 0xfc, 0xd8, 0x3d, 0xde, 0]],
+])('reads what a byte order mark says to be %s', async (_name, bytes) => {
+  const file = path.join(folder, 'wide');
+  writeFileSync(file, Uint8Array.from(bytes));
+  await expect(readText(file)).resolves.toBe('aü\u{1f600}');
+});
+
+it.each([
+  ['half a unit of UTF-16', [0xff, 0xfe, 0x61], 'its byte order mark says UTF-16, which it is not'],
+  ['half a pair of UTF-16', [0xff, 0xfe, 0x3d, 0xd8], 'its byte order mark says UTF-16, which it is not'],
+  ['no UTF-8', [0x61, 0xff], 'it is no UTF-8 text'],
+])('refuses %s', async (_name, bytes, message) => {
+  const file = path.join(folder, 'broken');
+  writeFileSync(file, Uint8Array.from(bytes));
+  await expect(readText(file)).rejects.toThrow(message);
+});

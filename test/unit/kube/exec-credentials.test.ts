@@ -101,6 +101,18 @@ describe('running', () => {
     });
   });
 
+  const yaml = `kind: ExecCredential\napiVersion: ${apiVersion}\nstatus: {token: t}\n`;
+  const marked = JSON.stringify(status({ token: 't' }));
+  it.each([
+    ['in YAML', yaml, ''],
+    ['with a byte order mark', `\uFEFF${marked}`, ''],
+    ['in YAML with a byte order mark', `\uFEFF${yaml}`, ''],
+    ['in UTF-16', '', `printf '\\377\\376'; printf '%s' '${marked}' | sed 's/./&\\x00/g'`],
+  ])('an answer %s is read', async (_name, answer, script) => {
+    plugin(answer, script);
+    expect(await tokenOf(await credentials())).toBe('Bearer t');
+  });
+
   const modes: [mode: string, terminal: boolean, interactive: boolean][] = [
     ['Never', true, false],
     ['IfAvailable', false, false],
@@ -163,7 +175,14 @@ describe('failing', () => {
   const cases: [name: string, answer: unknown, script: string, exec: object, message: RegExp][] = [
     ['an exit code', '', 'exit 3', {}, /plugin failed with exit code 3$/],
     ['a signal', '', 'kill -9 $$', {}, /plugin was ended by a signal$/],
-    ['no JSON, which may be a secret', 'hunter2', '', {}, /printed something that is not a JSON object$/],
+    [
+      'no JSON, which may be a secret',
+      'hunter2',
+      '',
+      {},
+      /printed something that is neither a JSON nor a YAML object$/,
+    ],
+    ['bytes that are no text', '', `printf '\\377\\001'`, {}, /neither a JSON nor a YAML object$/],
     ['another kind', { kind: 'Token' }, '', {}, /printed no ExecCredential$/],
     [
       'another version',

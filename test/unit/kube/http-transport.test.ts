@@ -302,6 +302,21 @@ describe('a refused identity', () => {
   });
 });
 
+describe('who asks', () => {
+  it('goes out as UTF-8, as kubectl sends it', async () => {
+    const server = await serve();
+    const headers = {
+      authorization: 'Bearer tökén',
+      'impersonate-user': 'jürgen',
+      'impersonate-group': ['ops', '運用'],
+    };
+    const send = to({ server: server.url, credentials: fixedCredentials({ headers }) });
+    await textOf(send);
+    const raw = server.requests[0]!.rawHeaders.map((text) => Buffer.from(text, 'latin1').toString('utf8'));
+    for (const value of ['Bearer tökén', 'jürgen', 'ops', '運用']) expect(raw).toContain(value);
+  });
+});
+
 describe('proxies', () => {
   interface Proxy {
     url: URL;

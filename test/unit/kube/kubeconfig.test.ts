@@ -183,6 +183,25 @@ describe('which files', () => {
     });
   });
 
+  it('merge keys, YAML 1.1 booleans and a key twice are read as kubectl reads them', async () => {
+    const yaml = [
+      'defaults: &tls {insecure-skip-tls-verify: yes, server: https://default.test}',
+      'current-context: wrong',
+      'current-context: a',
+      'contexts: [{name: a, context: {cluster: a}}]',
+      'clusters: [{name: a, cluster: {<<: *tls, server: https://y.test}}]',
+      'users:',
+    ].join('\n');
+    expect(await loaded(yaml)).toMatchObject({ server: 'https://y.test', tls: { insecure: true } });
+  });
+
+  it.each(['utf16le', 'utf16be'])('a file of Windows in %s is read', async (encoding) => {
+    const bytes = Buffer.from(`\uFEFF${JSON.stringify(named('https://wide.test'))}`, 'utf16le');
+    const path = write('config', '');
+    writeFileSync(path, encoding === 'utf16be' ? bytes.swap16() : bytes);
+    expect(await load({ KUBECONFIG: path })).toMatchObject({ server: 'https://wide.test' });
+  });
+
   it('YAML with comments, anchors and a BOM is read', async () => {
     const yaml =
       '\uFEFF# mine\ncurrent-context: &c a\ncontexts:\n- name: *c\n  context: {cluster: k}\nclusters:\n- name: k\n  cluster:\n    server: https://y.test\n';
@@ -305,6 +324,11 @@ describe('the cluster', () => {
       }),
       /exclude each other/,
     ],
+    [
+      'a bad escape in the login of a server',
+      single({ server: 'https://me:secret%zz@a.test' }),
+      /clusters\[0\]\.cluster\.server has a % in its user or password that begins no escape/,
+    ],
     ['text for a flag', single({ 'insecure-skip-tls-verify': 'yes' }), /must be true or false, not a string/],
     [
       'a proxy of another kind',
@@ -319,7 +343,7 @@ describe('the cluster', () => {
     ['broken YAML', 'a: [secret', /is not valid YAML at line 1/],
     [
       'too many aliases',
-      `a: &a [x,x]\nb: &b [*a,*a]\n${'c: [' + '*b,'.repeat(120)}]\n`,
+      `a: &a [${'x,'.repeat(1_000)}]\nb: [${'*a,'.repeat(1_000)}]\n`,
       /too many YAML aliases/,
     ],
   ];
@@ -377,6 +401,29 @@ describe('the user', () => {
     expect((await identityOf(single(https, user), choice)).headers).toEqual(headers);
   });
 
+  const own = `Basic ${Buffer.from('jürgen:p@ss').toString('base64')}`;
+  it.each([
+    ['a token', { token: 't' }],
+    ['basic', { username: 'u', password: 'p' }],
+    ['nothing', {}],
+  ])('who the server URL names goes before %s, and is shown nowhere', async (_name, user) => {
+    for (const scheme of ['https', 'http']) {
+      const connection = await loaded(single({ server: `${scheme}://j%C3%BCrgen:p%40ss@a.test/k8s` }, user));
+      expect(connection.server).toBe(`${scheme}://a.test/k8s`);
+      expect((await connection.credentials.identity()).headers).toEqual({ authorization: own });
+    }
+  });
+
+  it('a server URL of a user alone, without a scheme, and beside no kubeconfig user', async () => {
+    const config = {
+      ...single({ server: 'me@a.test:1' }),
+      contexts: [{ name: 'a', context: { cluster: 'a' } }],
+    };
+    expect((await identityOf(config)).headers).toEqual({
+      authorization: `Basic ${Buffer.from('me:').toString('base64')}`,
+    });
+  });
+
   it('over plain http no credentials go out, impersonation does', async () => {
     const identity = await identityOf(single({ server: 'http://a.test' }, { token: 't', as: 'x' }));
     expect(identity.headers).toEqual({ 'impersonate-user': 'x' });
@@ -402,6 +449,18 @@ describe('the user', () => {
       'token and basic',
       { token: 'secret', username: 'u' },
       /users\[0\]\.user\.token and username or password exclude/,
+    ],
+    ['a user that no header carries', { as: 'a\nb' }, /users\[0\]\.user\.as holds characters that no HTTP/],
+    [
+      'a group that no header carries',
+      { as: 'a', 'as-groups': ['g', '\u0007'] },
+      /users\[0\]\.user\.as-groups holds characters/,
+    ],
+    ['a uid that no header carries', { as: 'a', 'as-uid': '\u007f' }, /user\.as-uid holds characters/],
+    [
+      'extra that no header carries',
+      { as: 'a', 'as-user-extra': { k: ['\ud800'] } },
+      /user\.as-user-extra holds characters/,
     ],
     ['groups without a user', { 'as-groups': ['g'] }, /users\[0\]\.user\.as is needed/],
     ['a certificate without a key', { 'client-certificate-data': 'eA==' }, /no client-key beside it/],

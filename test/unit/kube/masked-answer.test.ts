@@ -34,6 +34,7 @@ const basic = Buffer.from('admin:pass/word').toString('base64');
 
 describe.each([
   ['a bearer token', 'Bearer cluster/token+1', ['cluster/token+1', 'cluster%2Ftoken%2B1']],
+  ['a token beyond ASCII', 'Bearer geheim-ünd-lang', ['geheim-ünd-lang', 'geheim-Ã¼nd-lang']],
   ['a password', `Basic ${basic}`, [basic, 'pass/word']],
 ])('%s that is said back', (_name, authorization, secrets) => {
   it.each([

@@ -12,6 +12,7 @@ const rooms = {
   config: ['errors', 'time', 'text', 'files', 'documents'],
   sqlite: ['errors', 'time', 'files'],
   store: ['errors', 'time', 'api', 'sqlite'],
+  'store-server': ['errors', 'time', 'api'],
   metrics: ['errors', 'time', 'files'],
   retry: ['errors', 'time', 'text', 'files', 'documents'],
   kube: ['errors', 'time', 'api', 'files', 'store', 'retry'],

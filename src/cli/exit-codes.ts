@@ -96,6 +96,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   STORE_LOST: error,
   STORE_TOO_NEW: error,
   STORE_BUSY: error,
+  ADDRESS_UNAVAILABLE: error,
   OUTPUT_FAILED: error,
   INTERRUPTED: interrupted,
 };

@@ -205,6 +205,11 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./store/info.ts')).default,
     },
     {
+      id: 'store:serve',
+      summary: 'Serve the embedded store to kubectl and scripts.',
+      load: async () => (await import('./store/serve.ts')).default,
+    },
+    {
       id: 'store:reset',
       summary: 'Delete every object of the embedded store.',
       load: async () => (await import('./store/reset.ts')).default,

@@ -79,6 +79,7 @@ export const errorCodes = [
   'STORE_LOST',
   'STORE_TOO_NEW',
   'STORE_BUSY',
+  'ADDRESS_UNAVAILABLE',
   // output
   'OUTPUT_FAILED',
   'INTERRUPTED',

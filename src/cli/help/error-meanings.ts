@@ -326,6 +326,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     meaning: 'Another process kept the embedded store locked, and none wrote for a minute.',
     whatToDo: 'End the process that holds it, or wait; doctor shows the store.',
   },
+  ADDRESS_UNAVAILABLE: {
+    meaning: 'The address or port that `store serve` was to listen on is taken, or not ours to take.',
+    whatToDo: 'Name another `--port`, or leave it out for a free one.',
+  },
   // output
   OUTPUT_FAILED: {
     meaning:

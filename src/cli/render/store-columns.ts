@@ -29,3 +29,14 @@ export const storeExportColumns: readonly TableColumn<KubeObject>[] = [
   { header: 'NAMESPACE', cell: ({ metadata }) => metadata.namespace, key: true },
   { header: 'NAME', cell: ({ metadata }) => metadata.name, key: true },
 ];
+
+/** A store that is served. */
+export const storeServerColumns: readonly TableColumn<{
+  target: { store: string };
+  server: string;
+  kubeconfig: string;
+}>[] = [
+  { header: 'SERVER', cell: ({ server }) => server, key: true },
+  { header: 'STORE', cell: ({ target }) => target.store },
+  { header: 'KUBECONFIG', cell: ({ kubeconfig }) => kubeconfig },
+];

@@ -11,7 +11,7 @@ const rooms = {
   jsonpath: ['errors', 'text'],
   config: ['errors', 'time', 'text', 'files', 'documents'],
   sqlite: ['errors', 'time', 'files'],
-  store: ['errors', 'time', 'api', 'sqlite'],
+  store: ['errors', 'time', 'api', 'text', 'jsonpath', 'sqlite'],
   'store-server': ['errors', 'time', 'api'],
   metrics: ['errors', 'time', 'files'],
   retry: ['errors', 'time', 'text', 'files', 'documents'],

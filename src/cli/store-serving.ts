@@ -147,7 +147,12 @@ function existing(file: string, cause?: unknown): RemedyError {
 async function writeKubeconfig(file: string, text: string, { runtime }: Session): Promise<void> {
   try {
     makeDirectory(path.dirname(file));
-    await writeOutputFile(file, text, { random: runtime.random, mode: 0o600, exactMode: true, onlyNew: true });
+    await writeOutputFile(file, text, {
+      random: runtime.random,
+      mode: 0o600,
+      exactMode: true,
+      onlyNew: true,
+    });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw existing(file, cause);
     const hint = `choose another place with ${optionName('writeKubeconfig')}`;

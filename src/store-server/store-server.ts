@@ -101,9 +101,7 @@ function listen(server: Server, { address, port }: StoreServerOptions): Promise<
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = explanations[cause.code ?? ''] ?? cause.message;
       const hint = 'choose another with --port, or leave it out for a free one';
-      reject(
-        new RemedyError('ADDRESS_UNAVAILABLE', `port ${port} of ${address}: ${why}`, { hint, cause }),
-      );
+      reject(new RemedyError('ADDRESS_UNAVAILABLE', `port ${port} of ${address}: ${why}`, { hint, cause }));
     });
     server.listen({ host: address, port }, resolve);
   });

@@ -24,3 +24,23 @@ export function requireContentType(request: ApiRequest): void {
 function typeOf(header: string): string {
   return (header.split(';')[0] ?? '').trim().toLowerCase();
 }
+
+export interface Conversion {
+  to: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  version: string;
+}
+
+/** What the first clause of an Accept header that the store can follow asks for; undefined: objects as they are. */
+export function askedConversion(accept: string | undefined): Conversion | undefined {
+  for (const clause of (accept ?? '').split(',')) {
+    const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
+    if (!['application/json', '*/*', 'application/*'].includes(type.toLowerCase())) continue;
+    const given = new Map(parameters.map((part) => part.split('=') as [string, string]));
+    const to = given.get('as');
+    if (to === undefined) return undefined;
+    const version = given.get('v') ?? '';
+    const isKnown = to === 'Table' || to === 'PartialObjectMetadata' || to === 'PartialObjectMetadataList';
+    if (isKnown && given.get('g') === 'meta.k8s.io' && /^v1(beta1)?$/.test(version)) return { to, version };
+  }
+  return undefined;
+}

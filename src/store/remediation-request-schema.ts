@@ -267,3 +267,29 @@ export const remediationRequestSelectableFields: readonly string[] = [
   '.spec.severity',
   '.spec.clusterID',
 ];
+
+/** What kubectl shows of a request; what has a priority with `-o wide` alone. */
+export const remediationRequestPrinterColumns: readonly Record<string, unknown>[] = [
+  { name: 'Phase', type: 'string', jsonPath: '.status.overallPhase' },
+  { name: 'Outcome', type: 'string', jsonPath: '.status.completionStatus.outcome' },
+  { name: 'Alert', type: 'string', jsonPath: '.spec.signalName' },
+  { name: 'RCA Target', type: 'string', jsonPath: '.status.workflowSelection.targetDisplay' },
+  { name: 'Workflow', type: 'string', jsonPath: '.status.workflowSelection.workflowDisplayName' },
+  { name: 'Confidence', type: 'string', jsonPath: '.status.workflowSelection.confidence' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterID', priority: 1 },
+  { name: 'Source', type: 'string', jsonPath: '.spec.signalSource', priority: 1 },
+  { name: 'Signal NS', type: 'string', jsonPath: '.spec.targetResource.namespace', priority: 1 },
+  {
+    name: 'Signal Target',
+    type: 'string',
+    jsonPath: '.status.workflowSelection.signalTargetDisplay',
+    priority: 1,
+  },
+  {
+    name: 'RCA NS',
+    type: 'string',
+    jsonPath: '.status.workflowSelection.remediationTarget.namespace',
+    priority: 1,
+  },
+];

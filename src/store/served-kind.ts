@@ -3,6 +3,7 @@ import { apiVersionOf } from '../api/objects.ts';
 import { builtinKinds, type BuiltinKind, type KindTraits } from './builtin-kinds.ts';
 import { atPath, isObject, type Json } from './json.ts';
 import {
+  remediationRequestPrinterColumns,
   remediationRequestSchema,
   remediationRequestSelectableFields,
 } from './remediation-request-schema.ts';
@@ -24,6 +25,15 @@ export interface CustomFacts {
   schema?: Schema;
   /** Paths without the leading dot. */
   selectableFields: readonly string[];
+  printerColumns: readonly PrinterColumnFacts[];
+}
+
+/** A column of `additionalPrinterColumns`. */
+export interface PrinterColumnFacts {
+  name: string;
+  type: string;
+  jsonPath: string;
+  priority: number;
 }
 
 const remediationRequestDefinition: Json = {
@@ -42,6 +52,7 @@ const remediationRequestDefinition: Json = {
         name: 'v1alpha1',
         served: true,
         schema: { openAPIV3Schema: remediationRequestSchema },
+        additionalPrinterColumns: remediationRequestPrinterColumns,
         selectableFields: remediationRequestSelectableFields.map((jsonPath) => ({ jsonPath })),
         subresources: { status: {} },
       },
@@ -140,7 +151,23 @@ function customFacts(version: Json): CustomFacts {
       .map((field) => atPath(field, ['jsonPath']))
       .filter((path) => typeof path === 'string')
       .map((path) => path.replace(/^\./, '')),
+    printerColumns: printerColumns(version['additionalPrinterColumns']),
   };
+}
+
+/** An API server shows the age where a definition says nothing. */
+const agesOnly: PrinterColumnFacts[] = [
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', priority: 0 },
+];
+
+function printerColumns(columns: unknown): PrinterColumnFacts[] {
+  if (!Array.isArray(columns) || columns.length === 0) return agesOnly;
+  return columns.filter(isObject).map(({ name, type, jsonPath, priority }) => ({
+    name: textOr(name, ''),
+    type: textOr(type, 'string'),
+    jsonPath: textOr(jsonPath, ''),
+    priority: typeof priority === 'number' ? priority : 0,
+  }));
 }
 
 function textOr(value: unknown, fallback: string): string {

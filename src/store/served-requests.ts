@@ -9,7 +9,7 @@ import { answerDiscovery } from './discovery-documents.ts';
 import { fromStored } from './event-views.ts';
 import { readListOptions, readVersion } from './list-options.ts';
 import { listObjects } from './list-objects.ts';
-import { requireAccept, requireContentType } from './media-types.ts';
+import { askedConversion, requireAccept, requireContentType } from './media-types.ts';
 import {
   badRequest,
   methodNotAllowed,
@@ -69,7 +69,7 @@ async function serveResource(
   requireSubresource(path, kind);
   if (kind.traits.review) return answerReview(request, kind);
   requireAccept(request.headers?.['accept']);
-  if (request.method === 'GET') return read(context, request, found);
+  if (request.method === 'GET') return readAs(context, request, found);
   const handler = writeHandler(request.method, path, kind);
   requireContentType(request);
   const write: WriteRequest = {
@@ -141,6 +141,22 @@ function writeHandler(method: WriteMethod, path: ResourcePath, kind: ServedKind)
 
 function isUnscoped(path: ResourcePath, kind: ServedKind): boolean {
   return kind.namespaced && path.ns === '';
+}
+
+/** In the form that is asked for: objects, or a table or the metadata of them. */
+async function readAs(context: ServingContext, request: ApiRequest, found: ResourceRequest): Promise<Answer> {
+  const conversion = askedConversion(request.headers?.['accept']);
+  const answer = read(context, request, found);
+  if (conversion === undefined) return answer;
+  const { convertAnswer } = await import('./table-answer.ts');
+  const { query } = found.target;
+  return convertAnswer(answer, {
+    conversion,
+    kind: found.kind,
+    includeObject: query.get('includeObject') ?? '',
+    watch: found.path.name === '' && readListOptions(query, found.kind).watch,
+    nowMs: () => context.scope.clock.now(),
+  });
 }
 
 function read(context: ServingContext, request: ApiRequest, found: ResourceRequest): Answer {

@@ -2,7 +2,7 @@ import { longestUsualSeconds, type LockFindingKind } from '../../lease/lock-find
 import type { LockRecord } from '../../lease/lock-record.ts';
 import type { FoundFault } from '../../locks/lock-doctor.ts';
 import { lockPrefix } from '../../lease/lease-name.ts';
-import { ageOf, formatAge } from '../render/age.ts';
+import { ageOf, formatAge } from '../../time/age.ts';
 import { resourceText } from '../render/lock-columns.ts';
 import { shellLine } from '../../text/shell-words.ts';
 

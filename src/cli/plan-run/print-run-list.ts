@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../plan-run/run-document.ts';
-import { ageOf } from '../render/age.ts';
+import { ageOf } from '../../time/age.ts';
 import { sayNext } from '../next-step.ts';
 import { printDocument } from '../render/document.ts';
 import type { TableColumn } from '../render/table.ts';

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { DeduplicationState, HistoryEntry, StateName } from '../../dedup/deduplication-state.ts';
-import { ageOf, formatAge } from './age.ts';
+import { ageOf, formatAge } from '../../time/age.ts';
 import { paintPhase } from './request-phase.ts';
 import type { TableColumn } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { DeduplicationState } from '../../dedup/deduplication-state.ts';
-import { ageOf, formatAge } from './age.ts';
+import { ageOf, formatAge } from '../../time/age.ts';
 
 /** What becomes of the next signal, in one sentence: whether it makes a request, and if not, what stands in its way. */
 export function stateSentence(state: DeduplicationState, nowMs: number): string {

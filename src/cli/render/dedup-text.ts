@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import type { OtherRequest, ShownState, SubjectState } from '../../dedup/state-reader.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../../time/age.ts';
 import { historyColumns, paintState, targetText } from './dedup-columns.ts';
 import { stateSentence } from './dedup-sentence.ts';
 import { shownColumns, type RenderOptions } from './document.ts';

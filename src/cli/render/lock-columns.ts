@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { LockRecord, LockResource, LockStanding } from '../../lease/lock-record.ts';
-import { ageOf, formatAge } from './age.ts';
+import { ageOf, formatAge } from '../../time/age.ts';
 import type { TableColumn } from './table.ts';
 
 interface LockColumnOptions {

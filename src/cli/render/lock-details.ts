@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { LockRecord } from '../../lease/lock-record.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../../time/age.ts';
 import { expiryText, paintStanding, resourceText } from './lock-columns.ts';
 import { wholeTable, type TableColumn, type TableStyle } from './table.ts';
 

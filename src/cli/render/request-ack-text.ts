@@ -3,7 +3,7 @@ import type { DeduplicationState } from '../../dedup/deduplication-state.ts';
 import { acknowledgedOutcome } from '../../dedup/review-acknowledgement.ts';
 import type { TargetDescription } from '../../kube/client.ts';
 import { toTerminalText } from '../terminal-text.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../../time/age.ts';
 import { targetText } from './dedup-columns.ts';
 
 /** What `request ack` prints. */

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { KubeObject } from '../../api/objects.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../../time/age.ts';
 import { compilePath } from '../../jsonpath/jsonpath.ts';
 import { paintPhase } from './request-phase.ts';
 import type { TableColumn } from './table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, formatAge } from '../../../src/cli/render/age.ts';
+import { ageOf, formatAge } from '../../../src/time/age.ts';
 
 const minute = 60;
 const hour = 60 * minute;

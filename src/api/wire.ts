@@ -17,6 +17,26 @@ export interface ApiRequest {
   stream?: boolean;
   /** Asks for another protocol on the connection; goes with `stream`, and is granted by status 101. */
   upgrade?: 'websocket';
+  /**
+   * A write that takes effect once however often it is sent: it has a precondition or an identity of its own. Reads are
+   * sent again anyway.
+   */
+  resendable?: boolean;
+  /** Whoever asks repeats by a policy of its own: a refusal for the moment is the answer. Default: false. */
+  ownRetry?: boolean;
+  /** Told before each further attempt, and before the wait for it. */
+  onRepeat?: (repeat: RepeatedRequest) => void;
+  /** Not on a connection that has been used before. */
+  freshConnection?: boolean;
+  /** Until the headers, milliseconds, where that is less than the transport's own time-out. */
+  headersWithinMs?: number;
+}
+
+/** An attempt that failed for the moment, and will be followed by another one. */
+export interface RepeatedRequest {
+  error: Error;
+  /** Until the next attempt, milliseconds. */
+  waitMs: number;
 }
 
 /** What a Kubernetes API answers, errors too: a `Send` rejects only where there is no answer. */
@@ -30,4 +50,6 @@ export interface ApiResponse {
   connection?: object;
   /** Takes what the request carried in secret out of a text of the answer; absent where it carried nothing. */
   mask?: (text: string) => string;
+  /** The same request was sent before, and may have taken effect then: a 404 or 409 may be about itself. */
+  resent?: boolean;
 }

@@ -6,7 +6,7 @@ import type { KubeHost } from '../kube/kube-host.ts';
 import type { KubeconfigChoice } from '../kube/kubeconfig-choice.ts';
 import { machineHost } from '../kube/machine-host.ts';
 import { homeFolder } from '../files/home-folder.ts';
-import { attemptLog } from './request-log.ts';
+import { attemptLog, waitLog } from './request-log.ts';
 import type { Session } from './session.ts';
 
 export interface ClientOptions extends Pick<ConnectOptions, 'onServerDate'> {
@@ -36,6 +36,7 @@ export async function connectTo(
     host: kubeHost(session, options),
     random: runtime.random,
     onServerDate,
+    onWait: waitLog(notices),
     onAttempt: notices.isVerbose ? attemptLog(notices) : undefined,
   });
   const { target } = client;

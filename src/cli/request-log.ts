@@ -1,6 +1,9 @@
 /** What -v says of each request as it is made, and -vv of its headers. */
 import type { SeenExchange } from '../http/remote-http.ts';
+import { ApiError } from '../kube/api-error.ts';
 import type { Attempt, Headers } from '../kube/attempts.ts';
+import type { RequestWait } from '../kube/repeated-send.ts';
+import { formatDuration } from '../time/duration.ts';
 import type { Notices } from './notices.ts';
 
 /** For requests to an API server, or to the embedded store. */
@@ -13,6 +16,26 @@ export function attemptLog(notices: Notices): (attempt: Attempt) => void {
     if (!notices.showsHeaders) return;
     sayHeaders(notices, '>', attempt.sentHeaders);
     sayHeaders(notices, '<', attempt.receivedHeaders ?? {});
+  };
+}
+
+/** Said without -v where a person would ask what it waits for: milliseconds. */
+const shortestToldMs = 1_000;
+/** Said each time. */
+const longWaitMs = 10_000;
+
+/** Before a request to an API server is sent again: what is waited for, once for the short waits of a run, under -v each time. */
+export function waitLog(notices: Notices): (wait: RequestWait) => void {
+  let isSaid = false;
+  return ({ waitMs, waitedMs, error, isAsked }) => {
+    const asks = isAsked ? 'the API server asks for patience' : 'the API server has not answered';
+    const why = error instanceof ApiError ? `HTTP ${error.httpStatus}` : (error.errno ?? error.code);
+    const when = waitMs === 0 ? 'at once, on a new connection' : `in ${formatDuration(Math.round(waitMs))}`;
+    const text = `${asks} (${why}): asked again ${when}`;
+    const isTold = waitMs + waitedMs > shortestToldMs && (!isSaid || waitMs >= longWaitMs);
+    if (!isTold || notices.isVerbose) return void notices.detail(text);
+    isSaid = true;
+    notices.say(text);
   };
 }
 

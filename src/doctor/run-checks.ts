@@ -7,6 +7,7 @@
  */
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import type { Clock } from '../time/clock.ts';
+import { firstOf, withDeadline } from '../time/signal-deadline.ts';
 import { skip, type Check, type CheckResult, type Finding } from './check.ts';
 
 const usualLimitMs = 10_000;
@@ -56,11 +57,12 @@ async function findingOf(check: Check, { clock, signal }: RunOptions): Promise<F
   const { limitMs = usualLimitMs } = check;
   const request = new AbortController();
   const timer = new AbortController();
+  withDeadline(request.signal, clock.monotonicMs() + limitMs);
   const expiry = clock.sleep(limitMs, AbortSignal.any([timer.signal, signal])).then(() => tooLate(limitMs));
   // When the run itself is stopped the limit rejects, and nobody may be left to hear it.
   expiry.catch(() => undefined);
   try {
-    const found = Promise.resolve(check.run(AbortSignal.any([request.signal, signal])));
+    const found = Promise.resolve(check.run(firstOf(request.signal, signal)));
     found.catch(() => undefined);
     return await Promise.race([found, expiry]);
   } catch (thrown) {

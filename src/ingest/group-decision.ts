@@ -73,7 +73,7 @@ export class GroupDecision {
     this.#doubtful = shared.doubtful;
     this.#others = shared.others;
     this.#results = new GroupResults(group.signals);
-    const { send, trace, kind, namespace, breaker } = context;
+    const { send, trace, kind, namespace, breaker, writer } = context;
     const observer = {
       onRequest: (): void => {
         this.#results.noteRequest();
@@ -83,7 +83,7 @@ export class GroupDecision {
     };
     this.#objects = new ObservedObjects(send, observer);
     this.#lock = new GroupLock(context, group.fingerprint, { view: shared.view, observer, send });
-    this.#access = { objects: this.#objects, kind, namespace, breaker };
+    this.#access = { objects: this.#objects, kind, namespace, breaker, writer };
     const { clock, random, creationPolicy: policy } = context;
     this.#finder = new RequestFinder(this.#access, {
       clock,

@@ -35,7 +35,7 @@ const probeName = 'remedyctl-probe';
  */
 export function guardedServer(ground: Ground, heldLocks: HeldLocks): GuardedServer {
   const { target, send } = ground.client;
-  if (target.kind === 'cluster') return new GuardedCluster(ground, { send, target, heldLocks });
+  if (target.kind === 'cluster') return new GuardedCluster(ground, { target, heldLocks });
   return {
     send,
     stop: ground.signal,
@@ -49,21 +49,24 @@ export function guardedServer(ground: Ground, heldLocks: HeldLocks): GuardedServ
 class GuardedCluster implements GuardedServer {
   readonly stop: AbortSignal;
   readonly #ground: Ground;
-  readonly #parts: { send: Send; target: ClusterTarget; heldLocks: HeldLocks };
+  readonly #parts: { target: ClusterTarget; heldLocks: HeldLocks };
   readonly #stopping = new AbortController();
   #guard: OutageGuard | undefined;
   #outage: Outage | undefined;
 
-  constructor(ground: Ground, parts: { send: Send; target: ClusterTarget; heldLocks: HeldLocks }) {
+  constructor(ground: Ground, parts: { target: ClusterTarget; heldLocks: HeldLocks }) {
     this.#ground = ground;
     this.#parts = parts;
+    const { repeating, sendOnce } = ground.client;
+    this.send = repeating((request) => (this.#guard?.send ?? sendOnce)(request));
     this.stop = this.#stopping.signal;
     const { signal } = ground;
     if (signal.aborted) this.#onStop();
     else signal.addEventListener('abort', this.#onStop, { once: true });
   }
 
-  readonly send: Send = (request) => (this.#guard?.send ?? this.#parts.send)(request);
+  /** Repeated above the guard, which is to hear of each attempt, and lets none through once the server is given up. */
+  readonly send: Send;
 
   get presence(): ServerPresence | undefined {
     return this.#guard;
@@ -71,10 +74,10 @@ class GuardedCluster implements GuardedServer {
 
   begin({ resource }: ServedRequestKind, onReturn: () => void): void {
     const { clock, random, signal, settings } = this.#ground;
-    const { send, target } = this.#parts;
+    const { target } = this.#parts;
     const report = new OutageReport(this.#ground, target.server);
     const guard = new OutageGuard({
-      send,
+      send: this.#ground.client.sendOnce,
       clock,
       random,
       probePath: resourcePath(resource, { namespace: target.namespace, name: probeName }),

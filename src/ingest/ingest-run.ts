@@ -95,6 +95,7 @@ export async function startIngest(options: IngestOptions): Promise<StartedIngest
     discovery,
     clock,
     signal: stop,
+    lookupPatienceMs: ground.settings['ingest.signalTimeout'],
   });
   await checkTargetOptions(targetOptionsOf(ground.settings), cluster);
   const run = new IngestRun(stages(ground, { cluster, context, decider, stop }), {
@@ -210,6 +211,7 @@ function runContext(
     lockWaitMs: settings['lock.wait'],
     signalTimeoutMs: settings['ingest.signalTimeout'],
     managedBy: ground.asGateway === true ? 'gateway-service' : 'remedyctl',
+    writer: `remedyctl-${random.uuid().slice(0, 8)}`,
     injectedBy: `${identity.user}@${identity.host}`,
     strictResource: settings['ingest.strictResource'],
     dryRun: ground.dryRun,

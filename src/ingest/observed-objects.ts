@@ -5,16 +5,16 @@ import type {
   Answer,
   CallOptions,
   ChangeOptions,
+  CreateOptions,
   DeleteOptions,
   ListOptions,
   ObjectKey,
   WatchOptions,
-  WriteOptions,
 } from '../kube/object-access.ts';
 import { ObjectAccess } from '../kube/object-access.ts';
 import type { WatchStream } from '../kube/watch-stream.ts';
 import { resourceName } from '../kube/resource-path.ts';
-import type { OperationTrace, TraceWriter } from '../retry/trace.ts';
+import type { AttemptFailed, OperationTrace, TraceWriter } from '../retry/trace.ts';
 
 /** Names of the operations of a trace; those with a policy are what `retry replay` replays. */
 export type TracedStep =
@@ -42,10 +42,12 @@ export interface RequestObserver {
 export class ObservedObjects extends ObjectAccess {
   readonly #trace: TraceWriter | undefined;
   readonly #subject: string | undefined;
+  readonly #onRequest: () => void;
   #current: OperationTrace | undefined;
 
   constructor(send: Send, observer: RequestObserver) {
     super(countedSend(send, observer.onRequest));
+    this.#onRequest = observer.onRequest;
     this.#trace = observer.trace;
     this.#subject = observer.subject;
   }
@@ -85,7 +87,7 @@ export class ObservedObjects extends ObjectAccess {
     key: ObjectKey,
     options?: CallOptions,
   ): Promise<T> {
-    return this.#attempt('get', resource, () => super.get<T>(resource, key, options));
+    return this.#attempt('get', resource, options, (seen) => super.get<T>(resource, key, seen));
   }
 
   override list<T extends KubeObject = KubeObject>(
@@ -93,15 +95,15 @@ export class ObservedObjects extends ObjectAccess {
     options?: ListOptions,
     callOptions?: CallOptions,
   ): Promise<KubeList<T>> {
-    return this.#attempt('list', resource, () => super.list<T>(resource, options, callOptions));
+    return this.#attempt('list', resource, callOptions, (seen) => super.list<T>(resource, options, seen));
   }
 
   override create<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     object: KubeObject,
-    options?: WriteOptions,
+    options?: CreateOptions,
   ): Promise<Answer<T>> {
-    return this.#attempt('create', resource, () => super.create<T>(resource, object, options));
+    return this.#attempt('create', resource, options, (seen) => super.create<T>(resource, object, seen));
   }
 
   override replace<T extends KubeObject = KubeObject>(
@@ -109,7 +111,7 @@ export class ObservedObjects extends ObjectAccess {
     object: KubeObject,
     options?: ChangeOptions,
   ): Promise<Answer<T>> {
-    return this.#attempt('update', resource, () => super.replace<T>(resource, object, options));
+    return this.#attempt('update', resource, options, (seen) => super.replace<T>(resource, object, seen));
   }
 
   override mergePatch<T extends KubeObject = KubeObject>(
@@ -118,7 +120,9 @@ export class ObservedObjects extends ObjectAccess {
     patch: object,
     options?: ChangeOptions,
   ): Promise<Answer<T>> {
-    return this.#attempt('patch', resource, () => super.mergePatch<T>(resource, key, patch, options));
+    return this.#attempt('patch', resource, options, (seen) =>
+      super.mergePatch<T>(resource, key, patch, seen),
+    );
   }
 
   override delete<T extends KubeObject = KubeObject>(
@@ -126,7 +130,7 @@ export class ObservedObjects extends ObjectAccess {
     key: ObjectKey,
     options?: DeleteOptions,
   ): Promise<ApiStatus | T> {
-    return this.#attempt('delete', resource, () => super.delete<T>(resource, key, options));
+    return this.#attempt('delete', resource, options, (seen) => super.delete<T>(resource, key, seen));
   }
 
   override watch<T extends KubeObject = KubeObject>(
@@ -134,7 +138,7 @@ export class ObservedObjects extends ObjectAccess {
     options?: WatchOptions,
     callOptions?: CallOptions,
   ): Promise<WatchStream<T>> {
-    return this.#attempt('watch', resource, () => super.watch<T>(resource, options, callOptions));
+    return this.#attempt('watch', resource, callOptions, (seen) => super.watch<T>(resource, options, seen));
   }
 
   protected override askPage<T extends KubeObject>(
@@ -142,13 +146,25 @@ export class ObservedObjects extends ObjectAccess {
     query: ListOptions,
     callOptions: CallOptions,
   ): Promise<KubeList<T>> {
-    return this.#attempt('list', resource, () => super.askPage<T>(resource, query, callOptions));
+    return this.#attempt('list', resource, callOptions, (seen) => super.askPage<T>(resource, query, seen));
   }
 
-  #attempt<T>(verb: string, resource: ApiResource, run: () => Promise<T>): Promise<T> {
-    if (this.#trace === undefined) return run();
+  #attempt<T, O extends CallOptions>(
+    verb: string,
+    resource: ApiResource,
+    options: O | undefined,
+    run: (options: O) => Promise<T>,
+  ): Promise<T> {
+    const observed = (again?: AttemptFailed): Promise<T> => {
+      const onRepeat: CallOptions['onRepeat'] = ({ error, waitMs }) => {
+        this.#onRequest();
+        again?.(error, waitMs);
+      };
+      return run({ ...options, onRepeat } as O);
+    };
+    if (this.#trace === undefined) return observed();
     const request = `${verb} ${resourceName(resource)}`;
-    if (this.#current !== undefined) return this.#current.attempt(run, request);
-    return this.#trace.call(request, run, this.#subject);
+    if (this.#current !== undefined) return this.#current.attempt(observed, request);
+    return this.#trace.call(request, observed, this.#subject);
   }
 }

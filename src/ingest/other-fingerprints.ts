@@ -7,6 +7,7 @@ import { longestSummaryText, summarizeRequest } from '../request/request-fields.
 import type { RequestSummary } from '../request/request-summary.ts';
 import type { NormalizedItem } from '../signal/signal.ts';
 import type { Clock } from '../time/clock.ts';
+import { firstOf } from '../time/signal-deadline.ts';
 import { RequestIndex } from './request-index.ts';
 
 /** How long one list serves the decisions of a run, in milliseconds of monotonic time since it was begun. */
@@ -92,7 +93,7 @@ export class OtherFingerprints {
     const { access, clock, ended } = this.#options;
     const { objects, kind, namespace } = access;
     return withinDeadline(clock, listLimitMs, async (overdue) => {
-      const options = { signal: AbortSignal.any([overdue, ended]), longestText: longestSummaryText };
+      const options = { signal: firstOf(overdue, ended), longestText: longestSummaryText };
       for await (const page of objects.listPages(kind.resource, { namespace }, options)) {
         for (const object of page.items) index.put(summarizeRequest(object));
       }

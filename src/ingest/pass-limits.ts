@@ -1,6 +1,7 @@
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { Clock } from '../time/clock.ts';
+import { withDeadline } from '../time/signal-deadline.ts';
 
 /** One pass under way: what ends its waits and its requests. */
 export interface LimitedPass {
@@ -50,12 +51,13 @@ export class PassLimits {
   begin(): LimitedPass {
     const waits = new AbortController();
     const sends = new AbortController();
+    const deadlineMonotonicMs = this.#clock.monotonicMs() + this.#limitMs;
     const pass: OpenPass = {
       waits,
       sends,
-      waiting: waits.signal,
-      requests: sends.signal,
-      deadlineMonotonicMs: this.#clock.monotonicMs() + this.#limitMs,
+      waiting: withDeadline(waits.signal, deadlineMonotonicMs),
+      requests: withDeadline(sends.signal, deadlineMonotonicMs),
+      deadlineMonotonicMs,
       overdue: undefined,
     };
     const { stop, graceOver } = this.#run;

@@ -40,6 +40,8 @@ export interface RunContext {
   managedBy: 'remedyctl' | 'gateway-service';
   /** `user@host`. */
   injectedBy?: string | undefined;
+  /** Under which name this run writes counts, and nobody else (`RequestAccess.writer`). */
+  writer?: string | undefined;
   /** Refuses a signal whose resource has an active request under another fingerprint. Default: a warning. */
   strictResource?: boolean | undefined;
   dryRun?: 'client' | 'server' | undefined;

@@ -9,7 +9,7 @@ import { withoutLongTexts } from './short-json.ts';
 /** What of a foreign body (a proxy's page) goes into a message. */
 const bodyExcerptChars = 200;
 /** An error answer longer than this is not read to its end: it is no Status. */
-const maxErrorBodyBytes = 4 * 1024 * 1024;
+export const maxErrorBodyBytes = 4 * 1024 * 1024;
 
 export function header(response: Pick<ApiResponse, 'headers'>, name: string): string | undefined {
   const value = response.headers[name];
@@ -31,7 +31,7 @@ export async function bodyText(response: ApiResponse, maxBytes = Infinity): Prom
   return (await bodyBytes(response, maxBytes)).toString('utf8');
 }
 
-async function bodyBytes(response: ApiResponse, maxBytes: number): Promise<Buffer> {
+export async function bodyBytes(response: ApiResponse, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
@@ -80,6 +80,7 @@ export async function errorAnswer(response: ApiResponse, call: ApiCall, now?: nu
     mask: response.mask,
     httpStatus: response.status,
     status,
+    resent: response.resent,
     message: status?.message ?? foreignMessage(response, text),
     retryAfterSeconds: retryAfterSeconds(response, now) ?? status?.details?.retryAfterSeconds,
   });

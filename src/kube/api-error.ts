@@ -22,6 +22,8 @@ interface ApiErrorOptions extends ApiCall {
   /** Text in place of the Status' own message. */
   message?: string | undefined;
   retryAfterSeconds?: number | undefined;
+  /** See `ApiError.resent`. */
+  resent?: boolean | undefined;
   hint?: string | undefined;
   cause?: unknown;
 }
@@ -37,6 +39,8 @@ export class ApiError extends RemedyError {
   readonly status: ApiStatus | undefined;
   /** Seconds the server asks to wait: the Retry-After header, else details.retryAfterSeconds. */
   readonly retryAfterSeconds: number | undefined;
+  /** The request had been sent before, and may have taken effect then: a 404 or 409 may be about itself. */
+  readonly resent: boolean;
   /** The server's own sentence, exactly: what client-go's `err.Error()` gives. */
   readonly serverMessage: string;
   readonly verb: string;
@@ -56,6 +60,7 @@ export class ApiError extends RemedyError {
     this.reason = options.status?.reason;
     this.status = options.status;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.resent = options.resent === true;
     this.serverMessage = serverMessage;
     this.verb = options.verb;
     this.resource = options.resource;
@@ -67,6 +72,8 @@ export class ApiError extends RemedyError {
 interface NetworkErrorOptions {
   /** Upper-case errno such as ECONNREFUSED, ECONNRESET, ETIMEDOUT, ENOTFOUND, or a TLS error's code. */
   errno?: string | undefined;
+  /** See `NetworkError.wasKept`. */
+  wasKept?: boolean | undefined;
   hint?: string | undefined;
   cause?: unknown;
 }
@@ -78,6 +85,8 @@ interface NetworkErrorOptions {
 export class NetworkError extends RemedyError {
   declare readonly code: 'UNREACHABLE' | 'TIMEOUT' | 'ABORTED';
   readonly errno: string | undefined;
+  /** The connection broke before a byte of an answer, and had been kept from an earlier request. */
+  readonly wasKept: boolean;
 
   constructor(
     code: 'UNREACHABLE' | 'TIMEOUT' | 'ABORTED',
@@ -90,6 +99,7 @@ export class NetworkError extends RemedyError {
       details: options.errno === undefined ? undefined : { errno: options.errno },
     });
     this.errno = options.errno;
+    this.wasKept = options.wasKept === true;
   }
 }
 

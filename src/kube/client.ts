@@ -8,6 +8,8 @@ import { serverDiscovery } from './discovery.ts';
 import type { KubeHost } from './kube-host.ts';
 import type { KubeconfigChoice } from './kubeconfig-choice.ts';
 import { ObjectAccess } from './object-access.ts';
+import type { RepeatOptions, RequestWait } from './repeated-send.ts';
+import { repeatedSend } from './repeated-send.ts';
 
 /** Where a command ran: the `target` of machine-readable results. */
 export type TargetDescription =
@@ -35,7 +37,10 @@ export interface ConnectOptions {
   target: 'auto' | 'cluster' | 'embedded';
   namespace: string;
   kubeconfig?: KubeconfigChoice | undefined;
-  /** Milliseconds until the headers and between pieces of a body; default 30,000; 0 waits for ever. */
+  /**
+   * For one request, milliseconds: until the headers of its last attempt, waits between its attempts included, and
+   * between two pieces of a body. Default 30,000; 0 is without limit.
+   */
   requestTimeoutMs?: number | undefined;
   store: { directory: string };
   /** Of this program, for the User-Agent. */
@@ -44,6 +49,8 @@ export interface ConnectOptions {
   random: Random;
   /** Every HTTP attempt, when it has ended. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Before a request is sent again: what for, and in how long. */
+  onWait?: ((wait: RequestWait) => void) | undefined;
   /** Every Date header, for measuring clock skew. */
   onServerDate?: ((date: ServerDate) => void) | undefined;
 }
@@ -51,7 +58,12 @@ export interface ConnectOptions {
 /** A connection to a Kubernetes API, be it of a cluster or of the embedded store; to be closed in the end. */
 export interface KubeClient {
   target: TargetDescription;
+  /** Repeats what was refused for the moment, or got no answer (docs/kubernetes-client.md). */
   send: Send;
+  /** One HTTP attempt a call. */
+  sendOnce: Send;
+  /** Repeats over another Send as `send` does over `sendOnce`. */
+  repeating(send: Send): Send;
   objects: ObjectAccess;
   discovery: Discovery;
   /** The generated classes of @kubernetes/client-node over `send`; loads them. */
@@ -59,6 +71,9 @@ export interface KubeClient {
   /** Cuts requests and watches under way. Idempotent. */
   close(): Promise<void>;
 }
+
+/** Milliseconds. */
+const defaultRequestTimeoutMs = 30_000;
 
 /** What answers behind a Send. */
 interface Backend {
@@ -73,11 +88,15 @@ interface Backend {
  */
 export async function connect(options: ConnectOptions): Promise<KubeClient> {
   const backend = await openBackend(options);
-  const send = observed(backend.send, options);
+  const sendOnce = observed(backend.send, options);
+  const repeating = (once: Send): Send => repeatedSend(once, repeatOptions(options));
+  const send = repeating(sendOnce);
   let apis: Promise<ClientNodeApis> | undefined;
   return {
     target: backend.target,
     send,
+    sendOnce,
+    repeating,
     objects: new ObjectAccess(send, { clock: options.host.clock }),
     discovery: serverDiscovery(send),
     clientNodeApis: () => {
@@ -86,6 +105,11 @@ export async function connect(options: ConnectOptions): Promise<KubeClient> {
     },
     close: () => backend.close(),
   };
+}
+
+function repeatOptions({ host, random, requestTimeoutMs, onWait }: ConnectOptions): RepeatOptions {
+  const { clock, signal } = host;
+  return { clock, random, requestTimeoutMs: requestTimeoutMs ?? defaultRequestTimeoutMs, signal, onWait };
 }
 
 function observed(send: Send, options: ConnectOptions): Send {

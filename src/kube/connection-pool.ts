@@ -6,6 +6,7 @@ import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate } from './credentials.ts';
 import type { Connections } from './idle-first-pool.ts';
 import { IdleFirstPool } from './idle-first-pool.ts';
+import { ProxiedConnections } from './proxied-connections.ts';
 import { systemCertificateAuthorities } from './system-authorities.ts';
 
 export interface PoolTimeouts {
@@ -51,8 +52,8 @@ export async function openPool(
     const { connect, cut } = cuttable(made as SocketConnector);
     const pool = new IdleFirstPool(() => new Client(new URL(server).origin, { ...options, connect }));
     return {
-      dispatch: (request, exchange) => {
-        pool.dispatch(request, exchange);
+      dispatch: (request, exchange, wish) => {
+        pool.dispatch(request, exchange, wish);
       },
       destroy: async () => {
         const destroyed = pool.destroy();
@@ -62,11 +63,9 @@ export async function openPool(
     };
   }
   const { ProxyAgent: Agent } = await import('undici');
-  const agent = new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust });
-  return {
-    dispatch: (request, exchange) => agent.dispatch(request, exchange),
-    destroy: () => agent.destroy(),
-  };
+  return new ProxiedConnections(
+    () => new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust }),
+  );
 }
 
 type ConnectOptions = Parameters<buildConnector.connector>[0];

@@ -15,6 +15,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<ApiResponse>;
   /** The connection is free again. */
   onDone: () => void = () => undefined;
+  /** The connection has brought an answer before. */
+  isKept = false;
   readonly #server: string;
   readonly #signal: AbortSignal | undefined;
   #resolve!: (response: ApiResponse) => void;
@@ -33,6 +35,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (signal === undefined) return;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** The headers have come. */
+  get isAnswered(): boolean {
+    return this.#body !== undefined;
   }
 
   onRequestStart(controller: Controller): void {
@@ -87,7 +94,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Controller, error: Error): void {
     this.#settle();
     this.onDone();
-    this.#fail(this.#aborted ?? networkFailure(error, this.#server));
+    this.#fail(this.#aborted ?? networkFailure(error, this.#server, this.isKept && !this.isAnswered));
   }
 
   readonly #onAbort = (): void => {

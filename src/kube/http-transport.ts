@@ -2,8 +2,9 @@
  * A Send over HTTP/1.1 with keep-alive connections.
  *
  * Guarantees: at most one request at a time per connection; redirects are not followed; every failure is a
- * NetworkError with the errno where there is one; a refused identity (401) is refreshed and tried once more,
- * which is the only second attempt. Non-guarantees: no retry, no caching, no HTTP/2.
+ * NetworkError with the errno where there is one, and says whether the connection had been kept; a refused identity
+ * (401) is refreshed and tried once more, which is the only second attempt. Non-guarantees: no retry (`repeatedSend`
+ * has that), no caching, no HTTP/2.
  */
 import { Duplex } from 'node:stream';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
@@ -14,7 +15,7 @@ import type { ClientCertificate, Identity } from './credentials.ts';
 import type { PoolTimeouts } from './connection-pool.ts';
 import { openPool } from './connection-pool.ts';
 import { wireHeaders } from './header-value.ts';
-import type { Connections } from './idle-first-pool.ts';
+import type { Connections, ConnectionWish } from './idle-first-pool.ts';
 import { Exchange } from './exchange.ts';
 import { masked, secretsOf } from './masked-answer.ts';
 import { unzipped } from './unzipped.ts';
@@ -107,8 +108,10 @@ class PooledTransport implements HttpTransport {
         ...(request.stream === true ? { bodyTimeout: 0 } : {}),
         // undici would close the connection after a DELETE with a body, which is how Kubernetes is asked for one.
         ...(request.upgrade === undefined ? { reset: false } : { upgrade: request.upgrade }),
+        ...this.#headersTimeout(request),
       },
       exchange,
+      connectionWish(request),
     );
     const response = await exchange.answer.catch((thrown: unknown) => {
       if (isNameMismatch(thrown)) this.#retire(pool);
@@ -123,6 +126,12 @@ class PooledTransport implements HttpTransport {
   #keep(connection: Duplex): void {
     this.#upgraded.add(connection);
     connection.once('close', () => this.#upgraded.delete(connection));
+  }
+
+  #headersTimeout({ headersWithinMs }: ApiRequest): { headersTimeout?: number } {
+    const { requestMs } = this.#timeouts;
+    if (headersWithinMs === undefined || (requestMs > 0 && headersWithinMs >= requestMs)) return {};
+    return { headersTimeout: headersWithinMs };
   }
 
   /** undici forgets to take a request that failed so out of its count, and would let every later one wait for ever. */
@@ -143,6 +152,12 @@ class PooledTransport implements HttpTransport {
 
 function isNameMismatch(thrown: unknown): boolean {
   return thrown instanceof NetworkError && thrown.errno === 'ERR_TLS_CERT_ALTNAME_INVALID';
+}
+
+/** What would be in doubt after a failure goes only on a connection that has just been looked at. */
+function connectionWish({ method, resendable, freshConnection }: ApiRequest): ConnectionWish {
+  if (freshConnection === true) return 'fresh';
+  return method === 'GET' || resendable === true ? 'any' : 'checked';
 }
 
 /** Reads only: the API server zips answers over 128 KiB, which is a page of a LIST. */

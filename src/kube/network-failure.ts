@@ -36,8 +36,16 @@ const failureTexts: Record<string, string> = {
 const certificateHint =
   "Check the cluster's certificate-authority, tls-server-name and server in the kubeconfig.";
 
-/** Whatever undici, a socket or TLS threw, as a NetworkError whose sentence names the server. */
-export function networkFailure(thrown: unknown, server: string): NetworkError {
+/** The other side ended a connection that had been open. */
+export function isBroken(errno: string | undefined): boolean {
+  return errno === 'ECONNRESET' || errno === 'EPIPE';
+}
+
+/**
+ * Whatever undici, a socket or TLS threw, as a NetworkError whose sentence names the server. `isKept`: it came before a
+ * byte of an answer, on a connection that had brought one before.
+ */
+export function networkFailure(thrown: unknown, server: string, isKept = false): NetworkError {
   if (thrown instanceof NetworkError) return thrown;
   const code = codeOf(thrown);
   const errno = errnoOf(code);
@@ -54,6 +62,7 @@ export function networkFailure(thrown: unknown, server: string): NetworkError {
   const text = known === undefined ? messageOf(thrown) : `${known} (${errno ?? code})`;
   return new NetworkError('UNREACHABLE', `${server}: ${text}`, {
     errno,
+    wasKept: isKept && isBroken(errno),
     hint: isCertificateCode(code) ? certificateHint : 'Check that the server is up and its address is right.',
     cause: thrown,
   });

@@ -1,5 +1,6 @@
 /**
- * Kubernetes objects over a Send: one HTTP attempt per call, no retry, no cache.
+ * Kubernetes objects over a Send: one request per call, which a Send may repeat; no cache. Only a deletion that was sent
+ * twice may take a second one, to see whether the first had done it.
  *
  * Every failure is an ApiError (the server answered) or a NetworkError (it did not); errors that a Send
  * raises on purpose (the embedded store's STORE_* codes) pass unchanged. Objects go out as given and come
@@ -13,6 +14,7 @@ import { asDeleted, asList, asObject } from './answer-shape.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
 import type { Query } from './resource-path.ts';
+import { settledDeletion } from './resent-deletion.ts';
 import { isPathSegment, resourceName, resourcePath } from './resource-path.ts';
 import { WatchStream } from './watch-stream.ts';
 
@@ -30,6 +32,10 @@ export interface CallOptions {
    * fields of large objects are read. Never write such an object back. Default: all texts are whole.
    */
   longestText?: number | undefined;
+  /** The caller repeats by a policy of its own: what the server refuses for the moment is thrown at once. */
+  ownRetry?: boolean | undefined;
+  /** Told before each further attempt of the request. */
+  onRepeat?: ApiRequest['onRepeat'];
 }
 
 /** What calls that write take. */
@@ -39,6 +45,14 @@ export interface WriteOptions extends CallOptions {
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict' | undefined;
   /** The server's own limit for the request, in whole seconds. */
   timeoutSeconds?: number | undefined;
+  /** Who is written into managedFields; at most 128 characters. Default: the program, by its User-Agent. */
+  fieldManager?: string | undefined;
+}
+
+/** What calls that create take. */
+export interface CreateOptions extends WriteOptions {
+  /** Sent twice it is recognised as one: the object says by itself whose it is. */
+  recognisable?: boolean | undefined;
 }
 
 /** What calls that change an object take; `subresource`: only that part of it is changed. */
@@ -167,12 +181,14 @@ export class ObjectAccess {
   async create<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     object: KubeObject,
-    options: WriteOptions = {},
+    options: CreateOptions = {},
   ): Promise<Answer<T>> {
     const { namespace, name } = object.metadata;
     const call = callOf('create', resource, { namespace, name });
     const path = resourcePath(resource, { namespace }, writeQuery(options));
-    return this.#ask<T>(call, { method: 'POST', path, ...jsonBody(object) }, { ...options, as: asObject });
+    const resendable = options.recognisable === true || options.dryRun === true;
+    const request: ApiRequest = { method: 'POST', path, resendable, ...jsonBody(object) };
+    return this.#ask<T>(call, request, { ...options, as: asObject });
   }
 
   /** A PUT: the object's metadata.resourceVersion is the precondition. */
@@ -185,7 +201,9 @@ export class ObjectAccess {
     const call = callOf('update', resource, object.metadata, subresource);
     const address = { namespace: object.metadata.namespace, name: object.metadata.name, subresource };
     const path = resourcePath(resource, address, writeQuery(options));
-    return this.#ask<T>(call, { method: 'PUT', path, ...jsonBody(object) }, { ...options, as: asObject });
+    const resendable = isVersioned(object.metadata) || options.dryRun === true;
+    const request: ApiRequest = { method: 'PUT', path, resendable, ...jsonBody(object) };
+    return this.#ask<T>(call, request, { ...options, as: asObject });
   }
 
   /** A JSON merge patch; a metadata.resourceVersion in it is a precondition. */
@@ -198,15 +216,20 @@ export class ObjectAccess {
     const { subresource } = options;
     const call = callOf('patch', resource, key, subresource);
     const path = resourcePath(resource, { ...key, subresource }, writeQuery(options));
+    const { metadata } = patch as { metadata?: { resourceVersion?: unknown } };
     const request: ApiRequest = {
       method: 'PATCH',
       path,
+      resendable: isVersioned(metadata) || options.dryRun === true,
       ...jsonBody(patch, 'application/merge-patch+json'),
     };
     return this.#ask<T>(call, request, { ...options, as: asObject });
   }
 
-  /** The Status of the deletion, or the object itself while finalizers hold it. */
+  /**
+   * The Status of the deletion, or the object itself while finalizers hold it. With a uid among the preconditions it is
+   * done, too, where it had to be sent twice and that object is there no more.
+   */
   async delete<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     key: ObjectKey,
@@ -222,8 +245,15 @@ export class ObjectAccess {
       dryRun: dryRun === true ? ['All'] : undefined,
     };
     const path = resourcePath(resource, key);
-    const request: ApiRequest = { method: 'DELETE', path, ...jsonBody(body) };
-    return (await this.#ask<ApiStatus | T>(call, request, { ...options, as: asDeleted })).object;
+    const resendable = preconditions?.uid !== undefined || dryRun === true;
+    const request: ApiRequest = { method: 'DELETE', path, resendable, ...jsonBody(body) };
+    try {
+      return (await this.#ask<ApiStatus | T>(call, request, { ...options, as: asDeleted })).object;
+    } catch (thrown) {
+      const { signal } = options;
+      const uid = dryRun === true ? undefined : preconditions?.uid;
+      return await settledDeletion<T>(thrown, uid, () => this.get<T>(resource, key, { signal }));
+    }
   }
 
   /** Resolves when the answer's headers are there; see WatchStream for what follows. */
@@ -235,7 +265,7 @@ export class ObjectAccess {
     const { namespace, ...query } = options;
     const call = callOf('watch', resource, { namespace });
     const path = resourcePath(resource, { namespace }, { watch: true, ...query });
-    const response = await this.#answer(call, { method: 'GET', path, stream: true }, callOptions.signal);
+    const response = await this.#answer(call, { method: 'GET', path, stream: true }, callOptions);
     return new WatchStream<T>(response, {
       ...call,
       mask: response.mask,
@@ -280,7 +310,7 @@ export class ObjectAccess {
     options: CallOptions & { maxBytes?: number | undefined; as: AnswerReader },
   ): Promise<Answer<T>> {
     const { signal, longestText, maxBytes, as } = options;
-    const response = await this.#answer(call, request, signal);
+    const response = await this.#answer(call, request, options);
     try {
       const answer = await jsonAnswer<unknown>(response, call, { longestText, maxBytes });
       const object = as(answer, { ...call, mask: response.mask }, response.status) as T;
@@ -291,12 +321,18 @@ export class ObjectAccess {
   }
 
   /** A 2xx answer, its body unread. */
-  async #answer(call: ApiCall, request: ApiRequest, signal: AbortSignal | undefined): Promise<ApiResponse> {
+  async #answer(
+    call: ApiCall,
+    request: ApiRequest,
+    { signal, ownRetry, onRepeat }: CallOptions,
+  ): Promise<ApiResponse> {
     if (signal?.aborted === true) {
       const message = `cannot ${describeCall(call)}: stopped before it was sent`;
       throw new NetworkError('ABORTED', message, { cause: signal.reason });
     }
     if (signal !== undefined) request.signal = signal;
+    if (ownRetry === true) request.ownRetry = true;
+    if (onRepeat !== undefined) request.onRepeat = onRepeat;
     try {
       const response = await this.#send(request);
       if (response.status >= 200 && response.status < 300) return response;
@@ -339,8 +375,13 @@ function halfOf(limit = 0): number {
   return Math.ceil((limit > 0 ? limit : defaultPageSize) / 2);
 }
 
+function isVersioned(metadata: { resourceVersion?: unknown } | undefined): boolean {
+  return typeof metadata?.resourceVersion === 'string' && metadata.resourceVersion !== '';
+}
+
 function writeQuery(options: WriteOptions): Query {
   return {
+    fieldManager: options.fieldManager,
     dryRun: options.dryRun === true ? 'All' : undefined,
     fieldValidation: options.fieldValidation,
     timeout: options.timeoutSeconds === undefined ? undefined : `${options.timeoutSeconds}s`,

@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts';
+import { withDeadline } from '../time/signal-deadline.ts';
 
 /**
  * Runs an operation under a time limit of its own (milliseconds), by the injected clock and regardless of any caller's signal.
@@ -11,6 +12,7 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   const expired = new AbortController();
   const finished = new AbortController();
+  withDeadline(expired.signal, clock.monotonicMs() + limitMs);
   clock.sleep(limitMs, finished.signal).then(
     () => {
       expired.abort(new DOMException(`not finished within ${limitMs} ms`, 'TimeoutError'));

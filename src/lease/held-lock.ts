@@ -6,7 +6,9 @@
  *   duration minus 5 s has passed, on our monotonic clock, since the last acknowledged write was *sent*.
  * - Every write names the uid and resourceVersion of the lease as we last knew it. A conflict, a 201, a 404 or
  *   another uid means that it is no longer ours: the state is `lost`, and nothing is written any more. Only after
- *   a renewal without an answer is a conflict looked into: it may be that renewal, which took effect unseen.
+ *   a renewal without an answer, or one that was sent twice, is a conflict looked into: it may be that renewal, which
+ *   took effect unseen.
+ * - A renewal that the server refuses for the moment is not repeated below: `keepRenewed` comes again in 2 s.
  * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, and
  *   does not throw.
  * Non-guarantees
@@ -206,13 +208,14 @@ export class HeldLock {
     try {
       await this.#writeRenewal(either);
     } catch (thrown) {
-      if (!this.#unanswered || !isApiError(thrown, 'Conflict')) throw this.#renewalFailure(thrown);
+      const mayBeOurs = isApiError(thrown, 'Conflict') && (this.#unanswered || thrown.resent);
+      if (!mayBeOurs) throw this.#renewalFailure(thrown);
       await this.#renewAgain(either);
     }
     this.#unanswered = false;
   }
 
-  /** After a conflict that our own unanswered renewal may have made: once more, if the lease is still ours. */
+  /** After a conflict that our own renewal may have made, unanswered or sent twice: once more, if the lease is still ours. */
   async #renewAgain(signal: AbortSignal): Promise<void> {
     const whose = await this.#look(signal).catch((thrown: unknown) => {
       throw renewalError(this.leaseName, thrown);
@@ -230,7 +233,8 @@ export class HeldLock {
       ...this.#lease,
       spec: { ...this.#lease.spec, renewTime: formatMicroTime(clock.now()) },
     };
-    const answer = await objects.replace<Lease>(leaseResource, body, { signal });
+    // Whoever renews comes again with a new time, and must not wait past the lease's end for a server that is busy.
+    const answer = await objects.replace<Lease>(leaseResource, body, { signal, ownRetry: true });
     if (answer.httpStatus === 201 || answer.object.metadata.uid !== this.uid) {
       throw this.#lose(lockLost(this.leaseName, 'it had been deleted in between'));
     }

@@ -7,7 +7,8 @@
  *   by a PUT with the uid and resourceVersion of the expired lease (the server lets one replace it).
  * - Every acquisition has a holder id of its own, `host/pid/random`: two in one process never mistake each other's
  *   lease for their own, and in one process only one per lease talks to the server at a time.
- * - A free lock costs one request. A lost answer to our own POST or PUT is recognised by the holder id.
+ * - A free lock costs one request. A lost answer to our own POST or PUT is recognised by the holder id, so that either
+ *   may be sent again on another connection.
  * - An acquisition that is stopped or fails takes back what it may have created, as far as the server answers.
  * - A lease is expired when local time + measured skew - its error bound > renewTime + duration; one without
  *   renewTime or duration after it has not changed for a whole duration on our monotonic clock.
@@ -218,7 +219,8 @@ export class LeaseLock {
     const lease = newLease(this.#key(acquisition), this.#claim(acquisition));
     try {
       const { signal } = acquisition;
-      const answer = await acquisition.objects.create<Lease>(leaseResource, lease, { signal });
+      const options = { signal, recognisable: true };
+      const answer = await acquisition.objects.create<Lease>(leaseResource, lease, options);
       return this.#hold(acquisition, { lease: answer.object, sentAtMonotonicMs, takenOver: false });
     } catch (thrown) {
       if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition, look);
@@ -270,7 +272,7 @@ export class LeaseLock {
         return this.#hold(acquisition, { lease, sentAtMonotonicMs, takenOver, takenFrom });
       }
     } catch (thrown) {
-      if (isApiError(thrown, 'Conflict')) return contentionOf(acquisition.name, before);
+      if (isApiError(thrown, 'Conflict') && !thrown.resent) return contentionOf(acquisition.name, before);
       return this.#settle(acquisition, 'failed to take over expired lease', thrown);
     }
     // The lease that we meant is gone, and the server has made a new one of our PUT: not an acquisition.
@@ -279,8 +281,13 @@ export class LeaseLock {
   }
 
   /** A write that failed: ours if it took effect unseen, else the error, with nothing left behind. */
-  async #settle(acquisition: Acquisition, step: LockStep, cause: unknown): Promise<HeldLock> {
-    if (!isIndefinite(cause)) throw acquisitionError(step, cause);
+  async #settle(
+    acquisition: Acquisition,
+    step: LockStep,
+    cause: unknown,
+  ): Promise<HeldLock | LockContention> {
+    const isResent = isApiError(cause, 'Conflict') && cause.resent;
+    if (!isIndefinite(cause) && !isResent) throw acquisitionError(step, cause);
     if (acquisition.signal?.aborted === true) {
       await this.#discard(acquisition);
       throw cause;
@@ -291,7 +298,11 @@ export class LeaseLock {
     } catch {
       this.#leave(acquisition);
     }
-    if (lease === undefined || !isWrittenBy(acquisition, lease)) throw acquisitionError(step, cause);
+    if (lease === undefined || !isWrittenBy(acquisition, lease)) {
+      // Sent twice, and still somebody else's: the conflict is what it says.
+      if (isResent) return contentionOf(acquisition.name, lease);
+      throw acquisitionError(step, cause);
+    }
     return this.#recognise(acquisition, lease, step === 'failed to take over expired lease');
   }
 

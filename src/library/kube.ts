@@ -10,7 +10,7 @@ export type {
   OwnerReference,
 } from '../api/objects.ts';
 export { apiVersionOf } from '../api/objects.ts';
-export type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
+export type { ApiRequest, ApiResponse, RepeatedRequest, Send } from '../api/wire.ts';
 export { ApiError, isApiError, NetworkError, type ApiCall } from '../kube/api-error.ts';
 export type { Attempt, ServerDate } from '../kube/attempts.ts';
 export type { ClientNodeApis } from '../kube/client-node-apis.ts';
@@ -39,12 +39,14 @@ export {
   type Answer,
   type CallOptions,
   type ChangeOptions,
+  type CreateOptions,
   type DeleteOptions,
   type ListOptions,
   type ObjectKey,
   type WatchOptions,
   type WriteOptions,
 } from '../kube/object-access.ts';
+export type { RequestWait } from '../kube/repeated-send.ts';
 export { watchChanges, type ChangeWatchOptions, type ObjectChange } from '../kube/object-changes.ts';
 export type { WatchEvent, WatchStream } from '../kube/watch-stream.ts';
 export {

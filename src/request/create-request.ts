@@ -94,7 +94,10 @@ export async function settleUncertainCreate(
 ): Promise<SettledCreation> {
   const { policy = creationRetry, signal } = options;
   try {
-    const object = await retry(() => readRequest(access, creation.name, signal), { ...options, policy });
+    const object = await retry(() => readRequest(access, creation.name, { signal, ownRetry: true }), {
+      ...options,
+      policy,
+    });
     if (object === undefined) return { kind: 'absent' };
     const request = summarizeRequest(object);
     if (request.fingerprint !== creation.fingerprint) return { kind: 'foreign' };
@@ -144,6 +147,8 @@ class Creation {
       timeoutSeconds: serverLimitSeconds,
       signal: requestSignal,
       longestText: longestSummaryText,
+      // Each POST is one of this policy's attempts.
+      ownRetry: true,
     };
     const answer = await guarded(this.#access, () =>
       objects.create<RemediationRequest>(kind.resource, body, settings),
@@ -157,7 +162,7 @@ class Creation {
     this.mayExist = true;
     let existing: RemediationRequest | undefined;
     try {
-      existing = await readRequest(this.#access, this.name, this.#options.requestSignal);
+      existing = await readRequest(this.#access, this.name, { signal: this.#options.requestSignal });
     } catch (thrown) {
       throw inServersWords(thrown);
     }

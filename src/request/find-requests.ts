@@ -1,4 +1,5 @@
 import { ApiError } from '../kube/api-error.ts';
+import type { CallOptions } from '../kube/object-access.ts';
 import type { RetryEvent } from '../retry/retry.ts';
 import { retry } from '../retry/retry.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
@@ -34,7 +35,7 @@ export class RequestFinder {
   readonly #patience: ListPatience | undefined;
   #selectable = true;
 
-  /** Without `patience` every LIST is tried once. */
+  /** Without `patience` every LIST is repeated as any request. */
   constructor(access: RequestAccess, patience?: ListPatience) {
     this.#access = access;
     this.#patience = patience;
@@ -55,7 +56,7 @@ export class RequestFinder {
 
   /** The request as it is now, undefined when there is none. A consistent read. */
   async byName(name: string, options: { signal?: AbortSignal } = {}): Promise<RequestSummary | undefined> {
-    const object = await readRequest(this.#access, name, options.signal);
+    const object = await readRequest(this.#access, name, options);
     return object === undefined ? undefined : summarizeRequest(object);
   }
 
@@ -78,7 +79,8 @@ export class RequestFinder {
     const { objects, kind, namespace } = this.#access;
     const resourceVersion = consistency === 'hint' ? '0' : undefined;
     const found: RequestSummary[] = [];
-    const options = { signal, longestText: longestSummaryText };
+    const ownRetry = this.#patience !== undefined;
+    const options = { signal, longestText: longestSummaryText, ownRetry };
     const query = { namespace, fieldSelector, resourceVersion };
     for await (const page of objects.listPages<RemediationRequest>(kind.resource, query, options)) {
       for (const object of page.items) {
@@ -94,7 +96,7 @@ export class RequestFinder {
 export async function readRequest(
   access: RequestAccess,
   name: string,
-  signal?: AbortSignal,
+  options: Pick<CallOptions, 'signal' | 'ownRetry'> = {},
 ): Promise<RemediationRequest | undefined> {
   const { objects, kind, namespace } = access;
   try {
@@ -102,7 +104,7 @@ export async function readRequest(
       objects.get<RemediationRequest>(
         kind.resource,
         { namespace, name },
-        { signal, longestText: longestSummaryText },
+        { ...options, longestText: longestSummaryText },
       ),
     );
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import type { Notice } from '../errors/reason.ts';
+import type { RemedyError } from '../errors/remedy-error.ts';
 import type { RequestSummary } from './request-summary.ts';
 
 /** What became of a count that was to be written to `status.deduplication`. */
@@ -35,10 +36,15 @@ export interface UnrecordedOccurrence {
 export interface StaleOccurrence {
   kind: 'stale';
   persisted: false;
-  /** `conflict`: a 409; `gone`: a 404, or another object of that name; `changed`: read again, and decided anew. */
-  cause: 'conflict' | 'gone' | 'changed';
+  /**
+   * `conflict`: a 409; `unanswered`: whether it was written has to be looked up; `gone`: a 404, or another object of that
+   * name; `changed`: read again, and decided anew.
+   */
+  cause: 'conflict' | 'unanswered' | 'gone' | 'changed';
   /** The request as last known. */
   request: RequestSummary;
   /** `changed` only: the request as it is now. */
   current?: RequestSummary;
+  /** `unanswered` only: the count that was sent, and what came of it. */
+  sent?: { occurrenceCount: number; lastSeenAt: string; error: RemedyError };
 }

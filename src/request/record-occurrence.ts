@@ -3,8 +3,8 @@
  * of the status and beside other writers of the same count. No failure of a write is thrown: the result says what is stored.
  *
  * Guarantees
- * - No count is lost or made up: every write carries the resourceVersion at which the count was read, and a
- *   conflict is a reason to read again, never to write the same again.
+ * - No count is lost: every write carries the resourceVersion at which the count was read, and a conflict is a reason
+ *   to read again, never to write the same again.
  * - No other field of the status is touched: the creator's PUT replaces a status that the answer to the create showed
  *   empty at that resourceVersion, everything else is a merge patch of `deduplication` alone. A request that was
  *   adopted may have been worked on before it was found, and is never PUT.
@@ -13,8 +13,10 @@
  * Non-guarantees
  * - Beside a gateway that races the first write the count may be off by one: it counts from 1 what others count from
  *   2, and once somebody has counted on that, nothing tells the one from the other.
- * - A write whose answer is lost counts as not persisted, although it may have been. Behind a proxy that sends a PUT
- *   twice by itself the creation may be counted twice.
+ * - A write whose answer is lost is looked up, and told from others' by the name that it was written under. Where
+ *   somebody has counted on it before that look, or the server keeps no managedFields, it is counted once more. Where
+ *   the look fails, too, it counts as not persisted, although it may have been.
+ * - Behind a proxy that sends a PUT twice by itself the creation may be counted twice.
  */
 import { startBackoff, takeDelay } from '../retry/backoff.ts';
 import { statusUpdate, withoutLastAttempt } from '../retry/retry-policy.ts';
@@ -23,7 +25,7 @@ import type { Notice } from '../errors/reason.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { CreatedRequest } from './creation-result.ts';
-import type { OccurrenceResult } from './occurrence-result.ts';
+import type { OccurrenceResult, StaleOccurrence, UnrecordedOccurrence } from './occurrence-result.ts';
 import type { RequestAccess } from './request-access.ts';
 import type { DeduplicationRecord, RequestSummary } from './request-summary.ts';
 import { formatUtcSeconds } from '../time/rfc3339.ts';
@@ -108,8 +110,8 @@ function isEmpty(status: Record<string, unknown> | undefined): boolean {
 }
 
 /**
- * One duplicate, or several added up, in one PATCH at the resourceVersion of `request`. `stale` after a 409 or
- * 404: decide again. A request without a count gets 1 + occurrences, since its creator's own write is missing.
+ * One duplicate, or several added up, in one PATCH at the resourceVersion of `request`. `stale` after a 409, a 404 or no
+ * answer: decide again. A request without a count gets 1 + occurrences, since its creator's own write is missing.
  */
 export async function recordDuplicate(
   access: RequestAccess,
@@ -137,7 +139,7 @@ export async function recordDuplicateSettling(
     if (read.kind !== 'read') return read;
     const { current } = read;
     if (options.stillDuplicate(current)) return recordDuplicate(access, current, options);
-    return { kind: 'stale', persisted: false, cause: 'changed', request: last, current };
+    return { kind: 'stale', persisted: false, cause: 'changed', request: last.request, current };
   });
 }
 
@@ -161,31 +163,36 @@ function countedUp(
 async function settleConflicts(
   first: OccurrenceResult,
   patience: ConflictPatience,
-  again: (request: RequestSummary) => Promise<OccurrenceResult>,
+  again: (last: StaleOccurrence) => Promise<OccurrenceResult>,
 ): Promise<OccurrenceResult> {
   const { clock, random, deadlineMonotonicMs, signal, onWait } = patience;
   const { policy = withoutLastAttempt(statusUpdate) } = patience;
   let result = first;
   let backoff = startBackoff(policy);
-  while (result.kind === 'stale' && result.cause === 'conflict') {
+  while (result.kind === 'stale' && (result.cause === 'conflict' || result.cause === 'unanswered')) {
     if (backoff.attempt >= policy.maxAttempts) {
-      return unrecorded(
-        result.request,
-        `other writers changed the status at each of ${policy.maxAttempts} attempts`,
-      );
+      return unsettled(result, `other writers changed the status at each of ${policy.maxAttempts} attempts`);
     }
     const { delayMs, next } = takeDelay(backoff, random);
     backoff = next;
     if (clock.monotonicMs() + delayMs > deadlineMonotonicMs) {
-      return unrecorded(result.request, 'other writers changed the status all the time that was left');
+      return unsettled(result, 'other writers changed the status all the time that was left');
     }
     onWait?.(delayMs);
     try {
       await clock.sleep(delayMs, signal);
     } catch (thrown) {
+      if (result.sent !== undefined) return unsettled(result, '');
       return unrecorded(result.request, 'stopped while waiting for other writers', thrown);
     }
-    result = await again(result.request);
+    result = await again(result);
   }
   return result;
+}
+
+/** Patience has ended: a write in doubt stays what it came to. */
+function unsettled({ request, sent }: StaleOccurrence, otherwise: string): UnrecordedOccurrence {
+  return sent === undefined
+    ? unrecorded(request, otherwise)
+    : unrecorded(request, sent.error.message, sent.error);
 }

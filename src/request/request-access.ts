@@ -10,6 +10,11 @@ export interface RequestAccess {
   namespace: string;
   /** Guards POST and GET of requests; LIST, status writes and leases pass by it. */
   breaker?: CircuitBreaker | undefined;
+  /**
+   * Under which name counts are written: nobody else's, so that managedFields tell whether a write whose answer was lost
+   * is ours. Without one such a write is made again, and may be counted twice.
+   */
+  writer?: string | undefined;
 }
 
 /** A RemediationRequest as the API carries it. */

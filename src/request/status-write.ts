@@ -1,6 +1,8 @@
 import { apiVersionOf } from '../api/objects.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import { ApiError } from '../kube/api-error.ts';
+import { ApiError, isApiError } from '../kube/api-error.ts';
+import { writerOf } from '../kube/field-writer.ts';
+import { isIndefinite } from '../kube/indefinite-answer.ts';
 import type { Answer } from '../kube/object-access.ts';
 import { readRequest } from './find-requests.ts';
 import type { OccurrenceResult, StaleOccurrence, UnrecordedOccurrence } from './occurrence-result.ts';
@@ -23,7 +25,10 @@ interface StatusWrite {
   signal?: AbortSignal | undefined;
 }
 
-/** Writes once. `stale` for a 409 or 404, `unrecorded` for everything else that is no success. */
+/**
+ * Writes once. `stale` for a 409 or 404, and where nobody knows whether it was written; `unrecorded` for everything else
+ * that is no success.
+ */
 export async function writeStatus(access: RequestAccess, write: StatusWrite): Promise<OccurrenceResult> {
   const { request, deduplication } = write;
   if (!access.kind.hasField('status.deduplication.occurrenceCount')) {
@@ -39,32 +44,59 @@ export async function writeStatus(access: RequestAccess, write: StatusWrite): Pr
     return recorded({ ...stored, deduplication: stored.deduplication ?? deduplication }, deduplication);
   } catch (thrown) {
     if (!(thrown instanceof RemedyError)) throw thrown;
+    const { occurrenceCount, lastSeenAt } = deduplication;
+    if (isInDoubt(thrown)) {
+      const sent = { occurrenceCount, lastSeenAt, error: thrown };
+      return { kind: 'stale', persisted: false, cause: 'unanswered', request, sent };
+    }
     const stale = staleCause(thrown);
     if (stale !== undefined) return { kind: 'stale', persisted: false, cause: stale, request };
     return unrecorded(request, thrown.message, thrown);
   }
 }
 
-/** The request as it is now; `stale` where it, or this incarnation of it, is gone. */
+/** No answer, or one that may be about the write's own first sending. */
+function isInDoubt(thrown: RemedyError): boolean {
+  return isIndefinite(thrown) || (isApiError(thrown, 'Conflict') && thrown.resent);
+}
+
+/**
+ * The request as it is now; `recorded` where it shows that the write in doubt has arrived, `stale` where it, or this
+ * incarnation of it, is gone.
+ */
 export async function readAgain(
   access: RequestAccess,
-  request: RequestSummary,
+  { request, sent }: StaleOccurrence,
   signal: AbortSignal | undefined,
-): Promise<{ kind: 'read'; current: RequestSummary } | StaleOccurrence | UnrecordedOccurrence> {
+): Promise<{ kind: 'read'; current: RequestSummary } | OccurrenceResult> {
   try {
-    const object = await readRequest(access, request.name, signal);
+    const object = await readRequest(access, request.name, { signal });
     const current = object === undefined ? undefined : summarizeRequest(object);
-    if (current !== undefined && current.uid === request.uid) return { kind: 'read', current };
-    return { kind: 'stale', persisted: false, cause: 'gone', request };
+    if (object === undefined || current?.uid !== request.uid) {
+      return { kind: 'stale', persisted: false, cause: 'gone', request };
+    }
+    if (sent !== undefined && isWritten(access, object, sent.occurrenceCount)) return recorded(current, sent);
+    return { kind: 'read', current };
   } catch (thrown) {
     if (!(thrown instanceof RemedyError)) throw thrown;
-    return unrecorded(request, thrown.message, thrown);
+    const why = sent?.error ?? thrown;
+    return unrecorded(request, why.message, why);
   }
+}
+
+/** Whether this count is the one that was sent: others may write the same number. */
+function isWritten({ writer }: RequestAccess, object: RemediationRequest, occurrenceCount: number): boolean {
+  const stored = summarizeRequest(object).deduplication?.occurrenceCount;
+  return (
+    writer !== undefined &&
+    stored === occurrenceCount &&
+    writerOf(object, ['status', 'deduplication', 'occurrenceCount']) === writer
+  );
 }
 
 export function recorded(
   request: RequestSummary,
-  deduplication: DeduplicationRecord & { occurrenceCount: number; lastSeenAt: string },
+  deduplication: { occurrenceCount: number; lastSeenAt: string },
 ): OccurrenceResult {
   const firstSeenAt = request.deduplication?.firstSeenAt;
   return {
@@ -101,7 +133,12 @@ function sendStatus(access: RequestAccess, write: StatusWrite): Promise<Answer<R
   const { objects, kind } = access;
   const { namespace, name, uid, resourceVersion } = write.request;
   const status = { deduplication: write.deduplication };
-  const settings = { subresource: 'status', signal: write.signal, longestText: longestSummaryText } as const;
+  const settings = {
+    subresource: 'status',
+    signal: write.signal,
+    longestText: longestSummaryText,
+    fieldManager: access.writer,
+  } as const;
   if (write.how === 'patch') {
     const patch = { metadata: { resourceVersion }, status };
     return objects.mergePatch<RemediationRequest>(kind.resource, { namespace, name }, patch, settings);

@@ -60,6 +60,27 @@ export const planActions: RetryPolicy = Object.freeze({
   growth: 'quadratic',
 });
 
+/**
+ * An API server that asks for patience (429, or a 5xx with Retry-After): 10 repetitions, as client-go's, each after the
+ * wait that was asked for and at least 100 ms, doubled up to 1 s, ±10 %.
+ */
+export const askedForPatience: RetryPolicy = Object.freeze({
+  maxAttempts: 11,
+  initialMs: 100,
+  maxMs: 1_000,
+  multiplier: 2,
+  jitter: 0.1,
+});
+
+/** What got no answer and cannot take effect twice: 3 repetitions after 100, 200 and 400 ms, ±10 %. */
+export const unansweredReads: RetryPolicy = Object.freeze({
+  maxAttempts: 4,
+  initialMs: 100,
+  maxMs: 400,
+  multiplier: 2,
+  jitter: 0.1,
+});
+
 /** Probes of an API server that has stopped answering: 250 ms doubled up to 2 s, ±10 %, until somebody ends it. */
 export const outageProbes: RetryPolicy = Object.freeze({
   maxAttempts: Number.POSITIVE_INFINITY,

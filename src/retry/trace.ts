@@ -67,8 +67,8 @@ export class TraceWriter {
     });
   }
 
-  /** Records one API call that nobody retries. */
-  async call<T>(operation: string, run: () => Promise<T>, object?: string): Promise<T> {
+  /** Records one API call that its caller does not retry. */
+  async call<T>(operation: string, run: (again: AttemptFailed) => Promise<T>, object?: string): Promise<T> {
     const trace = this.begin(operation, object === undefined ? {} : { object });
     return trace.finish(trace.attempt(run));
   }
@@ -86,6 +86,9 @@ export class TraceWriter {
 function lineOf(line: TraceHeader | TracedOperation): string {
   return `${exactJson(line)}\n`;
 }
+
+/** Told that an attempt has failed and another one follows after the wait, milliseconds. */
+export type AttemptFailed = (error: unknown, waitMs: number) => void;
 
 /** One operation under way. */
 export class OperationTrace {
@@ -107,9 +110,12 @@ export class OperationTrace {
     this.#write = write;
   }
 
-  /** Runs and records one attempt; what it gives or throws passes through. `request`: what it asks for. */
-  async attempt<T>(run: () => Promise<T>, request?: string): Promise<T> {
-    const startMs = this.#clock.monotonicMs();
+  /**
+   * Runs and records one attempt, and those before it that `run` says have failed; what it gives or throws passes
+   * through. `request`: what it asks for.
+   */
+  async attempt<T>(run: (again: AttemptFailed) => Promise<T>, request?: string): Promise<T> {
+    let startMs = this.#clock.monotonicMs();
     const record = (rest: Omit<TracedAttempt, 'attempt' | 'atSeconds' | 'durationSeconds'>): void => {
       this.#line.attempts.push({
         attempt: this.#line.attempts.length + 1,
@@ -120,7 +126,10 @@ export class OperationTrace {
       });
     };
     try {
-      const result = await run();
+      const result = await run((error, waitMs) => {
+        record({ ...failedAttempt(error), waitSeconds: seconds(waitMs) });
+        startMs = this.#clock.monotonicMs() + waitMs;
+      });
       record({ outcome: 'ok' });
       return result;
     } catch (error) {

@@ -2,7 +2,9 @@
  * What one run has seen of the objects around its signals: existence, controller, managed label.
  *
  * Guarantees: of the same object one request at a time, its answer kept for the run (an absent object too); at
- * most `capacity` answers in memory, and of each only those few facts; every look-up ends within the time limit.
+ * most `capacity` answers in memory, and of each only those few facts; every look-up ends within its time: a request
+ * that the server has not answered within the limit of one is sent again as long as that lasts, since a server under load
+ * answers the next.
  * Non-guarantees: an answer may be as old as the run. A failure that may pass (time-out, 5xx, network) is not kept.
  */
 import type { ApiResource, KubeList, KubeObject } from '../api/objects.ts';
@@ -11,6 +13,7 @@ import { ApiError, NetworkError } from '../kube/api-error.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import { podResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
+import { withDeadline } from '../time/signal-deadline.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { KindIndex } from './kind-index.ts';
 import { isJsonObject, memberOf } from './known-fields.ts';
@@ -74,8 +77,10 @@ export interface ObservedClusterOptions {
   clock: Clock;
   /** Answers kept at most; 10,000 when absent. */
   capacity?: number;
-  /** Time limit of one look-up, milliseconds; 5,000 when absent, as in the gateway. */
+  /** Time limit of one request of a look-up, milliseconds; 5,000 when absent, as in the gateway. */
   lookupLimitMs?: number;
+  /** Time of one look-up with its repetitions, milliseconds; default 15,000. */
+  lookupPatienceMs?: number;
   /** Called for every request of a look-up, before it is sent. */
   onLookup?: () => void;
   /** Ends the run: a look-up under way then rejects with this signal's reason. */
@@ -202,13 +207,27 @@ export class ObservedCluster {
   }
 
   async #limited<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { clock, onLookup, signal: run } = this.#options;
+    const { clock, lookupPatienceMs = 15_000 } = this.#options;
+    const endMonotonicMs = clock.monotonicMs() + lookupPatienceMs;
+    for (let times = 1; ; times += 1) {
+      try {
+        return await this.#once(ask, endMonotonicMs);
+      } catch (thrown) {
+        if (!(thrown instanceof LookupTimeout)) throw thrown;
+        if (clock.monotonicMs() >= endMonotonicMs) throw thrown.after(times);
+      }
+    }
+  }
+
+  async #once<T>(ask: (signal: AbortSignal) => Promise<T>, endMonotonicMs: number): Promise<T> {
+    const { clock, onLookup, lookupLimitMs = 5_000, signal: run } = this.#options;
     run?.throwIfAborted();
     this.#lookups += 1;
     onLookup?.();
-    const limitMs = this.#options.lookupLimitMs ?? 5_000;
+    const limitMs = Math.min(lookupLimitMs, endMonotonicMs - clock.monotonicMs());
     const request = new AbortController();
     const timer = new AbortController();
+    withDeadline(request.signal, endMonotonicMs);
     this.#begin(request);
     const expiry = clock.sleep(limitMs, timer.signal).then(() => {
       request.abort();
@@ -243,8 +262,17 @@ export class ObservedCluster {
 type Unseen = { state: 'absent' } | { state: 'failed'; failure: LookupFailure };
 
 class LookupTimeout extends RemedyError {
-  constructor(limitMs: number) {
-    super('TIMEOUT', `no answer within ${limitMs / 1000} s`);
+  readonly #limitMs: number;
+
+  constructor(limitMs: number, times = 1) {
+    const limit = `no answer within ${Math.round(limitMs / 100) / 10} s`;
+    super('TIMEOUT', times === 1 ? limit : `${limit}, ${times} times`);
+    this.#limitMs = limitMs;
+  }
+
+  /** The same as the last of so many. */
+  after(times: number): LookupTimeout {
+    return times === 1 ? this : new LookupTimeout(this.#limitMs, times);
   }
 }
 

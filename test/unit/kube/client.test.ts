@@ -177,7 +177,10 @@ describe('observation', () => {
     const get = () => client.objects.get(podResource, { namespace: 'a', name: 'b' }).catch(() => undefined);
     await get();
     const status = { kind: 'Status', code: 429, reason: 'TooManyRequests', message: 'slow down' };
-    server.answer = json(status, 429, { 'retry-after': '2' });
+    server.answer = (request, response) => {
+      server.answer = json({});
+      json(status, 429, { 'retry-after': '1' })(request, response);
+    };
     await get();
     server.answer = (_request, response) => {
       response.write('{');
@@ -197,7 +200,8 @@ describe('observation', () => {
     const answered = { ...facts, receivedHeaders: expect.any(Object) as Record<string, string> };
     expect(attempts).toEqual([
       { ...answered, status: 200 },
-      { ...answered, status: 429, retryAfter: '2', reason: 'TooManyRequests', message: 'slow down' },
+      { ...answered, status: 429, retryAfter: '1', reason: 'TooManyRequests', message: 'slow down' },
+      { ...answered, status: 200 },
       { ...answered, status: 200, error: 'UNREACHABLE', errno: 'ECONNRESET' },
       { ...facts, error: 'UNREACHABLE', errno: 'ECONNREFUSED' },
     ]);

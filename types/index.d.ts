@@ -1274,7 +1274,10 @@ interface CreationOptions {
   /** `dryRun=All`: the server does everything but store it. */
   dryRun?: boolean | undefined;
 }
-/** Throws CRDCreationError (CREATION_FAILED) when it is certain that nothing was created; a bug as it is. */
+/**
+ * Throws CRDCreationError when it is certain that nothing was created: CREATION_FAILED, or which rule of the cluster
+ * refused it (QUOTA_EXCEEDED, ADMISSION_DENIED, NAMESPACE_TERMINATING); a bug as it is.
+ */
 declare function createRemediationRequest(
   access: RequestAccess,
   plan: CreationPlan,

@@ -55,6 +55,9 @@ declare const errorCodes: readonly [
   'CIRCUIT_OPEN',
   'API_ERROR',
   'FORBIDDEN',
+  'QUOTA_EXCEEDED',
+  'ADMISSION_DENIED',
+  'NAMESPACE_TERMINATING',
   'NOT_FOUND',
   'UNREACHABLE',
   'TIMEOUT',
@@ -181,7 +184,7 @@ interface KubeHost {
   pluginTimeoutMs?: number | undefined;
   /** Ends what waits when it aborts: a file nobody writes, a credential plugin. What begins later goes on. */
   signal?: AbortSignal | undefined;
-  /** UTF-8 text; rejects with Node's errno errors. */
+  /** UTF-8 text, or marked UTF-16; rejects with Node's errno errors. */
   readFile(path: string): Promise<string>;
   /** Rejects with Node's errno errors when the program cannot start. */
   runPlugin(command: PluginCommand): Promise<PluginResult>;
@@ -416,8 +419,9 @@ interface ApiErrorOptions extends ApiCall {
   cause?: unknown;
 }
 /**
- * An API server answered, and the answer was an error. Codes: FORBIDDEN (403), NOT_FOUND (404),
- * CREDENTIALS_FAILED (401), API_ERROR (everything else: branch on `httpStatus` and `reason`).
+ * An API server answered, and the answer was an error. Codes: QUOTA_EXCEEDED, ADMISSION_DENIED, NAMESPACE_TERMINATING
+ * (whatever the status), FORBIDDEN (any other 403 of the server's own), NOT_FOUND (404), CREDENTIALS_FAILED (401),
+ * API_ERROR (everything else: branch on `httpStatus` and `reason`).
  */
 declare class ApiError extends RemedyError {
   readonly httpStatus: number;

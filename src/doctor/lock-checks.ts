@@ -47,7 +47,7 @@ async function tolerant(look: () => Promise<Finding>): Promise<Finding> {
   try {
     return await look();
   } catch (thrown) {
-    if (!isApiError(thrown) || thrown.httpStatus !== 403) throw thrown;
+    if (!isApiError(thrown) || thrown.code !== 'FORBIDDEN') throw thrown;
     return skip(`leases may not be listed there: ${thrown.serverMessage}`);
   }
 }

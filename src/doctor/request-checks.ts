@@ -115,7 +115,7 @@ async function isSelectable(
   } catch (thrown) {
     if (!isApiError(thrown)) throw thrown;
     if (thrown.httpStatus === 400) return false;
-    if (thrown.httpStatus === 403) return 'forbidden';
+    if (thrown.code === 'FORBIDDEN') return 'forbidden';
     throw thrown;
   }
 }

@@ -98,7 +98,7 @@ async function askVersion(client: KubeClient | undefined, signal: AbortSignal): 
     return ok(`answers as ${version}`, { version });
   } catch (thrown) {
     // An answer is an answer: whoever may not ask for the version may still do other things.
-    if (!isApiError(thrown) || (thrown.httpStatus !== 403 && thrown.httpStatus !== 404)) throw thrown;
+    if (!isApiError(thrown) || (thrown.code !== 'FORBIDDEN' && thrown.httpStatus !== 404)) throw thrown;
     return {
       status: 'warn',
       message: `answers, but does not tell its version: ${thrown.serverMessage}`,
@@ -185,7 +185,7 @@ async function findNamespace(client: KubeClient, name: string, signal: AbortSign
   } catch (thrown) {
     if (!isApiError(thrown)) throw thrown;
     if (thrown.httpStatus === 404) throw absentNamespace(client, name);
-    if (thrown.httpStatus !== 403) throw thrown;
+    if (thrown.code !== 'FORBIDDEN') throw thrown;
     return skip('may not be read, so whether it exists is not known');
   }
 }

@@ -53,6 +53,9 @@ export const errorCodes = [
   // the API server
   'API_ERROR',
   'FORBIDDEN',
+  'QUOTA_EXCEEDED',
+  'ADMISSION_DENIED',
+  'NAMESPACE_TERMINATING',
   'NOT_FOUND',
   'UNREACHABLE',
   'TIMEOUT',

@@ -27,6 +27,9 @@ const byCode: Readonly<Record<string, () => string[]>> = {
   SCOPE_LOOKUP_FAILED: () => ['when the objects with the label can be read', withoutScopeCheck()],
   DEDUPLICATION_FAILED: () => ['when the RemediationRequests can be listed'],
   FORBIDDEN: () => ['when RBAC allows it'],
+  QUOTA_EXCEEDED: () => ['when the ResourceQuota of the namespace allows another one'],
+  ADMISSION_DENIED: () => ['when the webhook or policy that refuses it allows it'],
+  NAMESPACE_TERMINATING: () => ['in a namespace that is not being deleted'],
   INVALID_FIELD: () => ['a value that the API server accepts in that field'],
 };
 

@@ -1,5 +1,6 @@
 import type { Notice } from '../errors/reason.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { isRuleRefusal } from '../kube/refusal.ts';
 import { creationFailure } from '../request/create-request.ts';
 import { CRDCreationError } from '../request/operation-error.ts';
 import { classifyFailure } from '../retry/classify.ts';
@@ -32,6 +33,11 @@ function classOf(error: RemedyError): Pick<ItemError, 'type' | 'retryable'> {
 function attemptsOf(error: RemedyError): number {
   const attempts = error.details?.['attempts'];
   return typeof attempts === 'number' ? attempts : 0;
+}
+
+/** Of a request that was not created; a lock that a rule of the cluster refused has no attempts to create behind it. */
+export function isCreationError({ code, attempts }: ItemError): boolean {
+  return code === 'CREATION_FAILED' || (isRuleRefusal(code) && attempts > 0);
 }
 
 /** Of a create without a definite answer. */

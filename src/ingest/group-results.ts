@@ -8,6 +8,7 @@ import type {
 import type { RequestSummary } from '../request/request-summary.ts';
 import type { Notice, Reason } from '../errors/reason.ts';
 import type { DecisionFacts, DeduplicationFacts, IngestItem } from './ingest-item.ts';
+import { isCreationError } from './failure.ts';
 import type { ReadySignal } from './ready-signal.ts';
 import { describeReady } from './ready-signal.ts';
 
@@ -134,7 +135,7 @@ export class GroupResults {
       ...failure,
       apiRequests: this.#takeRequests(),
       // Tries of the lock are no attempts to create.
-      ...(failure.error.code === 'CREATION_FAILED' ? { attempts: failure.error.attempts } : {}),
+      ...(isCreationError(failure.error) ? { attempts: failure.error.attempts } : {}),
     });
   }
 

@@ -5,7 +5,7 @@ import type { Notice } from '../errors/reason.ts';
 import type { RefusedItem, SignalItem } from '../signal/signal.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
 import type { Clock } from '../time/clock.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isCreationError } from './failure.ts';
 import { FingerprintQueue } from './fingerprint-queue.ts';
 import type { IngestItem, IngestSummary } from './ingest-item.ts';
 import { emptySummary } from './ingest-summary.ts';
@@ -206,7 +206,7 @@ function measure(item: IngestItem, metrics: IngestMetrics): void {
   const { signal, outcome, reason, error } = item;
   if (signal !== undefined) metrics.received(signal.signalSource, signal.severity);
   if (outcome === 'rejected' && reason !== undefined) metrics.rejected(reason.code);
-  if (error?.code === 'CREATION_FAILED') metrics.creationError(error.type);
+  if (error !== undefined && isCreationError(error)) metrics.creationError(error.type);
   if (signal === undefined) return;
   if (outcome === 'created') metrics.created(signal.signalSource);
   if (outcome === 'duplicate') metrics.deduplicated(signal.signalName);

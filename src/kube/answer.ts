@@ -4,6 +4,7 @@ import { messageOf } from '../errors/remedy-error.ts';
 import { isFields, isStatus, readStatus } from './answer-shape.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
+import { inBetween } from './refusal.ts';
 import { withoutLongTexts } from './short-json.ts';
 
 /** What of a foreign body (a proxy's page) goes into a message. */
@@ -64,7 +65,7 @@ export async function jsonAnswer<T>(
       ...call,
       httpStatus: response.status,
       message: `the answer (HTTP ${response.status}) is not JSON: ${excerpt(response.mask?.(text) ?? text)}`,
-      hint: 'Something between here and the API server answered in its place; check server and proxy settings.',
+      hint: inBetween,
       // the parser quotes the beginning of the text
       cause: response.mask === undefined ? cause : undefined,
     });

@@ -2,6 +2,7 @@ import type { ApiStatus } from '../api/objects.ts';
 import type { ApiResponse } from '../api/wire.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
+import { refusalCode, refusalHint } from './refusal.ts';
 
 /** What was asked of the API server, for the sentence of an error. */
 export interface ApiCall {
@@ -29,8 +30,9 @@ interface ApiErrorOptions extends ApiCall {
 }
 
 /**
- * An API server answered, and the answer was an error. Codes: FORBIDDEN (403), NOT_FOUND (404),
- * CREDENTIALS_FAILED (401), API_ERROR (everything else: branch on `httpStatus` and `reason`).
+ * An API server answered, and the answer was an error. Codes: QUOTA_EXCEEDED, ADMISSION_DENIED, NAMESPACE_TERMINATING
+ * (whatever the status), FORBIDDEN (any other 403 of the server's own), NOT_FOUND (404), CREDENTIALS_FAILED (401),
+ * API_ERROR (everything else: branch on `httpStatus` and `reason`).
  */
 export class ApiError extends RemedyError {
   readonly httpStatus: number;
@@ -51,8 +53,8 @@ export class ApiError extends RemedyError {
   constructor(given: ApiErrorOptions) {
     const options = { ...given, ...maskedTexts(given) };
     const serverMessage = options.message ?? options.status?.message ?? `HTTP status ${options.httpStatus}`;
-    super(codeOf(options.httpStatus), `cannot ${describeCall(options)}: ${serverMessage}`, {
-      hint: options.hint ?? hintFor(options),
+    super(codeOf(options, serverMessage), `cannot ${describeCall(options)}: ${serverMessage}`, {
+      hint: options.hint ?? hintFor(options, serverMessage),
       cause: options.cause,
       details: detailsOf(options),
     });
@@ -133,11 +135,11 @@ export function maskedJson(value: unknown, mask: (text: string) => string): stri
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? mask(part) : part));
 }
 
-function codeOf(httpStatus: number): ErrorCode {
-  if (httpStatus === 401) return 'CREDENTIALS_FAILED';
-  if (httpStatus === 403) return 'FORBIDDEN';
-  if (httpStatus === 404) return 'NOT_FOUND';
-  return 'API_ERROR';
+function codeOf(options: ApiErrorOptions, text: string): ErrorCode {
+  const refusal = refusalCode({ ...options, text });
+  if (refusal !== undefined) return refusal;
+  if (options.httpStatus === 401) return 'CREDENTIALS_FAILED';
+  return options.httpStatus === 404 ? 'NOT_FOUND' : 'API_ERROR';
 }
 
 function detailsOf(options: ApiErrorOptions): Record<string, unknown> {
@@ -155,20 +157,10 @@ function detailsOf(options: ApiErrorOptions): Record<string, unknown> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function hintFor(options: ApiErrorOptions): string | undefined {
-  if (options.httpStatus === 401) {
+function hintFor(options: ApiErrorOptions, text: string): string | undefined {
+  const code = codeOf(options, text);
+  if (code === 'CREDENTIALS_FAILED') {
     return 'Check the credentials of the kubeconfig user; `kubectl auth whoami` shows who the server sees.';
   }
-  if (options.httpStatus !== 403) return undefined;
-  const { verb, resource, namespace } = options;
-  if (resource.startsWith('/')) {
-    return `Ask for the permission: kubectl create clusterrole remedyctl --verb=${verb} --non-resource-url=${resource}, bound to you.`;
-  }
-  const scoped = namespace !== undefined && namespace !== '';
-  const where = scoped ? ` -n ${namespace}` : '';
-  const kind = scoped ? 'role' : 'clusterrole';
-  return (
-    `Ask for the permission: kubectl create ${kind} remedyctl --verb=${verb} --resource=${resource}${where}, ` +
-    `bound to you by a ${kind}binding; kubectl auth can-i ${verb} ${resource}${where} checks it.`
-  );
+  return refusalHint({ ...options, text });
 }

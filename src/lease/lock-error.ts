@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { ApiError } from '../kube/api-error.ts';
+import { isRuleRefusal } from '../kube/refusal.ts';
 import type { LockContention } from './lock-contention.ts';
 
 /** One step of the lock that failed, in the gateway's words. */
@@ -67,7 +68,7 @@ function wrapped(what: string, cause: unknown): RemedyError {
   });
 }
 
-/** A full disk or a missing permission is mended in its own way, whatever step of whatever command met it. */
+/** A full disk, a quota or a missing permission is mended in its own way, whatever step of whatever command met it. */
 function tellsMore(code: ErrorCode): boolean {
-  return code === 'FORBIDDEN' || code.startsWith('STORE_');
+  return code === 'FORBIDDEN' || isRuleRefusal(code) || code.startsWith('STORE_');
 }

@@ -10,6 +10,7 @@
  */
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
+import { isRuleRefusal } from '../kube/refusal.ts';
 import { isIndefinite } from '../kube/indefinite-answer.ts';
 import { classifyFailure } from '../retry/classify.ts';
 import { retry } from '../retry/retry.ts';
@@ -55,7 +56,10 @@ const serverLimitSeconds = 10;
 /** Two foreign names in a row are one chance in 2^64 by accident; more is a server that is not one. */
 const mostNames = 3;
 
-/** Throws CRDCreationError (CREATION_FAILED) when it is certain that nothing was created; a bug as it is. */
+/**
+ * Throws CRDCreationError when it is certain that nothing was created: CREATION_FAILED, or which rule of the cluster
+ * refused it (QUOTA_EXCEEDED, ADMISSION_DENIED, NAMESPACE_TERMINATING); a bug as it is.
+ */
 export async function createRemediationRequest(
   access: RequestAccess,
   plan: CreationPlan,
@@ -71,6 +75,7 @@ export async function createRemediationRequest(
     const { name, attempts } = creation;
     const { fingerprint } = plan.signal;
     const error = new CRDCreationError({
+      ...ruleOf(thrown),
       ...plan.signal,
       namespace: access.namespace,
       attempts,
@@ -184,6 +189,11 @@ class Creation {
 /** Anything but an error on purpose or a cancellation is a bug, and is to look like one. */
 function isExpected(thrown: unknown, signal: AbortSignal | undefined): boolean {
   return thrown instanceof RemedyError || (signal?.aborted === true && thrown === signal.reason);
+}
+
+/** Which rule of the cluster refused it: that nothing was created is said by the text already. */
+function ruleOf(thrown: unknown): Pick<RemedyError, 'code'> | undefined {
+  return thrown instanceof RemedyError && isRuleRefusal(thrown.code) ? { code: thrown.code } : undefined;
 }
 
 /** The error type and retryability that outputs and metrics name for a failed creation. */

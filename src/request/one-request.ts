@@ -62,7 +62,7 @@ async function onlyRequest({ objects, resource, wanted, signal, missing }: Searc
     }
   } catch (thrown) {
     // whoever may not list is told of the name
-    throw isApiError(thrown) && thrown.httpStatus === 403 ? (missing ?? thrown) : thrown;
+    throw isApiError(thrown) && thrown.code === 'FORBIDDEN' ? (missing ?? thrown) : thrown;
   }
   if (count === 0 && missing !== undefined) throw missing;
   const request = onlyOne(first, { count, namespace, name });

@@ -200,7 +200,7 @@ export class ObservedCluster {
     if (!isAnswer && !(thrown instanceof LookupTimeout)) throw thrown;
     // 405: a kind that can be created but not read, such as a Binding, has no objects.
     if (thrown instanceof ApiError && [404, 405].includes(thrown.httpStatus)) return { state: 'absent' };
-    const forbidden = thrown instanceof ApiError && thrown.httpStatus === 403;
+    const forbidden = thrown instanceof ApiError && thrown.code === 'FORBIDDEN';
     const { hint } = thrown;
     const failure = { message: messageOf(thrown), forbidden, ...(hint === undefined ? {} : { hint }) };
     return { state: 'failed', failure };

@@ -218,8 +218,24 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     whatToDo: 'Read the status and the reason of the server; -v shows the request, doctor what is served.',
   },
   FORBIDDEN: {
-    meaning: 'A permission is missing: verb, resource and namespace are named.',
+    meaning:
+      'The server refused it, as a rule for a missing permission: verb, resource and namespace are named.',
     whatToDo: 'Ask for the permission that is named; doctor lists those of every command.',
+  },
+  QUOTA_EXCEEDED: {
+    meaning: 'A ResourceQuota of the namespace allows no more of what was to be made.',
+    whatToDo:
+      'Delete what is no longer needed there, or ask for a higher quota: `kubectl describe resourcequota` shows what is used.',
+  },
+  ADMISSION_DENIED: {
+    meaning:
+      'A rule of the cluster refused the object, whoever asks: an admission webhook, a ValidatingAdmissionPolicy or PodSecurity.',
+    whatToDo:
+      "Read the text, which is the rule's own, and ask whoever keeps the webhook or policy that it names.",
+  },
+  NAMESPACE_TERMINATING: {
+    meaning: 'The namespace is being deleted, and nothing can be made in it.',
+    whatToDo: 'Choose another namespace, or wait until it is gone and make it again.',
   },
   NOT_FOUND: {
     meaning: 'What was asked for does not exist on the server.',

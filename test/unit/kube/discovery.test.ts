@@ -144,7 +144,8 @@ describe('resources', () => {
   });
 
   it('a refusal names the path and the permission', async () => {
-    serve({ '/api': 403, '/apis': 403 });
+    const message = 'forbidden: User "jane" cannot get path "/api"';
+    server.answer = json({ kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message }, 403);
     await expect(discovery.resources()).rejects.toMatchObject({
       code: 'FORBIDDEN',
       hint: expect.stringContaining('--verb=get --non-resource-url=/api') as string,

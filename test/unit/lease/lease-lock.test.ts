@@ -212,6 +212,19 @@ describe('acquiring', () => {
   );
 
   it.each([
+    ['leases "x" is forbidden: exceeded quota: q, requested: count/leases=1', 'QUOTA_EXCEEDED'],
+    ['unable to create new content in namespace n because it is being terminated', 'NAMESPACE_TERMINATING'],
+    ['admission webhook "w" denied the request: no', 'ADMISSION_DENIED'],
+  ])('a rule of the cluster keeps its own code: %s', async (message, code) => {
+    const api = new TinyApi();
+    api.inject('POST', { code: 403, reason: 'Forbidden', message });
+    await expect(lockProcess(api.send).lock.tryAcquire(fingerprint)).rejects.toMatchObject({
+      code,
+      message: `distributed lock acquisition failed: failed to create lease: ${message}`,
+    });
+  });
+
+  it.each([
     ['STORE_FULL', 'STORE_FULL'],
     ['STORE_READ_ONLY', 'STORE_READ_ONLY'],
     ['UNREACHABLE', 'LOCK_FAILED'],

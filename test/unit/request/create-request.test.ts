@@ -150,6 +150,24 @@ describe('a creation without a definite answer', () => {
     expect(result.kind).toBe(expected);
   });
 
+  it.each([
+    [
+      'x is forbidden: exceeded quota: q, requested: count/remediationrequests.kubernaut.ai=1',
+      'QUOTA_EXCEEDED',
+    ],
+    ['unable to create new content in namespace n because it is being terminated', 'NAMESPACE_TERMINATING'],
+    ['admission webhook "w" denied the request: no', 'ADMISSION_DENIED'],
+    ['something else', 'CREATION_FAILED'],
+  ])('says which rule refused it, once, and does not try again: %s', async (message, code) => {
+    const { create, api } = rig();
+    api.inject('POST', { code: 403, reason: 'Forbidden', message });
+    await expect(create()).rejects.toMatchObject({
+      code,
+      attempts: 1,
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
   it('stays uncertain when a later attempt is refused', async () => {
     const { create, api } = rig();
     api.inject(

@@ -4,7 +4,7 @@ import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { ClockSkew } from '../kube/clock-skew.ts';
 import { leaseName } from '../lease/lease-name.ts';
-import { expiryOf, isExpired, type Lease } from '../lease/lease-object.ts';
+import { expiryOf, isExpired, type Lease, namedHolder } from '../lease/lease-object.ts';
 import { formatMicroseconds, parseMicroTime } from '../lease/micro-time.ts';
 import type { Clock } from '../time/clock.ts';
 import type { StageDetails, StageOf } from './explanation.ts';
@@ -63,11 +63,12 @@ type LeaseFacts = Omit<StageDetails['lease'], 'namespace' | 'name' | 'state'>;
 
 function leaseFacts(lease: Lease, skew: ClockSkew | undefined): LeaseFacts {
   const spec = lease.spec ?? {};
+  const holder = namedHolder(lease);
   const expiryUs = expiryOf(lease);
   const acquiredUs = parseMicroTime(spec.acquireTime);
   const { leaseDurationSeconds: duration } = spec;
   return {
-    ...(spec.holderIdentity === undefined ? {} : { holder: spec.holderIdentity }),
+    ...(holder === undefined ? {} : { holder }),
     ...(spec.acquireTime === undefined ? {} : { acquiredAt: spec.acquireTime }),
     ...(spec.renewTime === undefined ? {} : { renewedAt: spec.renewTime }),
     ...(duration === undefined ? {} : { durationSeconds: duration }),

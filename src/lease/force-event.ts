@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/objects.ts';
 import type { Random } from '../time/random.ts';
 import type { Identity } from './identity.ts';
 import type { Lease } from './lease-object.ts';
+import { namedHolder } from './lease-object.ts';
 
 interface ForcedChange {
   verb: 'renew' | 'release';
@@ -19,7 +20,7 @@ export function forcedChangeEvent(
   random: Random,
 ): KubeObject {
   const { name, namespace = 'default', uid, resourceVersion } = lease.metadata;
-  const holder = lease.spec?.holderIdentity ?? '';
+  const holder = namedHolder(lease) ?? 'nobody';
   const whole = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
   return {
     apiVersion: 'v1',
@@ -35,7 +36,7 @@ export function forcedChangeEvent(
     },
     type: 'Warning',
     reason: reasons[verb],
-    message: `${author.user}@${author.host} forces the ${verb} of the lock of ${holder === '' ? 'nobody' : holder}: ${reason}`,
+    message: `${author.user}@${author.host} forces the ${verb} of the lock of ${holder}: ${reason}`,
     source: { component: 'remedyctl', host: author.host },
     firstTimestamp: whole,
     lastTimestamp: whole,

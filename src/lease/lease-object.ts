@@ -27,6 +27,12 @@ export interface Claim {
   durationSeconds: number;
 }
 
+/** Who holds it; undefined where it names nobody, as a lease that was given up by emptying its holder. */
+export function namedHolder(lease: Lease): string | undefined {
+  const holder = lease.spec?.holderIdentity;
+  return holder === '' ? undefined : holder;
+}
+
 /** The Lease of an acquisition where there is none. */
 export function newLease(key: { namespace: string; name: string }, claim: Claim): Lease {
   const now = formatMicroTime(claim.nowMs);

@@ -1,7 +1,7 @@
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { ClockSkew } from '../kube/clock-skew.ts';
-import { expiryOf, isExpired, type Lease } from './lease-object.ts';
+import { expiryOf, isExpired, type Lease, namedHolder } from './lease-object.ts';
 import { formatMicroseconds } from './micro-time.ts';
 
 /** By what right somebody wants to change a lock that was taken by another process. */
@@ -75,7 +75,7 @@ export function lockHeld(lease: Lease, why: string): RemedyError {
     details: {
       lease: name,
       namespace,
-      holder: lease.spec?.holderIdentity,
+      holder: namedHolder(lease),
       until: ends === undefined ? undefined : formatMicroseconds(ends),
     },
   });

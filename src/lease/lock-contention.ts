@@ -1,12 +1,12 @@
 import { formatMicroseconds } from './micro-time.ts';
 import type { Lease } from './lease-object.ts';
-import { expiryOf } from './lease-object.ts';
+import { expiryOf, namedHolder } from './lease-object.ts';
 
 /** The lock is somebody else's at this moment; trying again later can help. */
 export interface LockContention {
   kind: 'contention';
   leaseName: string;
-  /** `holderIdentity`; absent where the lease has none, or was gone when it was looked at. */
+  /** `holderIdentity`; absent where the lease names nobody, or was gone when it was looked at. */
   holder?: string;
   /** RFC 3339: when the lease expires by its own fields, that is on its holder's clock. */
   until?: string;
@@ -29,7 +29,8 @@ export function contentionOf(leaseName: string, lease: Lease | undefined): LockC
   const expiry = expiryOf(lease);
   if (expiry !== undefined) contention.until = formatMicroseconds(expiry);
   const { uid, resourceVersion } = lease.metadata;
-  if (lease.spec?.holderIdentity !== undefined) contention.holder = lease.spec.holderIdentity;
+  const holder = namedHolder(lease);
+  if (holder !== undefined) contention.holder = holder;
   if (uid !== undefined) contention.uid = uid;
   if (resourceVersion !== undefined) contention.resourceVersion = resourceVersion;
   return contention;

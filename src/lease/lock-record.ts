@@ -1,7 +1,7 @@
 /** A lock as results show it: `Lock` of the machine-readable output. */
 import type { ClockSkew } from '../kube/clock-skew.ts';
 import { lockPrefix } from './lease-name.ts';
-import { expiryOf, isExpired, type Lease } from './lease-object.ts';
+import { expiryOf, isExpired, type Lease, namedHolder } from './lease-object.ts';
 import { formatMicroseconds, parseMicroTime } from './micro-time.ts';
 
 /**
@@ -95,7 +95,7 @@ export function describeLock(lease: Lease, view: LockView): LockRecord {
     namespace: metadata.namespace,
     fingerprint: view.fingerprint ?? requests?.fingerprint,
     state: standingOf(lease, view),
-    holder: spec.holderIdentity,
+    holder: namedHolder(lease),
     acquiredAt: timeText(parseMicroTime(spec.acquireTime)),
     renewedAt: timeText(parseMicroTime(spec.renewTime)),
     durationSeconds: spec.leaseDurationSeconds,

@@ -14,6 +14,7 @@ import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Lease } from './lease-object.ts';
+import { namedHolder } from './lease-object.ts';
 import type { ObservedHolder } from './lock-record.ts';
 
 /** Of a lease that names no duration. */
@@ -128,7 +129,7 @@ class HolderHistory {
   }
 
   saw(lease: Lease | undefined): void {
-    const holder = lease?.spec?.holderIdentity;
+    const holder = lease === undefined ? undefined : namedHolder(lease);
     const hold = lease === undefined ? undefined : JSON.stringify([lease.metadata.uid, holder]);
     if (this.#current?.hold === hold) return;
     this.#finish();

@@ -3,6 +3,7 @@ import { RemedyError } from '../errors/remedy-error.ts';
 import { isApiError } from '../kube/api-error.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Lease } from '../lease/lease-object.ts';
+import { namedHolder } from '../lease/lease-object.ts';
 import type { ResolvedLock } from '../lease/lock-key.ts';
 import { shortestToldMs } from '../lease/lock-notes.ts';
 import { describeLock, type LockRecord, type LockRequests } from '../lease/lock-record.ts';
@@ -125,6 +126,6 @@ function sayWhatItProves(
     ? `${leaseName} did not change for ${seen}, its whole duration of ${needed} or more: its holder is gone`
     : unchangedMs > 0
       ? `${leaseName} did not change for ${seen}, which proves nothing: its duration is ${needed}`
-      : `${leaseName} changed while it was watched: ${lease?.spec?.holderIdentity ?? 'its holder'} is alive`;
+      : `${leaseName} changed while it was watched: ${(lease && namedHolder(lease)) ?? 'its holder'} is alive`;
   notes.say(text);
 }

@@ -1,5 +1,6 @@
 import { identityOf } from '../../lease/identity.ts';
 import type { Lease } from '../../lease/lease-object.ts';
+import { namedHolder } from '../../lease/lease-object.ts';
 import { changeKnownLock, checkClaim, type ChangedLock } from '../../locks/change-lock.ts';
 import { readKey, resolveLockKey, type LockKeyInput } from '../../locks/resolve-lock-key.ts';
 import { confirm } from '../confirmation.ts';
@@ -55,8 +56,12 @@ async function confirmForce(
   { verb, lease, yes }: { verb: 'renew' | 'release'; lease: Lease; yes: boolean },
 ): Promise<boolean> {
   const { name } = lease.metadata;
-  const holder = lease.spec?.holderIdentity ?? 'nobody';
-  const about = `this ${verb}s the live lock ${name} of ${holder}, who may be at work under it`;
+  const holder = namedHolder(lease);
+  const whose =
+    holder === undefined
+      ? `${name}, which names no holder; somebody may be at work under it`
+      : `${name} of ${holder}, who may be at work under it`;
+  const about = `this ${verb}s the live lock ${whose}`;
   await confirm({ about, typed: name, yes }, runtime);
   return !yes;
 }

@@ -86,26 +86,34 @@ class PodForward implements PortForward {
 /** With what to do about it, where the server's own text leaves that open. */
 function explained(thrown: unknown): unknown {
   if (!isApiError(thrown)) return thrown;
-  const { httpStatus, status, serverMessage, retryAfterSeconds, cause } = thrown;
-  const { verb, resource, namespace, objectName } = thrown;
-  const hint = hintFor(thrown);
-  if (hint === undefined) return thrown;
-  return new ApiError({
-    ...{ verb, resource, namespace, objectName },
-    ...{ httpStatus, status, message: serverMessage, retryAfterSeconds, hint, cause },
+  if (thrown.httpStatus === 403) return missingPermission(thrown);
+  if (thrown.httpStatus < 500 || !thrown.serverMessage.includes('dialing backend')) return thrown;
+  return again(thrown, {
+    hint: "The API server does not reach the kubelet of the pod's node: look at the node, and at the network between the two.",
   });
 }
 
-function hintFor({ httpStatus, serverMessage, resource, namespace }: ApiError): string | undefined {
-  if (httpStatus === 403 && / cannot (?:get|create) resource /.test(serverMessage)) {
-    const where = namespace === undefined ? '' : ` -n ${namespace}`;
-    return (
+/** From 1.35 on a websocket needs `create` beside `get`, and who lacks only that is told nothing but `is forbidden: `. */
+function missingPermission(refused: ApiError): ApiError {
+  const { serverMessage, resource, namespace } = refused;
+  const verb = / cannot (get|create) resource /.exec(serverMessage)?.[1];
+  const isBare = /is forbidden: *$/.test(serverMessage);
+  if (verb === undefined && !isBare) return refused;
+  const where = namespace === undefined ? '' : ` -n ${namespace}`;
+  return again(refused, {
+    verb: verb ?? 'create',
+    message: isBare
+      ? `${serverMessage.trimEnd()} a websocket needs the permission to create it`
+      : serverMessage,
+    hint:
       'Ask for both permissions, which a websocket needs: ' +
-      `kubectl create role remedyctl --verb=get,create --resource=${resource}${where}, bound to you by a rolebinding.`
-    );
-  }
-  if (httpStatus >= 500 && serverMessage.includes('dialing backend')) {
-    return "The API server does not reach the kubelet of the pod's node: look at the node, and at the network between the two.";
-  }
-  return undefined;
+      `kubectl create role remedyctl --verb=get,create --resource=${resource}${where}, bound to you by a rolebinding.`,
+  });
+}
+
+function again(thrown: ApiError, said: { verb?: string; message?: string; hint: string }): ApiError {
+  const { httpStatus, status, serverMessage: message, retryAfterSeconds, cause } = thrown;
+  const { verb, resource, namespace, objectName } = thrown;
+  const facts = { httpStatus, status, message, retryAfterSeconds, cause };
+  return new ApiError({ ...facts, verb, resource, namespace, objectName, ...said });
 }

@@ -356,6 +356,15 @@ describe('what the API server says to it', () => {
     expect(thrown.hint).toContain('--verb=get,create --resource=pods/portforward -n kubernaut-system');
   });
 
+  it('keeps a refusal that is none of RBAC as it is', async () => {
+    const forward = await toPod();
+    const said = 'admission webhook "no-forwarding" denied the request: not in production';
+    answerUpgrade(403, status(403, 'Forbidden', said));
+    const thrown = (await failureOf(forward.connect())) as ApiError;
+    expect(thrown.serverMessage).toBe(said);
+    expect(thrown.hint ?? '').not.toContain('get,create');
+  });
+
   it('is told with who does not reach whom where the kubelet is away', async () => {
     const forward = await toPod();
     answerUpgrade(

@@ -6,7 +6,9 @@
  * lost connection and a server that is busy (429, 5xx) are resumed where the watch ended, without repeating or leaving
  * out an event. After an expired version (410) everything is listed again. Waits between failures grow from 0.5 s to
  * 15 s, are never shorter than Retry-After asks for, and a server that ends every watch at once is not asked more
- * often than one that fails.
+ * often than one that fails. A watch that brings nothing for 90 s, not even a bookmark (an API server sends one a minute),
+ * is taken for dead, as behind a balancer that forgot the connection: it is opened again where it was. Where that is how
+ * the server is (no bookmarks, nothing happens), it is told once, until the server is heard again.
  * Non-guarantees: what happened between an expired version and the next listing is not told as events (ObjectChanges
  * finds out); a listing that breaks off begins anew, with another LISTING.
  */
@@ -15,6 +17,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { ApiError, NetworkError } from './api-error.ts';
 import type { CallOptions, ObjectAccess } from './object-access.ts';
+import { SilenceGuard, SilentWatch } from './silence-guard.ts';
 import type { WatchStream } from './watch-stream.ts';
 
 /** A listing piece by piece, or one event after it. */
@@ -118,15 +121,36 @@ async function* follow<T extends KubeObject>(
   position: WatchPosition,
 ): AsyncGenerator<ListWatchEvent<T>, void, void> {
   const { clock, signal } = position.options;
-  const stream = await source.watch(position.resourceVersion, signal);
-  position.resumed();
+  const guard = new SilenceGuard(clock, signal);
   const openedMonotonicMs = clock.monotonicMs();
   try {
-    for await (const { type, object } of stream) if (type !== 'BOOKMARK') yield { type, object };
+    const stream = await source.watch(position.resourceVersion, guard.signal);
+    position.resumed();
+    yield* eventsOf(stream, position, guard);
+  } catch (thrown) {
+    throw guard.silence ?? thrown;
+  } finally {
+    guard.end();
+  }
+  await position.afterEnd(openedMonotonicMs);
+}
+
+async function* eventsOf<T extends KubeObject>(
+  stream: WatchStream<T>,
+  position: WatchPosition,
+  guard: SilenceGuard,
+): AsyncGenerator<ListWatchEvent<T>, void, void> {
+  try {
+    for await (const { type, object } of stream) {
+      position.heard();
+      // while the reader is at it, nobody listens
+      guard.rest();
+      if (type !== 'BOOKMARK') yield { type, object };
+      guard.listen();
+    }
   } finally {
     position.resourceVersion = stream.resourceVersion;
   }
-  await position.afterEnd(openedMonotonicMs);
 }
 
 /** Where to go on, and when. */
@@ -137,6 +161,8 @@ class WatchPosition {
   /** When the last listing was complete, or a version expired; undefined before the first listing. */
   #renewedMonotonicMs: number | undefined;
   #failures = 0;
+  /** Nothing came since a watch was given up for its silence. */
+  #isSilent = false;
 
   constructor(options: ListWatchOptions) {
     this.options = options;
@@ -152,6 +178,10 @@ class WatchPosition {
     this.#failures = 0;
   }
 
+  heard(): void {
+    this.#isSilent = false;
+  }
+
   /** Waits where going on can help; throws where it cannot. */
   async afterFailure(thrown: unknown): Promise<void> {
     const { clock, onLost, signal } = this.options;
@@ -165,6 +195,10 @@ class WatchPosition {
       return;
     }
     if (!isPassing(thrown)) throw thrown;
+    if (thrown instanceof SilentWatch) {
+      if (this.#isSilent) return;
+      this.#isSilent = true;
+    }
     this.#failures += 1;
     const waitMs = this.#waitMs(thrown instanceof ApiError ? thrown.retryAfterSeconds : undefined);
     onLost?.(thrown, { failures: this.#failures, waitMs });

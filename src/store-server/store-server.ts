@@ -175,7 +175,7 @@ class Exchanges {
     const answer = await this.#ask(asked, left.signal);
     if (this.#closing.aborted) reply.shouldKeepAlive = false;
     if ('refused' in answer) refuse(reply, answer.refused);
-    else await stream(reply, answer, (failure) => this.#failed(failure));
+    else await stream(reply, answer, this.#options.onFailure);
   }
 
   async #ask(asked: IncomingMessage, left: AbortSignal): Promise<ApiResponse | { refused: ServerRefusal }> {
@@ -195,13 +195,9 @@ class Exchanges {
     } catch (failure) {
       if (failure instanceof BodyTooLarge) return { refused: requestTooLarge(failure.limitBytes) };
       if (left.aborted) throw failure;
-      this.#failed(failure);
+      this.#options.onFailure(failure);
       return { refused: storeFailure(failure) };
     }
-  }
-
-  #failed(failure: unknown): void {
-    this.#options.onFailure(failure);
   }
 }
 

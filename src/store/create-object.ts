@@ -1,7 +1,9 @@
 import { withWarnings, type Answer } from './answer.ts';
 import { decodeObject, parseObjectBody } from './decode-object.ts';
 import { fromStored, toStored } from './event-views.ts';
+import { setManagedFields, writerOf } from './field-writer.ts';
 import { checkNew, prepareNew } from './kind-rules.ts';
+import { managedAfterUpdate } from './managed-fields.ts';
 import type { ObjectKey } from './object-table.ts';
 import {
   alreadyExists,
@@ -12,7 +14,7 @@ import {
   objectTooLarge,
   resourceVersionOnCreate,
 } from './refusals.ts';
-import { atPath } from './json.ts';
+import { atPath, type Json } from './json.ts';
 import { readBody, renderBody, type StoredObject } from './stored-object.ts';
 import { secondsText, type StoreScope, type WriteRequest } from './store-scope.ts';
 import type { WriteTransaction } from './write-transaction.ts';
@@ -52,18 +54,31 @@ export function createObject(
   return { status: 201, warnings, body: stored };
 }
 
+export interface NewObject {
+  request: WriteRequest;
+  object: StoredObject;
+  /** Set by a server-side apply; otherwise they follow from the object. */
+  managedFields?: { entries: Json[] | undefined };
+}
+
+/** Who names itself is followed from the beginning. */
+function managedFieldsOf({ object, request }: NewObject, scope: StoreScope): { entries: Json[] | undefined } {
+  const given = object.metadata['managedFields'];
+  const followsNew = (request.query.get('fieldManager') ?? '') !== '';
+  const objects = { live: undefined, next: object, given };
+  return { entries: managedAfterUpdate(objects, writerOf(request, scope), { followsNew }) };
+}
+
 /** Shared by POST and by PUT of a kind that is made by it. Returns the body as stored. */
-export function storeNew(
-  transaction: WriteTransaction,
-  scope: StoreScope,
-  made: { request: WriteRequest; object: StoredObject },
-): string {
+export function storeNew(transaction: WriteTransaction, scope: StoreScope, made: NewObject): string {
   const { request, object } = made;
   const { kind } = request;
   const { metadata } = object;
   fillSystemFields(object, scope);
   const generated = nameFromPrefix(object, request, scope);
   prepareNew(object, kind);
+  const entries = made.managedFields ?? managedFieldsOf(made, scope);
+  setManagedFields(object, entries.entries);
   const errors = checkNew(toStored(object, kind), kind);
   if (errors.length > 0) throw invalid(kind.group, object.kind, metadata.name ?? '', errors);
   if (metadata.resourceVersion !== undefined) throw resourceVersionOnCreate();

@@ -19,6 +19,11 @@ export function sameJson(left: unknown, right: unknown): boolean {
   );
 }
 
+/** A copy without one field. */
+export function without(object: Json, name: string): Json {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+}
+
 /** The value at a dotted path of plain names, or undefined. */
 export function atPath(value: unknown, path: readonly string[]): unknown {
   let current = value;

@@ -26,7 +26,7 @@ function typeOf(header: string): string {
 }
 
 export interface Conversion {
-  to: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  to: (typeof conversions)[number];
   version: string;
 }
 
@@ -36,11 +36,18 @@ export function askedConversion(accept: string | undefined): Conversion | undefi
     const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
     if (!['application/json', '*/*', 'application/*'].includes(type.toLowerCase())) continue;
     const given = new Map(parameters.map((part) => part.split('=') as [string, string]));
-    const to = given.get('as');
-    if (to === undefined) return undefined;
-    const version = given.get('v') ?? '';
-    const isKnown = to === 'Table' || to === 'PartialObjectMetadata' || to === 'PartialObjectMetadataList';
-    if (isKnown && given.get('g') === 'meta.k8s.io' && /^v1(beta1)?$/.test(version)) return { to, version };
+    if (!given.has('as')) return undefined;
+    const conversion = knownConversion(given);
+    if (conversion !== undefined) return conversion;
   }
   return undefined;
+}
+
+const conversions = ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'] as const;
+
+function knownConversion(given: ReadonlyMap<string, string>): Conversion | undefined {
+  const to = conversions.find((name) => name === given.get('as'));
+  const version = given.get('v') ?? '';
+  const isKnown = given.get('g') === 'meta.k8s.io' && /^v1(beta1)?$/.test(version);
+  return to === undefined || !isKnown ? undefined : { to, version };
 }

@@ -4,7 +4,7 @@ import { isObject, type Json } from './json.ts';
 import { badRequest } from './refusals.ts';
 import { jsonTypeOf } from './typed-fields.ts';
 
-type GoType = 'string' | 'int64' | 'map' | 'strings' | 'objects' | 'dropped';
+type GoType = 'string' | 'int64' | 'map' | 'strings' | 'objects' | 'entries' | 'dropped';
 
 const fields: Record<string, GoType> = {
   name: 'string',
@@ -21,7 +21,7 @@ const fields: Record<string, GoType> = {
   annotations: 'map',
   ownerReferences: 'objects',
   finalizers: 'strings',
-  managedFields: 'dropped',
+  managedFields: 'entries',
 };
 
 /** Cleans in place; returns the paths of unknown fields. @throws a 400 refusal for a value of the wrong type */
@@ -41,7 +41,8 @@ export function cleanMetadata(metadata: Json, kind: ApiResource): string[] {
 function isEmpty(name: string, value: unknown): boolean {
   if (value === null || value === '') return true;
   if (value === 0) return name === 'generation';
-  if (Array.isArray(value)) return value.length === 0;
+  // an empty list says that fields are not to be followed
+  if (Array.isArray(value)) return value.length === 0 && name !== 'managedFields';
   return isObject(value) && Object.keys(value).length === 0;
 }
 
@@ -73,6 +74,7 @@ const composites: Partial<
 > = {
   map: { wanted: 'map[string]string', part: 'string', fits: isText },
   strings: { wanted: '[]string', part: 'string', fits: isText },
+  entries: { wanted: '[]v1.ManagedFieldsEntry', part: 'v1.ManagedFieldsEntry', fits: isObject },
   objects: { wanted: '[]v1.OwnerReference', part: 'v1.OwnerReference', fits: isObject },
 };
 

@@ -1,6 +1,6 @@
 /** READY, STATUS and RESTARTS of a Pod: the API server reads them from every container's state (release 1.35). */
 import type { Json } from './json.ts';
-import { at, objectsAt, since } from './printer-columns.ts';
+import { at, objectsAt, since, whole } from './table-cells.ts';
 
 interface Tally {
   ready: number;
@@ -44,8 +44,7 @@ function tallyOf(pod: Json, sidecars: ReadonlySet<unknown>, reason: string): Tal
 }
 
 function restarted(tally: Tally, container: Json): void {
-  const count = at(container, 'restartCount');
-  tally.restarts += typeof count === 'number' ? count : 0;
+  tally.restarts += whole(container, 'restartCount');
   const finished = words(at(container, 'lastState.terminated.finishedAt'));
   if (finished > tally.lastRestart) tally.lastRestart = finished;
 }
@@ -81,9 +80,9 @@ function stateOf(container: Json, unsaid = ''): string | undefined {
   }
   const reason = words(at(container, 'state.terminated.reason'));
   if (reason !== '') return reason;
-  const signal = at(container, 'state.terminated.signal');
-  if (typeof signal === 'number' && signal !== 0) return `Signal:${signal}`;
-  return `ExitCode:${String(at(container, 'state.terminated.exitCode') ?? 0)}`;
+  const signal = whole(container, 'state.terminated.signal');
+  if (signal !== 0) return `Signal:${signal}`;
+  return `ExitCode:${whole(container, 'state.terminated.exitCode')}`;
 }
 
 function containerTally(pod: Json, tally: Tally): Tally {
@@ -97,7 +96,7 @@ function containerTally(pod: Json, tally: Tally): Tally {
       running = true;
       tally.ready += 1;
     }
-    if ((at(container, 'state.terminated.exitCode') ?? 0) !== 0) failed = tally.reason;
+    if (whole(container, 'state.terminated.exitCode') !== 0) failed = tally.reason;
   }
   if (tally.reason === 'Completed') tally.reason = afterCompletion(pod, running, failed);
   return tally;

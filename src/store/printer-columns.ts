@@ -1,7 +1,7 @@
 /** The columns in which an API server shows the kinds that people look at most (its own printers, release 1.35). */
-import { formatAge } from '../time/age.ts';
-import { atPath, isObject, type Json } from './json.ts';
+import { isObject, type Json } from './json.ts';
 import { podStatusCells } from './pod-cells.ts';
+import { at, objectsAt, since, size, text, textsAt, whole } from './table-cells.ts';
 
 export type Cell = string | number | boolean | null;
 
@@ -12,35 +12,6 @@ export interface PrinterColumn {
   /** 1: shown by `-o wide` alone. */
   priority?: 1;
   cell: (object: Json, nowMs: number) => Cell;
-}
-
-export const at = (object: Json, dotted: string): unknown => atPath(object, dotted.split('.'));
-
-function text(object: Json, dotted: string, absent = ''): string {
-  const value = at(object, dotted);
-  if (typeof value === 'string' && value !== '') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : absent;
-}
-
-function whole(object: Json, dotted: string, absent = 0): number {
-  const value = at(object, dotted);
-  return typeof value === 'number' ? value : absent;
-}
-
-export function objectsAt(object: Json, dotted: string): Json[] {
-  const value = at(object, dotted);
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function size(object: Json, dotted: string): number {
-  const value = at(object, dotted);
-  return isObject(value) ? Object.keys(value).length : 0;
-}
-
-/** How long ago a time was, as an API server counts it. */
-export function since(time: unknown, nowMs: number): string {
-  const moment = typeof time === 'string' ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(moment) ? '<unknown>' : formatAge((nowMs - moment) / 1000);
 }
 
 export const nameColumn: PrinterColumn = {
@@ -167,11 +138,6 @@ const nodeAddress = (name: string, type: string): PrinterColumn =>
       return found === undefined ? '<none>' : text(found, 'address');
     }),
   );
-
-function textsAt(object: Json, dotted: string): string[] {
-  const value = at(object, dotted);
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
 
 function externalAddress(service: Json): string {
   const given = textsAt(service, 'spec.externalIPs');

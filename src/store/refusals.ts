@@ -147,6 +147,28 @@ export function unsupportedMediaType(accepted: readonly string[]): Refusal {
   });
 }
 
+/** An API server does not say why. */
+export function patchDoesNotApply(): Refusal {
+  return new Refusal({
+    code: 422,
+    reason: 'Invalid',
+    message: 'the server rejected our request due to an error in our request',
+    details: {},
+  });
+}
+
+export function tooManyOperations(limit: number, found: number): Refusal {
+  return new Refusal({
+    code: 413,
+    reason: 'RequestEntityTooLarge',
+    message: `Request entity too large: The allowed maximum operations in a JSON patch is ${limit}, got ${found}`,
+  });
+}
+
+export function applyConflict(message: string, causes: NonNullable<StatusDetails['causes']>): Refusal {
+  return new Refusal({ code: 409, reason: 'Conflict', message, details: { causes } });
+}
+
 export function bodyTooLarge(limitBytes: number): Refusal {
   return new Refusal({
     code: 413,

@@ -22,7 +22,8 @@ import { readResourcePath, readTarget, type RequestTarget, type ResourcePath } f
 import { answerReview } from './review-requests.ts';
 import type { ServedKind } from './served-kind.ts';
 import type { StoreScope, WriteRequest } from './store-scope.ts';
-import { patchObject, replaceObject } from './update-object.ts';
+import { patchObject } from './patch-object.ts';
+import { replaceObject } from './update-object.ts';
 import { watchObjects } from './watch-objects.ts';
 import { readWriteOptions } from './write-options.ts';
 import type { WriteQueue } from '../sqlite/write-queue.ts';
@@ -79,6 +80,7 @@ async function serveResource(
     subresource: path.subresource,
     body: request.body,
     contentType: request.headers?.['content-type'] ?? 'application/json',
+    userAgent: request.headers?.['user-agent'] ?? '',
     query: found.target.query,
     options: readWriteOptions(found.target.query, handler.options),
   };

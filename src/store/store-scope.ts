@@ -21,6 +21,7 @@ export interface WriteRequest {
   subresource: string;
   body: string | undefined;
   contentType: string;
+  userAgent: string;
   query: URLSearchParams;
   options: WriteOptions;
 }

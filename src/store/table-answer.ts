@@ -6,7 +6,8 @@ import { compileQuery } from '../jsonpath/jsonpath.ts';
 import type { Answer } from './answer.ts';
 import { isObject, type Json } from './json.ts';
 import { badRequest } from './refusals.ts';
-import { builtinColumns, nameColumn, since, type Cell, type PrinterColumn } from './printer-columns.ts';
+import { since } from './table-cells.ts';
+import { builtinColumns, nameColumn, type Cell, type PrinterColumn } from './printer-columns.ts';
 import type { Conversion } from './media-types.ts';
 import type { PrinterColumnFacts, ServedKind } from './served-kind.ts';
 
@@ -159,20 +160,10 @@ function customColumn(facts: PrinterColumnFacts): PrinterColumn[] {
 
 function cellOf(value: unknown, type: string, nowMs: number): Cell {
   if (value === undefined || value === null) return null;
-  switch (type) {
-    case 'string':
-      return typeof value === 'string' ? value : JSON.stringify(value);
-    case 'integer':
-      return typeof value === 'number' ? Math.trunc(value) : null;
-    case 'number':
-      return typeof value === 'number' ? value : null;
-    case 'boolean':
-      return typeof value === 'boolean' ? value : null;
-    case 'date':
-      return typeof value === 'string' ? dateCell(value, nowMs) : null;
-    default:
-      return null;
-  }
+  if (type === 'string') return typeof value === 'string' ? value : JSON.stringify(value);
+  if (type === 'integer' && typeof value === 'number') return Math.trunc(value);
+  if (type === 'date' && typeof value === 'string') return dateCell(value, nowMs);
+  return typeof value === type ? (value as Cell) : null;
 }
 
 function dateCell(value: string, nowMs: number): string {

@@ -1,42 +1,27 @@
 import { Refusal, withWarnings, type Answer } from './answer.ts';
 import { matchNamespace, requireOpenNamespace, requireStorable, storeNew } from './create-object.ts';
-import {
-  cleanObject,
-  decodeObject,
-  parseBody,
-  parseObjectBody,
-  type CleanObject,
-  type DecodedObject,
-  type ParsedBody,
-} from './decode-object.ts';
+import { decodeObject, parseObjectBody } from './decode-object.ts';
 import { fromStored, toStored } from './event-views.ts';
+import { setManagedFields, writerOf } from './field-writer.ts';
 import { invalidValue } from './field-error.ts';
-import { isObject, sameJson, type Json } from './json.ts';
+import { sameJson, type Json } from './json.ts';
 import { checkChanged, prepareChanged, withStatusOnly } from './kind-rules.ts';
-import { applyMergePatch } from './merge-patch.ts';
+import { managedAfterUpdate } from './managed-fields.ts';
 import type { ObjectKey, StoredRow } from './object-table.ts';
-import {
-  badRequest,
-  conflict,
-  invalid,
-  modifiedMeanwhile,
-  notFound,
-  unsupportedMediaType,
-} from './refusals.ts';
+import { badRequest, conflict, invalid, modifiedMeanwhile, notFound } from './refusals.ts';
 import { readBody, renderBody, type StoredObject } from './stored-object.ts';
-import type { ServedKind } from './served-kind.ts';
-import { jsonTypeOf } from './typed-fields.ts';
 import type { StoreScope, WriteRequest } from './store-scope.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 
-interface Found {
+/** An object that is there, before it is changed. */
+export interface Found {
   key: ObjectKey;
   row: StoredRow;
   /** As the kind asked for shows it. */
   object: StoredObject;
 }
 
-function find(scope: StoreScope, request: WriteRequest): Found | undefined {
+export function find(scope: StoreScope, request: WriteRequest): Found | undefined {
   const key: ObjectKey = { res: request.kind.res, ns: request.ns, name: request.name };
   const row = scope.table.get(key);
   if (row === undefined) return undefined;
@@ -73,10 +58,10 @@ function storeReplacement(
   if (found === undefined) return createByUpdate(transaction, scope, replacement);
   requireUid(object, found, request);
   requireVersion(object, found, request);
-  return { status: 200, body: storeChange(transaction, found, replacement) };
+  return { status: 200, body: storeChange(transaction, found, { change: replacement, scope }) };
 }
 
-function matchName(object: StoredObject, request: WriteRequest): void {
+export function matchName(object: StoredObject, request: WriteRequest): void {
   const name = object.metadata.name;
   if (name === undefined) {
     if (request.kind.custom === undefined) throw badRequest('name must be provided');
@@ -129,7 +114,7 @@ function requireVersion(object: StoredObject, found: Found, request: WriteReques
   if (asked !== String(found.row.rv)) throw conflict(kind, name, modifiedMeanwhile);
 }
 
-function requireNumber(version: string): void {
+export function requireNumber(version: string): void {
   if (/^\d+$/.test(version)) return;
   throw new Refusal({
     code: 500,
@@ -137,93 +122,24 @@ function requireNumber(version: string): void {
   });
 }
 
-const mergePatchType = 'application/merge-patch+json';
-const customPatchTypes = ['application/json-patch+json', mergePatchType, 'application/apply-patch+yaml'];
-const builtinPatchTypes = [
-  'application/json-patch+json',
-  mergePatchType,
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-];
-
-/** PATCH by RFC 7386. Other patch types are refused as ones that the server does not take. */
-export function patchObject(transaction: WriteTransaction, scope: StoreScope, request: WriteRequest): Answer {
-  const { kind } = request;
-  requirePatchType(request);
-  const patch = parsePatch(request);
-  const found = find(scope, request);
-  if (found === undefined) throw notFound(kind, request.name);
-  const { object, warnings } = decodePatched(found, patch, request);
-  const stored = withWarnings(warnings, () => {
-    matchNamespace(object, request);
-    matchName(object, request);
-    requirePatchedVersion(object, found, request);
-    return storeChange(transaction, found, { request, object });
-  });
-  return { status: 200, warnings, body: stored };
+export interface ObjectChange {
+  request: WriteRequest;
+  object: StoredObject;
+  /** Set by a server-side apply; otherwise they follow from the change. */
+  managedFields?: { entries: Json[] | undefined };
 }
 
-/** A patch without a version goes onto whatever is there. */
-function requirePatchedVersion(object: StoredObject, found: Found, request: WriteRequest): void {
-  const asked = object.metadata.resourceVersion;
-  if (asked === undefined) return;
-  requireNumber(asked);
-  if (asked !== String(found.row.rv)) throw conflict(request.kind, request.name, modifiedMeanwhile);
-}
-
-/** What a patch makes of an object is refused as a value of the field `patch`. */
-function decodePatched(found: Found, patch: ParsedBody, request: WriteRequest): DecodedObject {
-  const { kind, options } = request;
-  const merged = applyMergePatch(readBody(fromStored(found.row.body, kind)), patch.value) as Json;
-  const refuse = (why: string): Refusal => {
-    return invalid('', '', '', [invalidValue('patch', JSON.stringify(merged), why)]);
-  };
-  const text = JSON.stringify(merged);
-  const name = merged['kind'];
-  if (typeof name !== 'string' || name === '') throw refuse(`Object 'Kind' is missing in '${text}'`);
-  const { object, unknown } = cleanPatched(merged, kind, refuse);
-  const problems = [
-    ...patch.repeated.map((path) => `duplicate field ${JSON.stringify(path)}`),
-    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-  ];
-  if (options.fieldValidation === 'Strict' && problems.length > 0) {
-    throw refuse(`strict decoding error: ${problems.join(', ')}`);
-  }
-  return { object, warnings: options.fieldValidation === 'Ignore' ? [] : problems };
-}
-
-function cleanPatched(merged: Json, kind: ServedKind, refuse: (why: string) => Refusal): CleanObject {
-  try {
-    return cleanObject(merged, kind);
-  } catch (error) {
-    const why = error instanceof Refusal ? /cannot be handled as a \w+: (.*)$/s.exec(error.message) : null;
-    throw why === null ? error : refuse(why[1] ?? '');
-  }
-}
-
-function requirePatchType(request: WriteRequest): void {
-  const type = request.contentType.split(';')[0]?.trim();
-  if (type !== mergePatchType) {
-    throw unsupportedMediaType(request.kind.custom === undefined ? builtinPatchTypes : customPatchTypes);
-  }
-}
-
-function parsePatch(request: WriteRequest): ParsedBody {
-  const explain = (why: string): Error => badRequest(`error decoding patch: ${why}`);
-  const patch = parseBody(request.body, explain);
-  if (isObject(patch.value)) return patch;
-  const found = jsonTypeOf(patch.value);
-  throw explain(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
-}
-
-function storeChange(
+/** @throws refusals. Returns the body as the kind shows it. */
+export function storeChange(
   transaction: WriteTransaction,
   found: Found,
-  change: { request: WriteRequest; object: StoredObject },
+  { change, scope }: { change: ObjectChange; scope: StoreScope },
 ): string {
   const { request } = change;
   const { kind } = request;
   const next = prepared(change.object, found.object, request);
+  const entries = change.managedFields ?? managedFieldsOf(change, { next, old: found.object, scope });
+  setManagedFields(next, entries.entries);
   const { subresource } = request;
   const errors = checkChanged({ object: next, old: found.object, kind, subresource });
   if (errors.length > 0) throw invalid(kind.group, next.kind, request.name, errors);
@@ -238,12 +154,25 @@ function storeChange(
   return fromStored(transaction.update(found.key, stored), kind);
 }
 
-const always = ['creationTimestamp', 'generation', 'resourceVersion', 'selfLink', 'managedFields'];
+function managedFieldsOf(
+  { object, request }: ObjectChange,
+  { next, old, scope }: { next: StoredObject; old: StoredObject; scope: StoreScope },
+): { entries: Json[] | undefined } {
+  // what is sent through a subresource says nothing of the object's own
+  const given = request.subresource === '' ? object.metadata['managedFields'] : undefined;
+  const writer = writerOf(request, scope);
+  return { entries: managedAfterUpdate({ live: old, next, given }, writer, { followsNew: false }) };
+}
+
+const always = ['creationTimestamp', 'generation', 'resourceVersion', 'selfLink'];
 const onceDeleted = ['deletionTimestamp', 'deletionGracePeriodSeconds'];
 
 /** What the client may not set comes from the stored object. */
 function prepared(object: StoredObject, old: StoredObject, request: WriteRequest): StoredObject {
-  if (request.subresource === 'status') return withStatusOnly(object, old);
+  if (request.subresource === 'status') {
+    const changed = withStatusOnly(object, old);
+    return { ...changed, metadata: { ...changed.metadata } };
+  }
   const metadata = { ...object.metadata };
   const kept = old.metadata.deletionTimestamp === undefined ? always : [...always, ...onceDeleted];
   for (const name of kept) {

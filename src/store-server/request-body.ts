@@ -7,8 +7,27 @@ export class BodyTooLarge extends Error {
   readonly limitBytes = limitBytes;
 }
 
-/** The whole body, empty where there is none. @throws BodyTooLarge, and whatever breaks the connection */
-export async function readRequestBody(asked: IncomingMessage): Promise<string> {
+export interface RequestBody {
+  /** Empty where there is none. */
+  text: string;
+  contentType: string | undefined;
+}
+
+const protobufType = 'application/vnd.kubernetes.protobuf';
+
+/** The whole body, protobuf as JSON where it can be. @throws BodyTooLarge, and whatever breaks the connection */
+export async function readRequestBody(asked: IncomingMessage): Promise<RequestBody> {
+  const bytes = await readBytes(asked);
+  const contentType = asked.headers['content-type'];
+  if (contentType?.split(';')[0]?.trim().toLowerCase() === protobufType) {
+    const { jsonOfProtobuf } = await import('./protobuf-body.ts');
+    const text = jsonOfProtobuf(bytes);
+    if (text !== undefined) return { text, contentType: 'application/json' };
+  }
+  return { text: bytes.toString('utf8'), contentType };
+}
+
+async function readBytes(asked: IncomingMessage): Promise<Buffer> {
   if (Number(asked.headers['content-length'] ?? 0) > limitBytes) throw new BodyTooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -18,5 +37,5 @@ export async function readRequestBody(asked: IncomingMessage): Promise<string> {
     if (bytes > limitBytes) throw new BodyTooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -183,12 +183,12 @@ class Exchanges {
     if (!methods.has(asked.method ?? '')) return { refused: methodNotAllowed() };
     const method = asked.method as ApiRequest['method'];
     try {
-      const body = await readRequestBody(asked);
+      const { text, contentType } = await readRequestBody(asked);
       return await this.#options.send({
         method,
         path: asked.url ?? '/',
-        headers: headersOf(asked),
-        ...(body === '' ? {} : { body }),
+        headers: headersOf(asked, contentType),
+        ...(text === '' ? {} : { body: text }),
         // a write that was begun is answered also when the server ends; what reads may be a watch, which has no end
         signal: method === 'GET' ? AbortSignal.any([left, this.#closing]) : left,
       });
@@ -202,11 +202,12 @@ class Exchanges {
 }
 
 /** The token is for the server alone, and no further. */
-function headersOf(asked: IncomingMessage): Record<string, string> {
+function headersOf(asked: IncomingMessage, contentType: string | undefined): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(asked.headers)) {
     if (name !== 'authorization' && value !== undefined) headers[name] = [value].flat().join(', ');
   }
+  if (contentType !== undefined) headers['content-type'] = contentType;
   return headers;
 }
 

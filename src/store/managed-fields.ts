@@ -105,7 +105,7 @@ function update(
 ): void {
   const { live, next } = objects;
   const comparison = compareFields(
-    live === undefined ? {} : withoutManagedFields(live),
+    live === undefined ? unset(next, writer.kind) : withoutManagedFields(live),
     withoutManagedFields(next),
     shapeOf(writer.kind),
   );
@@ -119,6 +119,12 @@ function update(
     managers.set({ ...self, fields: before.union(taken) });
   }
   managers.capUpdates();
+}
+
+/** An object before anything was set. The structs of a built-in kind are always there, those of others are set with it. */
+function unset(next: StoredObject, kind: ServedKind): Json {
+  const structs = kind.custom === undefined ? ['spec', 'status'].filter((name) => isObject(next[name])) : [];
+  return { ...emptyLike(next), ...Object.fromEntries(structs.map((name) => [name, {}])) };
 }
 
 /** A list with nothing in it, or with one empty entry, is how a client says that nothing is to be followed any more. */

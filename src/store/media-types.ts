@@ -1,6 +1,6 @@
-/** The store speaks JSON; refusals list what a kube-apiserver speaks. */
+/** The store answers in JSON, and reads YAML besides; refusals list what a kube-apiserver speaks. */
 import type { ApiRequest } from '../api/wire.ts';
-import { notAcceptable, unsupportedMediaType } from './refusals.ts';
+import { badRequest, notAcceptable, unsupportedMediaType } from './refusals.ts';
 
 const spoken = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
@@ -13,12 +13,40 @@ export function requireAccept(accept: string | undefined): void {
   throw notAcceptable(spoken);
 }
 
-/** @throws a 415 refusal for a body in another form; patches have types of their own */
-export function requireContentType(request: ApiRequest): void {
-  if (request.method !== 'POST' && request.method !== 'PUT') return;
-  const type = request.headers?.['content-type'];
-  if (type === undefined || type === '' || typeOf(type) === 'application/json') return;
-  throw unsupportedMediaType(spoken);
+const yamlTypes = ['application/yaml', 'application/apply-patch+yaml'];
+
+/**
+ * The body as JSON. @throws a 415 refusal for a body in another form, patches have types of their own, and a 400 one for
+ * what is no YAML
+ */
+export async function jsonBodyOf(request: ApiRequest): Promise<string | undefined> {
+  const { method, headers, body } = request;
+  const type = typeOf(headers?.['content-type'] ?? '');
+  if (yamlTypes.includes(type)) return jsonOfYaml(body);
+  const isObject = method === 'POST' || method === 'PUT';
+  if (isObject && type !== '' && type !== 'application/json') throw unsupportedMediaType(spoken);
+  return body;
+}
+
+/** JSON is YAML, and is left as it is: what is repeated in it is still to be told. */
+async function jsonOfYaml(body: string | undefined): Promise<string | undefined> {
+  if (body === undefined || isJson(body)) return body;
+  const { parse } = await import('yaml');
+  try {
+    return JSON.stringify(parse(body, { merge: true }));
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw badRequest(`error decoding YAML: ${why}`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function typeOf(header: string): string {

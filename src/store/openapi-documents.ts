@@ -2,6 +2,7 @@
 import { apiVersionOf } from '../api/objects.ts';
 import { jsonAnswer, type Answer } from './answer.ts';
 import type { KindCatalog, ServedKind } from './served-kind.ts';
+import { builtinContent, objectMeta, objectMetaName, typeAndMetadata } from './openapi-schemas.ts';
 import type { Schema } from './schema.ts';
 
 /** `rest`: the path below /openapi. */
@@ -31,7 +32,12 @@ function document(kinds: readonly ServedKind[]): unknown {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.35.4' },
     paths: Object.assign({}, ...kinds.map(pathsOf)) as Record<string, unknown>,
-    components: { schemas: Object.fromEntries(kinds.map((kind) => [schemaName(kind), schemaOf(kind)])) },
+    components: {
+      schemas: {
+        [objectMetaName]: objectMeta,
+        ...Object.fromEntries(kinds.map((kind) => [schemaName(kind), schemaOf(kind)])),
+      },
+    },
   };
 }
 
@@ -51,10 +57,15 @@ function schemaOf(kind: ServedKind): unknown {
     'x-kubernetes-group-version-kind': [{ group, version, kind: kind.kind }],
   };
   const schema: Schema | undefined = custom?.schema;
-  if (schema === undefined) {
-    return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, ...identity };
+  const content = builtinContent[kind.res];
+  if (content !== undefined) {
+    return { type: 'object', properties: { ...typeAndMetadata, ...content }, ...identity };
   }
-  return { ...schema, ...identity };
+  if (schema === undefined) {
+    const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    return { ...open, properties: typeAndMetadata, ...identity };
+  }
+  return { ...schema, properties: { ...schema.properties, ...typeAndMetadata }, ...identity };
 }
 
 /** kubectl looks here whether the server can check fields and try a write out. */

@@ -9,7 +9,7 @@ import { answerDiscovery } from './discovery-documents.ts';
 import { fromStored } from './event-views.ts';
 import { readListOptions, readVersion } from './list-options.ts';
 import { listObjects } from './list-objects.ts';
-import { askedConversion, requireAccept, requireContentType } from './media-types.ts';
+import { askedConversion, jsonBodyOf, requireAccept } from './media-types.ts';
 import {
   badRequest,
   methodNotAllowed,
@@ -72,13 +72,12 @@ async function serveResource(
   requireAccept(request.headers?.['accept']);
   if (request.method === 'GET') return readAs(context, request, found);
   const handler = writeHandler(request.method, path, kind);
-  requireContentType(request);
   const write: WriteRequest = {
     kind,
     ns: path.ns,
     name: path.name,
     subresource: path.subresource,
-    body: request.body,
+    body: await jsonBodyOf(request),
     contentType: request.headers?.['content-type'] ?? 'application/json',
     userAgent: request.headers?.['user-agent'] ?? '',
     query: found.target.query,

@@ -8,11 +8,12 @@ export interface IngestedItems {
   outcomeSeconds: number;
 }
 
-/** Runs `signal ingest -` with these flags and reads its items. Throws unless every signal has been persisted. */
+/** Runs `signal ingest -` (of another build: `program`) with these flags and reads its items. Throws unless every signal has been persisted. */
 export async function ingest(
   flags: string[],
   input: Iterable<Buffer>,
   env: Record<string, string>,
+  program?: string,
 ): Promise<IngestedItems> {
   let text = '';
   let firstMs: number | undefined;
@@ -20,6 +21,7 @@ export async function ingest(
   const usage = await runMeasured(['signal', 'ingest', '-', '-o', 'jsonl', ...flags], {
     env,
     input,
+    ...(program === undefined ? {} : { program }),
     onOutput: (chunk) => {
       lastMs = performance.now();
       firstMs ??= lastMs;

@@ -1,8 +1,10 @@
 /**
  * Tells watchers that something was committed: at once for writes of this process, by polling SQLite's
- * `data_version` for those of others. It polls only while someone waits.
+ * `data_version` for those of others. It polls only while someone waits. What this process has just written is handed
+ * on with it.
  */
 import type { Clock } from '../time/clock.ts';
+import { RecentChanges, type CommittedChange, type NotedChanges } from './recent-changes.ts';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite.ts';
 
 const pollMs = 25;
@@ -11,6 +13,7 @@ export class ChangeFeed {
   readonly #clock: Clock;
   readonly #dataVersion: SqliteStatement;
   readonly #waiting = new Set<() => void>();
+  readonly #recent = new RecentChanges();
   readonly #requireThere: () => void;
   #lastSeen: number;
   #polling: AbortController | undefined;
@@ -33,7 +36,19 @@ export class ChangeFeed {
     };
   }
 
-  announce(): void {
+  /** A transaction of this process was committed. `noted`: its changes; without them they have to be read. */
+  committed(noted?: NotedChanges): void {
+    if (noted === undefined) this.#recent.clear();
+    else this.#recent.add(noted);
+    this.#announce();
+  }
+
+  /** The changes after a version as far as this process knows them; undefined where they have to be read. */
+  recentAfter(version: number): readonly CommittedChange[] | undefined {
+    return this.#recent.after(version);
+  }
+
+  #announce(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const callback of waiting) callback();
@@ -44,7 +59,7 @@ export class ChangeFeed {
   }
 
   /** Whether another connection committed since this was last asked. */
-  seesForeignCommit(): boolean {
+  #seesForeignCommit(): boolean {
     const version = this.#readVersion();
     const changed = version !== this.#lastSeen;
     this.#lastSeen = version;
@@ -71,13 +86,15 @@ export class ChangeFeed {
       while (!signal.aborted) {
         await this.#clock.sleep(pollMs, signal);
         this.#requireThere();
-        if (this.seesForeignCommit()) this.announce();
+        if (!this.#seesForeignCommit()) continue;
+        this.#recent.clear();
+        this.#announce();
       }
     } catch {
       // Whoever waits reads next, and reports what is wrong with the database.
       if (signal.aborted) return;
       this.#polling = undefined;
-      this.announce();
+      this.#announce();
     }
   }
 }

@@ -37,8 +37,9 @@ export interface ChangeRange {
 export function* changesAfter(table: ObjectTable, range: ChangeRange): Generator<PastChange, void> {
   const rows = table
     .prepared(
+      // the sign keeps SQLite off the index by object, in which it would read all changes of the kind and sort them
       `SELECT rv, ns, name, type FROM log
-       WHERE rv > ?1 AND res = ?2 AND (?3 = '' OR ns = ?3) ORDER BY rv LIMIT ?4`,
+       WHERE rv > ?1 AND +res = ?2 AND (?3 = '' OR ns = ?3) ORDER BY rv LIMIT ?4`,
     )
     .all(range.after, range.res, range.ns, range.limit) as LogRow[];
   for (const { rv, ns, name, type } of rows) {
@@ -64,7 +65,7 @@ function bodyAt(table: ObjectTable, key: ObjectKey, rv: number): string | undefi
 
 /** As `table.range`, at a past resourceVersion. Fingerprints are not looked at. */
 export function rangeAt(table: ObjectTable, range: RowRange, rv: number): StoredRow[] {
-  const touched = table.prepared('SELECT 1 FROM log WHERE rv > ? AND res = ? LIMIT 1').get(rv, range.res);
+  const touched = table.prepared('SELECT 1 FROM log WHERE rv > ? AND +res = ? LIMIT 1').get(rv, range.res);
   if (touched === undefined) return table.range(range);
   const unchanged = table
     .prepared(

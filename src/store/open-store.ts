@@ -12,6 +12,7 @@ import { exportFrom } from './export-objects.ts';
 import { dropHistory, trimHistory, trimEveryChanges } from './history-trimming.ts';
 import { createNamespace, importInto } from './import-objects.ts';
 import { ObjectTable } from './object-table.ts';
+import type { NotedChanges } from './recent-changes.ts';
 import { toResponse } from './response.ts';
 import { serve, type ServingContext } from './served-requests.ts';
 import type { SqliteDatabase } from '../sqlite/sqlite.ts';
@@ -71,10 +72,10 @@ class SqliteStore implements EmbeddedStore {
       guard,
       begun: () => {
         this.#requireKept();
-        return new WriteTransaction(table);
+        return new WriteTransaction(table, { notes: true });
       },
-      onCommit: ({ changes }) => {
-        if (changes > 0) this.#committed(changes);
+      onCommit: ({ changes, noted }) => {
+        if (changes > 0) this.#committed(changes, noted);
       },
       refuses: (thrown) => thrown instanceof Refusal,
     });
@@ -117,7 +118,7 @@ class SqliteStore implements EmbeddedStore {
         dropHistory(this.#scope.table);
       });
     });
-    this.#feed.announce();
+    this.#feed.committed();
   }
 
   async close(): Promise<void> {
@@ -192,9 +193,9 @@ class SqliteStore implements EmbeddedStore {
     }
   }
 
-  #committed(changes: number): void {
+  #committed(changes: number, noted?: NotedChanges): void {
     this.#hasWritten = true;
-    this.#feed.announce();
+    this.#feed.committed(noted);
     this.#changesSinceTrim += changes;
     if (this.#changesSinceTrim < trimEveryChanges) return;
     this.#changesSinceTrim = 0;

@@ -57,6 +57,13 @@ function refuseVersion(why: string): Error {
   return new Refusal({ code: 500, message: why });
 }
 
+interface ReadChanges {
+  text: string;
+  expired: boolean;
+  /** There are more at once. */
+  more: boolean;
+}
+
 class WatchStream {
   readonly #context: WatchContext;
   readonly #request: WatchRequest;
@@ -88,7 +95,7 @@ class WatchStream {
     this.#lastSentMs = this.#context.clock.monotonicMs();
     while (!this.#context.signal.aborted) {
       this.#context.guard.requireThere();
-      const { text, expired, more } = this.#readChanges();
+      const { text, expired, more } = this.#nextChanges();
       if (text !== '') yield Buffer.from(text);
       if (expired) return;
       const nowMs = this.#context.clock.monotonicMs();
@@ -134,7 +141,22 @@ class WatchStream {
     return { text, next: undefined };
   }
 
-  #readChanges(): { text: string; expired: boolean; more: boolean } {
+  /** What this process has just written need not be read back; which objects came into view then has to be. */
+  #nextChanges(): ReadChanges {
+    const recent = isSelective(this.#query) ? undefined : this.#context.feed.recentAfter(this.#version);
+    if (recent === undefined) return this.#readChanges();
+    const { kind, ns } = this.#request;
+    let text = '';
+    for (const change of recent) {
+      this.#version = change.rv;
+      if (change.res !== kind.res || (ns !== '' && change.ns !== ns)) continue;
+      text += eventLine(change.type, this.#shown(change.after));
+      if (text.length > chunkLength) return { text, expired: false, more: true };
+    }
+    return { text, expired: false, more: false };
+  }
+
+  #readChanges(): ReadChanges {
     const { table } = this.#context;
     return table.snapshot(() => {
       const floor = table.historyFloor();

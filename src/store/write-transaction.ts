@@ -1,4 +1,5 @@
-import type { ObjectKey, ObjectTable } from './object-table.ts';
+import type { ChangeType, ObjectKey, ObjectTable } from './object-table.ts';
+import { NotedChanges } from './recent-changes.ts';
 import { readBody, renderBody, type StoredObject } from './stored-object.ts';
 
 const rowsAtOnce = 64;
@@ -9,12 +10,15 @@ const rowsAtOnce = 64;
  */
 export class WriteTransaction {
   readonly table: ObjectTable;
+  /** For the watches of this process, where that was asked for. */
+  readonly noted: NotedChanges | undefined;
   #version: number;
   #changes = 0;
 
-  constructor(table: ObjectTable) {
+  constructor(table: ObjectTable, { notes = false } = {}) {
     this.table = table;
     this.#version = table.newestVersion();
+    this.noted = notes ? new NotedChanges(this.#version) : undefined;
   }
 
   get changes(): number {
@@ -26,6 +30,7 @@ export class WriteTransaction {
     const body = renderBody(object, rv);
     this.table.append({ ...key, rv, type: 'ADDED', after: null });
     this.table.insert(key, rv, body);
+    this.#note(key, { rv, type: 'ADDED', after: body });
     return body;
   }
 
@@ -34,6 +39,7 @@ export class WriteTransaction {
     const body = renderBody(object, rv);
     this.table.append({ ...key, rv, type: 'MODIFIED', after: null });
     this.table.update(key, rv, body);
+    this.#note(key, { rv, type: 'MODIFIED', after: body });
     return body;
   }
 
@@ -43,6 +49,7 @@ export class WriteTransaction {
     const body = renderBody(object, rv);
     this.table.append({ ...key, rv, type: 'DELETED', after: body });
     this.table.remove(key);
+    this.#note(key, { rv, type: 'DELETED', after: body });
     return body;
   }
 
@@ -59,6 +66,10 @@ export class WriteTransaction {
       for (const row of rows) this.remove({ res, ns, name: row.name }, readBody(row.body));
       if (rows.length < rowsAtOnce) return;
     }
+  }
+
+  #note({ res, ns, name }: ObjectKey, change: { rv: number; type: ChangeType; after: string }): void {
+    this.noted?.add({ res, ns, name, ...change });
   }
 
   #next(): number {

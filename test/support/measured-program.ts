@@ -25,9 +25,11 @@ export async function runMeasured(
     env?: Record<string, string>;
     input?: Iterable<Buffer>;
     onOutput?: (chunk: Buffer) => void;
+    /** Another build's. */
+    program?: string;
   } = {},
 ): Promise<Usage> {
-  const child = spawn(process.execPath, ['--require', reportUsage, program, ...args], {
+  const child = spawn(process.execPath, ['--require', reportUsage, options.program ?? program, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { remediationRequest, requests, StoreUnderTest, type Json } from './store-under-test.ts';
+import {
+  lease,
+  leases,
+  remediationRequest,
+  requests,
+  StoreUnderTest,
+  type Json,
+} from './store-under-test.ts';
 
 let api: StoreUnderTest;
 let stop: AbortController;
@@ -46,6 +53,50 @@ describe('a watch', () => {
     await other.remove(`${requests}/a`);
     expect([await next(events), await next(events)]).toEqual(['MODIFIED a', 'DELETED a']);
     await other.store.close();
+  });
+
+  it('shows what two connections write by turns, and a third reads it alike', async () => {
+    const other = await StoreUnderTest.open(api.directory);
+    const third = await StoreUnderTest.open(api.directory);
+    const from = `resourceVersion=${api.store.info().resourceVersion}`;
+    const watches = [await watch(api, from), await watch(other, from), await watch(third, from)];
+    const seen = watches.map(async (events) => {
+      const lines: unknown[] = [];
+      for (let index = 0; index < 60; index += 1) {
+        const { value } = (await events.next()) as { value: Json };
+        lines.push([value['type'], value['object']]);
+      }
+      return lines;
+    });
+    for (let index = 0; index < 15; index += 1) {
+      const [one, two] = index % 3 === 0 ? [other, api] : [api, other];
+      await one.post(requests, remediationRequest(`r${index}`));
+      await two.post(requests, remediationRequest(`s${index}`));
+      await one.post(leases, lease(`l${index}`));
+      await one.patch(`${requests}/s${index}/status`, { status: { overallPhase: 'Pending' } });
+      await Promise.all([one.remove(`${requests}/r${index}`), two.remove(`${leases}/l${index}`)]);
+    }
+    const [own, others, thirds] = await Promise.all(seen);
+    const versions = (own as [string, Json][]).map(([, object]) =>
+      Number(object['metadata']?.['resourceVersion']),
+    );
+    expect(versions).toEqual([...versions].sort((left, right) => left - right));
+    expect(new Set(versions).size).toBe(60);
+    expect(others).toEqual(own);
+    expect(thirds).toEqual(own);
+    await other.store.close();
+    await third.store.close();
+  });
+
+  it('shows all of a write that is too much to be remembered', async () => {
+    const events = await watch(api, `resourceVersion=${api.store.info().resourceVersion}`);
+    const originalPayload = 'x'.repeat(900_000);
+    await Promise.all(
+      ['a', 'b', 'c'].map((name) => api.post(requests, remediationRequest(name, { originalPayload }))),
+    );
+    await api.remove(`${requests}/b`);
+    const seen = [await next(events), await next(events), await next(events), await next(events)];
+    expect(seen).toEqual(['ADDED a', 'ADDED b', 'ADDED c', 'DELETED b']);
   });
 
   it('misses nothing and repeats nothing while the initial objects are still being read', async () => {

@@ -2,6 +2,7 @@ import type { Progress } from './progress.ts';
 import type { OutputStream } from './runtime.ts';
 import { wrapText } from './render/wrapped-text.ts';
 import { toTerminalText } from './terminal-text.ts';
+import { knownColumns } from './terminal-size.ts';
 
 /** `verbose`: -v; `headers`: -vv. */
 export type NoticeLevel = 'quiet' | 'normal' | 'verbose' | 'headers';
@@ -26,8 +27,8 @@ export class Notices {
 
   /** The same in lines that end between words, where it is read on a terminal; a command in it stays whole. */
   sayWrapped(text: string): void {
-    const { isTTY, columns } = this.#stream;
-    for (const line of wrapText(text, isTTY === true ? columns : undefined)) this.say(line);
+    const columns = this.#stream.isTTY === true ? knownColumns(this.#stream) : undefined;
+    for (const line of wrapText(text, columns)) this.say(line);
   }
 
   /** Said once in a run, however often it happens. */

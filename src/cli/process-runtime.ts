@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { endInOrder } from './process-end.ts';
 import type { Interruption, Runtime } from './runtime.ts';
 import { StopRequest } from './stop-request.ts';
+import { assumeSize } from './terminal-size.ts';
 import { once } from '../time/once.ts';
 
 declare const __REMEDYCTL_VERSION__: string;
@@ -76,17 +77,6 @@ export function createProcessRuntime(bin: string, startNotice?: string): Runtime
       process.exitCode = code;
     },
   };
-}
-
-/** A terminal that does not know its size says 0 columns, and whoever divides by them draws for ever. */
-function assumeSize(stream: NodeJS.WriteStream & { columns?: number; rows?: number }): void {
-  if (!stream.isTTY) return;
-  const assume = (): void => {
-    stream.columns ||= 80;
-    stream.rows ||= 24;
-  };
-  assume();
-  stream.prependListener('resize', assume);
 }
 
 /** That a library calls a part of it experimental (undici its SOCKS5 proxies) is nothing a user could act on. */

@@ -1,6 +1,7 @@
 import type { Ora } from 'ora';
 import type { Clock } from '../time/clock.ts';
 import type { OutputStream } from './runtime.ts';
+import { assumeSize } from './terminal-size.ts';
 
 const showAfterMs = 1_000;
 const redrawEveryMs = 100;
@@ -79,6 +80,7 @@ export class Progress {
       await this.#clock.sleep(showAfterMs, this.#ended.signal);
       const { default: ora } = await import('ora');
       if (this.#ended.signal.aborted) return;
+      assumeSize(this.#stream);
       this.#spinner = ora({ text: this.#text, stream: this.#stream as never, discardStdin: false }).start();
     } catch {
       // stopped before the second was over: there is nothing to show

@@ -11,6 +11,7 @@ import { loadProgram } from './program.ts';
 import { outputOf } from './render/output.ts';
 import { isReported } from './reported.ts';
 import type { Runtime } from './runtime.ts';
+import { knownColumns } from './terminal-size.ts';
 import { unknownCommand } from './usage-error.ts';
 
 /**
@@ -87,7 +88,7 @@ async function showHelp(argv: readonly string[], table: CommandTable, runtime: R
   const asked = argv[0] === 'help' ? argv.slice(1) : argv;
   const words = withoutGlobalFlags(asked).filter((word) => word !== '--help' && word !== '-h');
   // help that is read through a pager is still read on the terminal that stderr goes to
-  const columns = Math.min(stdout.columns ?? stderr.columns ?? 80, 120);
+  const columns = Math.min(knownColumns(stdout) ?? knownColumns(stderr) ?? 80, 120);
   await outputOf(stdout).write(await helpOn(words, { table, bin, columns, asTopic: argv[0] === 'help' }));
   return exitCodes.done;
 }

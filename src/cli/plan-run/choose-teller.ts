@@ -3,6 +3,7 @@ import { createPaint, isColoured } from '../colour.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Session } from '../session.ts';
 import { LineTeller } from './line-teller.ts';
+import { knownColumns } from '../terminal-size.ts';
 
 /** In place where stderr is a terminal that somebody sees and nothing else is said on, else in lines. */
 export async function chooseTeller(session: Session, told: ToldRun): Promise<RunTeller> {
@@ -31,6 +32,6 @@ export async function chooseTeller(session: Session, told: ToldRun): Promise<Run
 function isLive({ stderr, env }: Pick<Runtime, 'stderr' | 'env'>): boolean {
   const { CI: ci, TERM: terminal } = env;
   const isCi = ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false';
-  // a terminal that nobody has given a size says 0
-  return stderr.isTTY === true && stderr.columns !== 0 && terminal !== 'dumb' && !isCi;
+  // where nobody knows how wide it is, nobody looks at pictures
+  return stderr.isTTY === true && knownColumns(stderr) !== undefined && terminal !== 'dumb' && !isCi;
 }

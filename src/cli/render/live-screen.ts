@@ -1,4 +1,4 @@
-import type { OutputStream } from '../runtime.ts';
+import { drawnSize, type SizedStream } from '../terminal-size.ts';
 import { cutToWidth, splitToWidth } from '../text-width.ts';
 import type { Output } from './output.ts';
 
@@ -10,8 +10,6 @@ const home = `${escape}H`;
 /** Before the line is written: after one of the terminal's whole width it would clear its last character. */
 const clearLine = `${escape}2K`;
 const clearBelow = `${escape}J`;
-
-type SizedStream = OutputStream & { rows?: number };
 
 /** A picture of the terminal's size; made anew for each drawing, since the size may have changed. */
 export interface Picture {
@@ -61,8 +59,7 @@ export class LiveScreen {
   }
 
   async #draw(): Promise<void> {
-    const columns = this.#stream.columns ?? 80;
-    const rows = this.#stream.rows ?? 24;
+    const { columns, rows } = drawnSize(this.#stream);
     const { title, lines: painted } = this.#paint({ columns, rows });
     const lines = painted.flatMap((line) => (line.includes(escape) ? [line] : splitToWidth(line, columns)));
     const room = Math.max(rows - 1, 1);

@@ -1,6 +1,7 @@
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { isReaderGone } from '../closed-reader.ts';
 import type { OutputStream } from '../runtime.ts';
+import { knownColumns } from '../terminal-size.ts';
 import { toTerminalOutput } from '../terminal-text.ts';
 
 /**
@@ -28,9 +29,9 @@ export class Output {
     return this.stream.isTTY === true;
   }
 
-  /** Columns of the terminal; undefined where there is none. */
+  /** Columns of the terminal; undefined where there is none, and where nobody knows them. */
   get columns(): number | undefined {
-    return this.isTerminal ? this.stream.columns : undefined;
+    return this.isTerminal ? knownColumns(this.stream) : undefined;
   }
 
   /** Why not all of it was printed or written: OUTPUT_FAILED, each. */

@@ -1,10 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import type cliCursor from 'cli-cursor';
 import type { createLogUpdate } from 'log-update';
-import type { OutputStream } from '../../runtime.ts';
+import { drawnSize, type SizedStream } from '../../terminal-size.ts';
 import { textWidth } from '../../text-width.ts';
-
-export type SizedStream = OutputStream & { rows?: number };
 
 const escape = '\u001b[';
 /** Lines are not wrapped meanwhile: one that a terminal takes for longer than we do must not move the others. */
@@ -43,12 +41,11 @@ export class FrameScreen {
   }
 
   get size(): { columns: number; rows: number } {
-    return { columns: this.#stream.columns ?? 80, rows: this.#stream.rows ?? 24 };
+    return drawnSize(this.#stream);
   }
 
   draw(lines: readonly string[]): void {
     const { columns, rows } = this.size;
-    if (columns === 0 || rows === 0) return;
     if (this.#drawn === undefined) this.#cursor.hide(this.#stream);
     else if (this.#drawn.columns !== columns || this.#drawn.rows !== rows) this.#eraseReflowed(this.#drawn);
     this.#update(lines.join('\n'));
@@ -84,7 +81,7 @@ export class FrameScreen {
 }
 
 /** To log-update a stream that is never too small: the lines fit, and widths are counted in one way only. */
-function unwrapped(stream: OutputStream): NodeJS.WritableStream {
+function unwrapped(stream: SizedStream): NodeJS.WritableStream {
   const write = (text: string): boolean => stream.write(`${noWrap}${text}${wrap}`);
   return { write, columns: endless, rows: endless } as unknown as NodeJS.WritableStream;
 }

@@ -3,7 +3,8 @@ import type { JournalEntry } from '../../../plan-run/journal-entry.ts';
 import type { Clock } from '../../../time/clock.ts';
 import type { RunTeller } from '../../../plan-run/run-teller.ts';
 import { asciiGlyphs, unicodeGlyphs, type Glyphs } from './action-lines.ts';
-import { FrameScreen, type SizedStream } from './frame-screen.ts';
+import type { SizedStream } from '../../terminal-size.ts';
+import { FrameScreen } from './frame-screen.ts';
 import type { RunActivity } from './run-activity.ts';
 import { runFrame, runRecord } from './run-frame.ts';
 

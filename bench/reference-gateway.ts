@@ -32,18 +32,22 @@ export class ReferenceGateway {
 
   /** Handles one signal about each target, `inFlight` at once. Throws where one does not go as expected. */
   async handle(targets: readonly string[], inFlight: number, expected: 'new' | 'duplicate'): Promise<void> {
-    const waiting = [...targets];
-    const work = async (): Promise<void> => {
-      for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
-        const found = await this.#signal(target);
-        if (found !== expected) throw new Error(`the signal about ${target} was ${found}`);
-      }
-    };
-    await Promise.all(Array.from({ length: inFlight }, work));
+    await eachOf(targets, inFlight, async (target) => {
+      const found = await this.#signal(target);
+      if (found !== expected) throw new Error(`the signal about ${target} was ${found}`);
+    });
+  }
+
+  /** Requests alone, of one each; nothing else is asked or written. */
+  async makeRequests(targets: readonly string[], inFlight: number): Promise<void> {
+    await eachOf(targets, inFlight, async (target) => {
+      const body = this.#requestBody(fingerprintOf(target), target);
+      await this.#ask('POST', this.#requests, [201], body);
+    });
   }
 
   async #signal(target: string): Promise<'new' | 'duplicate'> {
-    const fingerprint = createHash('sha256').update(`prod:Deployment:${target}`).digest('hex');
+    const fingerprint = fingerprintOf(target);
     const lease = `${this.#leases}/rr-lock-${fingerprint.slice(0, 16)}`;
     await this.#ask('GET', lease, [404]);
     await this.#ask('POST', this.#leases, [201], this.#leaseBody(fingerprint));
@@ -136,4 +140,20 @@ function counted(request: KubeObject): KubeObject {
     occurrenceCount: (before?.occurrenceCount ?? 0) + 1,
   };
   return { ...request, status: { ...status, deduplication } };
+}
+
+function fingerprintOf(target: string): string {
+  return createHash('sha256').update(`prod:Deployment:${target}`).digest('hex');
+}
+
+async function eachOf<T>(
+  all: readonly T[],
+  inFlight: number,
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...all];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
 }

@@ -11,16 +11,13 @@ import type { Clock } from '../time/clock.ts';
 import { isAborted } from './is-aborted.ts';
 import { LeaseHistory } from './lease-history.ts';
 import { compareVersions } from './object-version.ts';
+import { OwedEvents } from './owed-events.ts';
 import { RecentVersions } from './recent-versions.ts';
 import { RequestIndex } from './request-index.ts';
 
 /** A watch that brings nothing, not even a bookmark (the API server sends one a minute), is taken for dead. */
 const silenceLimitMs = 90_000;
-/** A write of our own comes back on a healthy watch within milliseconds. */
-const ownWriteLimitMs = 1_000;
 const restartWaitsMs = [1_000, 2_000, 5_000, 10_000, 30_000];
-/** Requests carry whole webhooks: a page of these stays within some megabytes. */
-const pageSize = 100;
 
 export interface SharedViewOptions {
   /** Requests made here are the run's, not a signal's. */
@@ -49,7 +46,9 @@ export class SharedView {
   readonly history = new LeaseHistory();
   readonly #options: SharedViewOptions;
   readonly #stopping = new AbortController();
-  readonly #unseenWrites = new Map<string, { resourceVersion: string; sinceMs: number }>();
+  /** By uid the version that the watch of requests has yet to show. */
+  readonly #unseenWrites = new Map<string, string>();
+  readonly #owed: Readonly<Record<Followed, OwedEvents>>;
   /** What the watch has shown lately: an event may come before the answer to the write that made it. */
   readonly #shown = new RecentVersions(10_000);
   readonly #lastHeardMs = { leases: 0, requests: 0 };
@@ -63,6 +62,8 @@ export class SharedView {
 
   constructor(options: SharedViewOptions) {
     this.#options = options;
+    const { clock } = options;
+    this.#owed = { leases: new OwedEvents(clock), requests: new OwedEvents(clock) };
   }
 
   /** Starts once; resolves when the first start has succeeded or failed. */
@@ -82,22 +83,25 @@ export class SharedView {
     if (!this.#live) return;
     const { uid, resourceVersion } = request;
     if (isAtLeast(this.#shown.get(uid), resourceVersion)) return;
-    this.#unseenWrites.set(uid, { resourceVersion, sinceMs: this.#options.clock.monotonicMs() });
+    this.#unseenWrites.set(uid, resourceVersion);
+    this.#owed.requests.expect(uid, (isOverdue) => {
+      if (isOverdue) this.#break('the watch of requests did not show our own write within a second');
+    });
   }
 
-  /** Waits until the lease watch has shown this acquisition; false, and the view is broken, after a second. */
+  /** Waits until the lease watch has shown this acquisition; false where it is overdue, which breaks the view. */
   async sawOwnLease(holder: string): Promise<boolean> {
-    if (this.history.hasSeenOwn(holder)) return this.#live;
-    const overdue = new AbortController();
-    const seen = new Promise<void>((resolve) => {
+    if (!this.#live || this.history.hasSeenOwn(holder)) return this.#live;
+    const { leases } = this.#owed;
+    await new Promise<void>((resolve) => {
       this.history.onSeen(holder, resolve);
+      leases.expect(holder, (isOverdue) => {
+        if (isOverdue) this.#break('the watch of leases did not show our own lock within a second');
+        resolve();
+      });
     });
-    const late = this.#options.clock.sleep(ownWriteLimitMs, overdue.signal).catch(() => undefined);
-    await Promise.race([seen, late]);
-    overdue.abort(inTime);
-    if (this.history.hasSeenOwn(holder)) return this.#live;
-    this.#breakNow?.('the watch of leases did not show our own lock within a second');
-    return false;
+    leases.forget(holder);
+    return this.isLive() && this.history.hasSeenOwn(holder);
   }
 
   async close(): Promise<void> {
@@ -128,6 +132,8 @@ export class SharedView {
       } finally {
         this.#live = false;
         this.#unseenWrites.clear();
+        this.#owed.requests.clear();
+        this.#owed.leases.clear();
         lifetime.abort();
         this.#settleFirst();
       }
@@ -157,9 +163,9 @@ export class SharedView {
     const { objects, kind, namespace } = this.#options.access;
     const listing = this.index.listing();
     let listVersion: string | undefined;
-    const query = { namespace, limit: pageSize };
     const options = { signal, longestText: longestSummaryText };
-    for await (const page of objects.listPages(kind.resource, query, options)) {
+    for await (const page of objects.listPages(kind.resource, { namespace }, options)) {
+      this.#heard('requests');
       listVersion ??= page.metadata.resourceVersion;
       for (const object of page.items) {
         const request = summarizeRequest(object);
@@ -168,7 +174,20 @@ export class SharedView {
       }
     }
     listing.finish(listVersion ?? '0');
+    this.#forgetUpTo(listVersion);
     return listVersion;
+  }
+
+  /** What a list does not show of writes that are older is gone. */
+  #forgetUpTo(listVersion: string | undefined): void {
+    for (const [uid, resourceVersion] of this.#unseenWrites) {
+      if (isAtLeast(listVersion, resourceVersion)) this.#noLongerOwed(uid);
+    }
+  }
+
+  #noLongerOwed(uid: string): void {
+    this.#unseenWrites.delete(uid);
+    this.#owed.requests.forget(uid);
   }
 
   #watchLeases(signal: AbortSignal, resourceVersion?: string): Promise<WatchStream> {
@@ -240,30 +259,27 @@ export class SharedView {
   #noteShown({ uid, resourceVersion }: RequestSummary): void {
     this.#shown.set(uid, resourceVersion);
     const owed = this.#unseenWrites.get(uid);
-    if (owed !== undefined && isAtLeast(resourceVersion, owed.resourceVersion))
-      this.#unseenWrites.delete(uid);
+    if (owed === undefined || !isAtLeast(resourceVersion, owed)) return;
+    this.#noLongerOwed(uid);
   }
 
   #heard(what: Followed): void {
+    this.#owed[what].heard();
     this.#lastHeardMs[what] = this.#options.clock.monotonicMs();
   }
 
   #breakWhenSilent(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    const oldest = this.#unseenWrites.values().next().value;
     const silent = Object.entries(this.#lastHeardMs).find(([, atMs]) => nowMs - atMs > silenceLimitMs);
-    if (silent !== undefined) {
-      this.#breakNow?.(`the watch of ${silent[0]} has been silent for ${silenceLimitMs / 1000} s`);
-      this.#live = false;
-    } else if (oldest !== undefined && nowMs - oldest.sinceMs > ownWriteLimitMs) {
-      this.#breakNow?.('the watch of requests did not show our own write within a second');
-      this.#live = false;
-    }
+    if (silent === undefined) return;
+    this.#break(`the watch of ${silent[0]} has been silent for ${silenceLimitMs / 1000} s`);
+  }
+
+  #break(why: string): void {
+    this.#breakNow?.(why);
+    this.#live = false;
   }
 }
-
-/** A reason of one's own spares a DOMException with its stack for every signal. */
-const inTime = new Error('the event has come');
 
 type Followed = 'leases' | 'requests';
 

@@ -4,6 +4,7 @@
  * own.
  */
 import { RemedyError } from '../errors/remedy-error.ts';
+import type { Delivery } from './delivery.ts';
 import type { JsonObject, KnownObject } from './known-fields.ts';
 import {
   arrayField,
@@ -24,7 +25,6 @@ import { quoteText } from './quoted-text.ts';
 import type { WrittenTime } from '../time/rfc3339.ts';
 import type { Notice, Reason } from '../errors/reason.ts';
 import type { FormatInput, ParseOptions } from './formats/format.ts';
-import type { SignalSource } from './signal.ts';
 
 const webhookKeys = knownKeys([
   'version',
@@ -79,11 +79,13 @@ export function looksLikeWebhook(value: JsonObject): boolean {
 export function parseWebhook(input: FormatInput): ParsedItem[] {
   const webhook = readWebhook(input);
   const payloadOf = webhookPayloads(input.text);
+  const deliveryOf = deliveries(input, webhook.alerts.length);
   return webhook.alerts.map((alert, index) => {
     const warnings = index === 0 ? [...input.warnings, ...webhook.warnings] : [];
     return alertItem({ ...alert, warnings: [...warnings, ...alert.warnings] }, webhook, {
       source: input.nextSource(),
       originalPayload: payloadOf(index),
+      delivery: deliveryOf(index),
       options: input.options,
     });
   });
@@ -162,9 +164,9 @@ function versionNotices(body: KnownObject): Notice[] {
 function alertItem(
   alert: Alert,
   webhook: Webhook,
-  origin: { source: SignalSource; originalPayload: ParsedSignal['originalPayload']; options: ParseOptions },
+  origin: Pick<ParsedSignal, 'source' | 'originalPayload' | 'delivery'> & { options: ParseOptions },
 ): ParsedItem {
-  const { source, originalPayload, options } = origin;
+  const { source, originalPayload, delivery, options } = origin;
   const { labels, startsAt, warnings } = alert;
   const signalName = labels['alertname'] ?? '';
   if (isOver(alert, webhook, options)) {
@@ -187,11 +189,25 @@ function alertItem(
     seen: { rule: 'alert', ...(startsAt === undefined ? {} : { atMs: startsAt.ms }) },
     warnings,
     originalPayload,
+    delivery,
+  };
+}
+
+/** Each alert in a webhook of its own, in which everything but the other alerts stays. */
+function deliveries({ value, text }: FormatInput, alerts: number): (index: number) => () => Delivery {
+  const webhook = { text, alerts };
+  return (index) => () => {
+    const { value: whole } = asObject(value, '');
+    const elements = memberOf(whole, 'alerts');
+    const alert: unknown = Array.isArray(elements) ? elements[index] : undefined;
+    return { as: 'alert', body: { ...whole, alerts: [alert ?? {}] }, webhook };
   };
 }
 
 /** An alert without a status has its group's; where neither has one, its end tells. */
-function isOver({ status, endsAt }: Alert, webhook: Webhook, { clock }: ParseOptions): boolean {
+function isOver({ status, endsAt }: Alert, webhook: Webhook, options: ParseOptions): boolean {
+  const { clock, includeResolved } = options;
+  if (includeResolved === true) return false;
   const told = status || webhook.status;
   if (told !== '') return told.toLowerCase() === 'resolved';
   return clock !== undefined && endsAt !== undefined && endsAt.ms <= clock.now();

@@ -2,6 +2,7 @@
  * A Kubernetes Event, core v1 or events.k8s.io/v1, as the gateway reads it (docs/gateway-semantics.md 1.5), and beyond
  * it: `eventTime` and `series.lastObservedTime` are read too (1.1), for events of the newer API have no other times.
  */
+import { coreEventOf, withTimes } from './delivery.ts';
 import type { JsonObject, KnownKeys, KnownObject } from './known-fields.ts';
 import {
   asObject,
@@ -113,6 +114,13 @@ export function parseEvent(value: unknown, api: EventApi, origin: EventOrigin): 
     seen,
     warnings,
     originalPayload: origin.originalPayload,
+    delivery: () => ({
+      as: 'event',
+      body: withTimes(api === 'v1' ? event.value : coreEventOf(event.value), {
+        first: firingTime?.text,
+        last: lastSeen?.text,
+      }),
+    }),
   };
 }
 

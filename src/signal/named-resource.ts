@@ -1,3 +1,4 @@
+import { webhookOf } from './delivery.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -113,5 +114,11 @@ function signalAbout(resource: TargetResource, clusterID: string | undefined, no
     seen: { rule: 'alert', atMs: nowMs },
     warnings: [],
     originalPayload: () => ({}),
+    delivery: () => ({ as: 'alert', body: webhookOf({ labels: labelsOf(resource), annotations: {} }) }),
   };
+}
+
+function labelsOf({ kind, name, namespace }: TargetResource): Record<string, string> {
+  const place = namespace === undefined ? {} : { namespace };
+  return { alertname: 'named by hand', [kind.toLowerCase()]: name, ...place };
 }

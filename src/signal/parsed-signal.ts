@@ -1,4 +1,5 @@
 import type { Notice } from '../errors/reason.ts';
+import type { Delivery } from './delivery.ts';
 import type { OriginalPayload, RefusedItem, SignalSource, TargetResource } from './signal.ts';
 
 /** One alert or event of a document: what the document alone tells, or why it is none. */
@@ -22,6 +23,8 @@ export interface ParsedSignal {
   seen: Sighting;
   warnings: Notice[];
   originalPayload: () => OriginalPayload;
+  /** What a gateway is sent of it; computed when asked for. */
+  delivery: () => Delivery;
 }
 
 /** What a signal says about its target: labels to choose from, or the object itself. */

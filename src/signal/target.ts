@@ -7,7 +7,7 @@
 import { apiVersionOf } from '../api/objects.ts';
 import { optionName } from '../errors/option-name.ts';
 import type { Notice } from '../errors/reason.ts';
-import { exporterIn, watchesOthers } from './known-exporters.ts';
+import { exporterNotices } from './exporter-notices.ts';
 import type { KindIndex } from './kind-index.ts';
 import { nearMissesIn, type NearMiss } from './near-miss.ts';
 import type { LookupFailure, ObservedCluster } from './observed-cluster.ts';
@@ -100,6 +100,33 @@ async function gatewaysTarget(
   return targetOf(winner, offer, { kinds, cluster });
 }
 
+/** What a gateway takes for the target of an alert. */
+export type GatewayTarget =
+  | { target: TargetResource }
+  /** It takes one of them by chance, and so another one each time. */
+  | { byChance: string }
+  | { failure: LookupFailure };
+
+/** What it takes where no label names a resource: one target for every such alert. */
+const unresolved = { kind: 'Unknown', name: 'unknown' };
+
+/**
+ * The target that a gateway takes, with everything in which it differs from us: only its own candidates, looked for where
+ * it looks, none of the options of an operator, and a made-up target where it has no candidate.
+ */
+export async function gatewayTarget(
+  labels: Record<string, string>,
+  cluster: ObservedCluster,
+): Promise<GatewayTarget> {
+  const kinds = await cluster.kinds();
+  const offer = candidatesOf(labels, kinds, targetRules({ targetChoice: 'gateway' }));
+  const { winner, failure, twin } = await new Passes(offer, cluster).chooseAsGateway();
+  if (failure !== undefined) return { failure };
+  if (winner === undefined) return { target: { ...unresolved, namespace: offer.namespace ?? 'default' } };
+  if (twin !== undefined) return { byChance: `${winner.labelKey} or ${twin.labelKey}` };
+  return { target: await targetOf(winner, offer, { kinds, cluster }) };
+}
+
 interface Chosen {
   winner?: Candidate;
   why: string;
@@ -136,6 +163,25 @@ class Passes {
     if (found !== undefined) return { ...found, isPreferred };
     if (this.#failure !== undefined) return { why: '', isPreferred: false, failure: this.#failure };
     return unseen(preferred, own);
+  }
+
+  /** `twin`: another label of the same kind, which a gateway may take as well. */
+  async chooseAsGateway(): Promise<{ winner?: Candidate; twin?: Candidate; failure?: LookupFailure }> {
+    const gateways = this.#offer.candidates.filter(({ isGateways }) => isGateways);
+    const [first] = gateways;
+    if (first === undefined) return {};
+    const found = gateways.length === 1 ? undefined : await this.#firstOf(gateways, 'first', 'it exists');
+    if (this.#failure !== undefined) return { failure: this.#failure };
+    const winner = found?.winner ?? first;
+    const before = gateways.slice(0, gateways.indexOf(winner) + 1).map(({ resource }) => resource.kind);
+    const twin = gateways.find(
+      (other) =>
+        other !== winner &&
+        other.name !== winner.name &&
+        before.includes(other.resource.kind) &&
+        gateways.some((same) => same !== other && same.resource.kind === other.resource.kind),
+    );
+    return { winner, ...(twin === undefined ? {} : { twin }) };
   }
 
   async #firstOf(
@@ -295,64 +341,4 @@ function ambiguityNotices(winner: Candidate, { candidates }: LabelCandidates): N
     `the alert names a Pod and a Node; taken is ${winner.resource.kind}/${winner.name} (${winner.labelKey}), the ` +
     `other is ${resource.kind}/${name} (${labelKey}, tier ${tier}): ${optionName('prefer')} ${resource.kind} takes it`;
   return [{ code: 'AMBIGUOUS_TARGET', message }];
-}
-
-/** Kinds that an exporter runs as. */
-const workloads = new Set([
-  'Pod',
-  'ReplicaSet',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'DeploymentConfig',
-]);
-
-/** An alert of a series that an exporter wrote names the exporter's own pod, where nothing else was kept. */
-function exporterNotices(
-  winner: Candidate,
-  { candidates, exported }: LabelCandidates,
-  labels: Record<string, string>,
-): Notice[] {
-  const exporter = exporterOf(winner, labels);
-  const isNamed = winner.isSaid || exported.includes(winner.labelKey);
-  if (exporter === undefined || isNamed || !workloads.has(winner.resource.kind)) return [];
-  const scraped =
-    labels['instance'] === undefined ? 'what it scrapes' : `what it scrapes (instance ${labels['instance']})`;
-  const other = candidates.find(
-    (candidate) =>
-      candidate !== winner && candidate.refusal === undefined && !isExporters(candidate, exporter, labels),
-  );
-  const help =
-    other === undefined
-      ? 'label the alert with the resource itself, for example node, deployment or pod, or keep the labels of the ' +
-        'metric (honor_labels)'
-      : `${other.labelKey}=${other.name} names another, which ${optionName('prefer')} ${other.resource.kind} takes`;
-  return [
-    {
-      code: 'TARGET_IS_EXPORTER',
-      message: `${winner.resource.kind}/${winner.name} is the exporter ${exporter}, and the alert speaks of ${scraped}: ${help}`,
-    },
-  ];
-}
-
-/** The exporter that a target is, where its own series are told of: where another tells of its pod, that is meant. */
-function exporterOf(
-  { name, resource }: Candidate,
-  { container, job = '' }: Record<string, string>,
-): string | undefined {
-  const scraped = exporterIn(job);
-  const called = container ? exporterIn(container) : exporterIn(name);
-  if (called === scraped) return called;
-  if (watchesOthers(job)) return undefined;
-  if (container) return scraped === undefined ? called : undefined;
-  return called === undefined && resource.kind === 'Pod' ? scraped : undefined;
-}
-
-/** Another part of the exporter: by its name, or as the pod that was scraped. */
-function isExporters(
-  { name, labelKey }: Candidate,
-  exporter: string,
-  { job = exporter }: Record<string, string>,
-): boolean {
-  return exporterIn(name) !== undefined || (labelKey === 'pod' && !watchesOthers(job));
 }

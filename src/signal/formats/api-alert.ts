@@ -18,6 +18,7 @@ import {
   textMapField,
   timeField,
 } from '../known-fields.ts';
+import { webhookOf } from '../delivery.ts';
 import { elementSlices, memberSlice } from '../json-slices.ts';
 import { partPayload } from '../original-payload.ts';
 import type { ParsedItem } from '../parsed-signal.ts';
@@ -140,6 +141,7 @@ function parseApiAlert(input: FormatInput, source: ParsedItem['source']): Parsed
     seen: { rule: 'alert', ...(startsAt === undefined ? {} : { atMs: startsAt.ms }) },
     warnings,
     originalPayload: partPayload(input.text),
+    delivery: () => ({ as: 'alert', body: webhookOf({ labels, annotations, startsAt: startsAt?.text }) }),
   };
 }
 

@@ -10,6 +10,8 @@ import { withArticle } from '../../text/article.ts';
 export interface ParseOptions {
   /** The clock of decisions, for `endsAt`; absent: no alert is taken for over because of its end. */
   clock?: { now: () => number } | undefined;
+  /** Takes the resolved alerts of webhooks too, as a gateway does that is sent the webhook. Default: false. */
+  includeResolved?: boolean | undefined;
   /** Takes alerts that a silence or another alert suppresses. Default: false. */
   includeSuppressed?: boolean | undefined;
   /** Takes alerts of Prometheus that are still pending. Default: false. */

@@ -56,6 +56,8 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   SCOPE_LOOKUP_FAILED: error,
   REMOTE_CLUSTER: usage,
   OTHER_FINGERPRINT_ACTIVE: usage,
+  GATEWAY_REFUSED: usage,
+  GATEWAY_DROPPED: usage,
   AMBIGUOUS_KEY: usage,
   LOCK_HELD: locked,
   LOCK_TIMEOUT: locked,

@@ -20,19 +20,23 @@ interface TalliedItem {
   outcome: string;
   reason?: { code: string };
   error?: { code: string };
-  deduplication?: { persisted: boolean };
+  deduplication?: { persisted?: boolean };
 }
 
-/** Counts one item. `notRun` counts as nothing: the interruption decides the exit code then. */
+/** Counts one item, of an ingest or of what was sent: there what was dropped is refused, what is unknown has failed. `notRun` counts as nothing: the interruption decides the exit code then. */
 export function addToTally(tally: IngestTally, item: TalliedItem): void {
   switch (item.outcome) {
     case 'notRun':
       return;
     case 'rejected':
+    case 'dropped':
       tally.rejected += 1;
       return;
     case 'wouldWait':
       tally.lockTimeouts += 1;
+      return;
+    case 'unknown':
+      tally.failed += 1;
       return;
     case 'failed':
       tally[codeOf(item) === 'LOCK_TIMEOUT' ? 'lockTimeouts' : 'failed'] += 1;

@@ -25,6 +25,11 @@ export const commandTable: CommandTable = {
       load: async () => (await import('./signal/ingest.ts')).default,
     },
     {
+      id: 'signal:send',
+      summary: 'Send alerts and events through a living gateway.',
+      load: async () => (await import('./signal/send.ts')).default,
+    },
+    {
       id: 'signal:normalize',
       summary: 'Show alerts and events as the gateway would see them; write nothing.',
       load: async () => (await import('./signal/normalize.ts')).default,

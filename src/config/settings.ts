@@ -220,6 +220,33 @@ export const settings = {
     flag: 'from-insecure',
     default: false,
   } as Setting<boolean>,
+  'gateway.url': optional({
+    type: { ...baseUrl, like: 'a URL that begins with https://, or with http:// for this machine' },
+    description: 'The gateway that signals are sent through, in front of /api/v1/signals.',
+    flag: 'gateway',
+  }),
+  'gateway.tokenFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description: 'A file that holds the token for the gateway; nobody else may read it.',
+    flag: 'token-file',
+  }),
+  'gateway.serviceAccount': optional({
+    type: { kind: 'text', like: 'NAME or NAMESPACE/NAME of a service account' },
+    description: 'The service account as which the gateway is asked, by a token of ten minutes.',
+    flag: 'service-account',
+  }),
+  'gateway.caFile': optional({
+    type: { kind: 'path', like: 'the path of a file' },
+    description: 'The certificates of the authorities that the gateway is believed by, as PEM.',
+    flag: 'gateway-ca-file',
+  }),
+  'gateway.timeout': {
+    type: { kind: 'duration', minMs: 20_000, maxMs: 3_600_000 },
+    description:
+      'How long the gateway may take for one request. A client that leaves early leaves its lock behind.',
+    flag: 'gateway-timeout',
+    default: 60_000,
+  } as Setting<number>,
   'plan.env': {
     type: { kind: 'list', like: 'a list of names of variables' },
     description: 'Variables of the environment that every plan may name as ${env:NAME}.',

@@ -33,6 +33,8 @@ export const errorCodes = [
   'SCOPE_LOOKUP_FAILED',
   'REMOTE_CLUSTER',
   'OTHER_FINGERPRINT_ACTIVE',
+  'GATEWAY_REFUSED',
+  'GATEWAY_DROPPED',
   // lock
   'AMBIGUOUS_KEY',
   'LOCK_HELD',

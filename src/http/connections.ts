@@ -1,4 +1,6 @@
-import type { Dispatcher } from 'undici';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { buildConnector, Dispatcher } from 'undici';
 
 /** Whom to believe who a server is. */
 export interface TlsTrust {
@@ -8,6 +10,9 @@ export interface TlsTrust {
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
+/** A connection that somebody else makes, such as a tunnel; both ways, bytes. */
+export type Dial = () => Promise<Duplex>;
+
 /** How servers are reached. */
 export interface ConnectionOptions {
   /** For a connection, TLS included, in milliseconds. */
@@ -15,6 +20,8 @@ export interface ConnectionOptions {
   readonly tls?: TlsTrust | undefined;
   /** The proxy that a URL is reached through; none by default. */
   readonly proxyOf?: ((url: URL) => URL | undefined) | undefined;
+  /** Makes the connections, in place of the network; TLS goes through them. */
+  readonly dial?: Dial | undefined;
 }
 
 /** Keep-alive connections to any number of servers, one request at a time on each. Loads undici when first asked. */
@@ -67,6 +74,11 @@ export class Connections {
     const connect = { timeout: connectTimeoutMs, ...trust };
     // The exchange has one deadline for everything; undici's own time-outs would come on top.
     const options = { connect, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+    const { dial } = this.#options;
+    if (dial !== undefined) {
+      const { Agent, buildConnector } = await import('undici');
+      return new Agent({ ...options, connect: dialled(dial, buildConnector({ ...connect })) });
+    }
     if (proxy === undefined) {
       const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
       return new Agent(options);
@@ -79,6 +91,23 @@ export class Connections {
       proxyTunnel: server.protocol === 'https:',
     });
   }
+}
+
+/** undici's way to connect, over connections that somebody else makes. */
+function dialled(dial: Dial, overTls: buildConnector.connector): buildConnector.connector {
+  return (options, done) => {
+    dial().then(
+      (stream) => {
+        // undici writes and reads; nothing else of a socket is asked of it
+        const socket = stream as Socket;
+        if (options.protocol === 'https:') overTls({ ...options, httpSocket: socket }, done);
+        else done(null, socket);
+      },
+      (failure: unknown) => {
+        done(failure as Error, null);
+      },
+    );
+  };
 }
 
 /** undici sends credentials only where both parts are there. */

@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
-import { Connections, type TlsTrust } from './connections.ts';
+import { Connections, type Dial, type TlsTrust } from './connections.ts';
 import type { AnswerHead, ExchangeEnd } from './exchange.ts';
 import { shownHeaders } from '../retry/redact.ts';
 import { Exchange } from './exchange.ts';
@@ -33,6 +33,8 @@ export interface RemoteHttpOptions {
   readonly tls?: TlsTrust | undefined;
   /** The proxy that a URL is reached through; none by default. */
   readonly proxyOf?: ((url: URL) => URL | undefined) | undefined;
+  /** Makes the connections in place of the network, through a tunnel for example. */
+  readonly dial?: Dial | undefined;
 }
 
 /** A request as it leaves, credentials included. */
@@ -110,6 +112,7 @@ export class RemoteHttp {
       connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
       proxyOf: options.proxyOf,
       tls: options.tls,
+      dial: options.dial,
     });
   }
 

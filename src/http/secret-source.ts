@@ -14,6 +14,8 @@ export interface SecretSource {
   readonly name: string;
   /** A file whose text it is. */
   readonly file?: string | undefined;
+  /** The file may be one that the kubelet mounts, whose mode is not its reader's to choose. Default: false. */
+  readonly mayBeMounted?: boolean | undefined;
 }
 
 /** Where credentials are looked for. */
@@ -35,7 +37,12 @@ export async function findSecret(source: SecretSource, host: SecretHost): Promis
   if (given !== undefined) return given;
   const variable = host.env[source.name];
   if (variable !== undefined && variable !== '') return usable(variable, source.name);
-  return source.file === undefined ? undefined : usable(await privateText(source.file), source.file);
+  return source.file === undefined
+    ? undefined
+    : usable(
+        await privateText(source.file, source.mayBeMounted === true && isMounted(source.file)),
+        source.file,
+      );
 }
 
 /**
@@ -72,7 +79,12 @@ function nameIn(line: string, names: readonly string[]): string | undefined {
   return names.find((name) => line.startsWith(`${name}=`));
 }
 
-async function privateText(path: string): Promise<string> {
+/** Where the kubelet puts tokens. */
+function isMounted(path: string): boolean {
+  return path.startsWith('/var/run/secrets/') || path.startsWith('/run/secrets/');
+}
+
+async function privateText(path: string, isMounted: boolean): Promise<string> {
   let handle;
   try {
     handle = await open(path, openWithoutWaiting);
@@ -83,7 +95,7 @@ async function privateText(path: string): Promise<string> {
     // of the open file, so that it cannot be another by the time it is read
     const facts = await handle.stat();
     if (!facts.isFile()) throw unusable(path, 'is no file');
-    if ((facts.mode & 0o077) !== 0 && process.platform !== 'win32') {
+    if (!isMounted && (facts.mode & 0o077) !== 0 && process.platform !== 'win32') {
       throw unusable(
         path,
         `can be read by others (mode ${(facts.mode & 0o777).toString(8).padStart(4, '0')})`,

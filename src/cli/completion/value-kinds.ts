@@ -34,6 +34,7 @@ export type ValueKind =
 /** By command and argument; an argument of none of these is a text. */
 const argumentKinds: Readonly<Record<string, ValueKind>> = {
   'signal:ingest files': 'file',
+  'signal:send files': 'file',
   'signal:normalize files': 'file',
   'signal:explain inputs': 'file or fingerprint',
   'signal:test files': 'file',

@@ -137,6 +137,16 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     meaning: 'The signal names a cluster, and `--cluster-id-scope refuse` was given.',
     whatToDo: 'Work on the cluster that the signal names, or take it here with `--cluster-id-scope local`.',
   },
+  GATEWAY_REFUSED: {
+    meaning: 'A gateway does not take a signal, and neither its answer nor our own look at it says why.',
+    whatToDo:
+      "Read the gateway's log of that moment; `signal send --compare` says what we would have made of it.",
+  },
+  GATEWAY_DROPPED: {
+    meaning: 'A gateway took a webhook and left one of its alerts out of its answer, without a word.',
+    whatToDo:
+      'The reason beside it is what speaks against the alert from here; `signal explain` has all of it.',
+  },
   OTHER_FINGERPRINT_ACTIVE: {
     meaning:
       'The resource, or an owner of it, has an active request under another fingerprint, and `--strict-resource` was given; without it a warning.',

@@ -1,0 +1,206 @@
+/** A gateway as flags and configuration name it: where it is, how it is reached, and with whose token. */
+import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { option, string } from '@oclif/core/flags';
+import { boolean } from '@oclif/core/flags';
+import { messageOf, RemedyError } from '../errors/remedy-error.ts';
+import { gatewayBase } from '../gateway/gateway-url.ts';
+import { GatewayClient } from '../gateway/gateway-client.ts';
+import {
+  fixedToken,
+  readServiceAccount,
+  serviceAccountToken,
+  type GatewayToken,
+  type ServiceAccount,
+} from '../gateway/gateway-token.ts';
+import type { Secret } from '../http/secret.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { kubeconfigChoice, kubeHost } from './composition.ts';
+import { exchangeLog } from './request-log.ts';
+import type { Session } from './session.ts';
+
+const gatewayGroup = 'GATEWAY';
+
+/** The flags of commands that talk to a gateway, but for the one that names it. */
+export const gatewayFlags = {
+  'token-file': string({
+    helpGroup: gatewayGroup,
+    helpValue: 'FILE',
+    summary: 'The file of the token for the gateway.',
+  }),
+  'service-account': string({
+    helpGroup: gatewayGroup,
+    helpValue: '[NAMESPACE/]NAME',
+    summary: 'Ask the API server for a token of this service account, for ten minutes.',
+  }),
+  'token-from': option({
+    helpGroup: gatewayGroup,
+    options: ['kubeconfig'] as const,
+    summary: "kubeconfig: give the gateway the kubeconfig user's own token.",
+  })(),
+  'gateway-ca-file': string({
+    helpGroup: gatewayGroup,
+    helpValue: 'FILE',
+    summary: 'Certificates to check the gateway by, as PEM.',
+  }),
+  'gateway-timeout': string({
+    helpGroup: gatewayGroup,
+    helpValue: 'DURATION',
+    summary: 'How long the gateway may take for one request, 20s at least (default 1m).',
+  }),
+};
+
+/** The flag of a command that sends. */
+export const timestampFlag = {
+  'x-timestamp': boolean({
+    helpGroup: gatewayGroup,
+    summary: 'Send the time of sending as X-Timestamp; then the gateway does not look at startsAt.',
+  }),
+};
+
+/** What a command line says of a gateway, beside what is in the configuration. */
+export interface GatewayFlags {
+  'token-from'?: 'kubeconfig' | undefined;
+  'x-timestamp'?: boolean | undefined;
+}
+
+/** Whose token it is. */
+export type TokenOwner =
+  { kind: 'file' } | { kind: 'serviceAccount'; account: ServiceAccount } | { kind: 'kubeconfig' };
+
+/** A gateway that can be asked; to be closed in the end. */
+export interface OpenGateway {
+  gateway: GatewayClient;
+  base: string;
+  owner: TokenOwner;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the configured gateway; nothing is sent yet. `client`: the cluster that makes tokens for service accounts.
+ * Throws USAGE where no gateway or no token is named, or the token would be seen by the network; CREDENTIALS_FAILED.
+ */
+export async function openGateway(
+  session: Pick<Session, 'runtime' | 'config' | 'notices'>,
+  flags: GatewayFlags,
+  client: KubeClient,
+): Promise<OpenGateway> {
+  const { runtime, config, notices } = session;
+  const { values } = config;
+  const url = values['gateway.url'];
+  if (url === undefined) {
+    throw usageError(
+      'no gateway is named',
+      'Name it with --gateway URL, or as gateway.url in the configuration.',
+    );
+  }
+  const base = gatewayBase({ url });
+  const { token, owner } = await tokenOf(session, flags, client);
+  const [{ RemoteHttp }, { proxyFromEnvironment }] = await Promise.all([
+    import('../http/remote-http.ts'),
+    import('../kube/go-proxy.ts'),
+  ]);
+  const caFile = values['gateway.caFile'];
+  const http = new RemoteHttp({
+    userAgent: `remedyctl/${runtime.version}`,
+    clock: runtime.clock,
+    random: runtime.random,
+    timeoutMs: values['gateway.timeout'],
+    maxBodyBytes: 4 * 2 ** 20,
+    proxyOf: (target) => proxyFromEnvironment(target, runtime.env),
+    onExchange: notices.isVerbose ? exchangeLog(notices) : undefined,
+    tls: { ca: caFile === undefined ? undefined : await pemOf(path.resolve(runtime.cwd, caFile)) },
+  });
+  const gateway = new GatewayClient({
+    http,
+    base,
+    token,
+    clock: runtime.clock,
+    random: runtime.random,
+    timestamp: flags['x-timestamp'],
+    onRetry: ({ attempt, waitMs, error }) => {
+      notices.detail(
+        `attempt ${attempt + 1} failed, again in ${Math.ceil(waitMs / 1_000)} s: ${messageOf(error)}`,
+      );
+    },
+  });
+  return { gateway, base, owner, close: () => http.close() };
+}
+
+async function tokenOf(
+  session: Pick<Session, 'runtime' | 'config' | 'notices'>,
+  flags: GatewayFlags,
+  client: KubeClient,
+): Promise<{ token: GatewayToken; owner: TokenOwner }> {
+  const { runtime, config } = session;
+  const { values } = config;
+  const source = sourceOf(session, flags);
+  if (source === 'kubeconfig') {
+    const secret = await kubeconfigToken(session);
+    return { token: fixedToken(secret), owner: { kind: 'kubeconfig' } };
+  }
+  if (source === 'serviceAccount') {
+    const account = readServiceAccount(values['gateway.serviceAccount'] ?? '', values.namespace);
+    const { clock } = runtime;
+    return {
+      token: serviceAccountToken(account, { client, clock }),
+      owner: { kind: 'serviceAccount', account },
+    };
+  }
+  const { findSecret } = await import('../http/secret-source.ts');
+  const file = path.resolve(runtime.cwd, values['gateway.tokenFile'] ?? '');
+  const secret = await findSecret({ name: 'token', file, mayBeMounted: true }, { env: {} });
+  if (secret === undefined)
+    throw usageError('the token file holds no token', 'Name another with --token-file.');
+  return { token: fixedToken(secret), owner: { kind: 'file' } };
+}
+
+type TokenSourceName = 'file' | 'serviceAccount' | 'kubeconfig';
+
+/** What a flag says goes before what the configuration says; two of a kind cannot both be meant. */
+function sourceOf({ config }: Pick<Session, 'config'>, flags: GatewayFlags): TokenSourceName {
+  const { values, origins } = config;
+  const named = {
+    file: values['gateway.tokenFile'] === undefined ? undefined : origins['gateway.tokenFile'].kind,
+    serviceAccount:
+      values['gateway.serviceAccount'] === undefined ? undefined : origins['gateway.serviceAccount'].kind,
+    kubeconfig: flags['token-from'] === undefined ? undefined : 'flag',
+  } as const;
+  const sources = (Object.keys(named) as TokenSourceName[]).filter((name) => named[name] !== undefined);
+  const byFlag = sources.filter((name) => named[name] === 'flag');
+  const [source, second] = byFlag.length > 0 ? byFlag : sources;
+  if (source !== undefined && second === undefined) return source;
+  throw usageError(
+    source === undefined ? 'no token for the gateway is named' : 'two tokens for the gateway are named',
+    'Give one of --service-account NAME, --token-file FILE, --token-from kubeconfig.',
+  );
+}
+
+/** The user's own token; one that only proves itself by a certificate has none to give away. */
+async function kubeconfigToken(session: Pick<Session, 'runtime' | 'config'>): Promise<Secret> {
+  const [{ loadConnection }, { Secret: SecretText }] = await Promise.all([
+    import('../kube/kubeconfig.ts'),
+    import('../http/secret.ts'),
+  ]);
+  const connection = await loadConnection(kubeconfigChoice(session.config), kubeHost(session, {}));
+  const { headers } = (await connection?.credentials.identity()) ?? { headers: {} };
+  const { authorization } = headers as { authorization?: string | string[] };
+  const token = typeof authorization === 'string' ? /^Bearer +(\S+)\s*$/.exec(authorization)?.[1] : undefined;
+  if (token !== undefined) return new SecretText(token);
+  throw new RemedyError('CREDENTIALS_FAILED', 'the user of the kubeconfig has no token', {
+    hint: 'It proves itself by something else; use --service-account NAME, or --token-file FILE.',
+  });
+}
+
+async function pemOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const message = `--gateway-ca-file: could not read ${file}: ${messageOf(cause)}`;
+    throw new RemedyError('INPUT_UNREADABLE', message, { cause });
+  }
+}
+
+function usageError(message: string, hint: string): RemedyError {
+  return new RemedyError('USAGE', message, { hint });
+}

@@ -15,6 +15,7 @@ import {
 } from '../gateway/gateway-token.ts';
 import type { Secret } from '../http/secret.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { PortForward } from '../kube/port-forward.ts';
 import { kubeconfigChoice, kubeHost } from './composition.ts';
 import { exchangeLog } from './request-log.ts';
 import type { Session } from './session.ts';
@@ -38,6 +39,11 @@ export const gatewayFlags = {
     options: ['kubeconfig'] as const,
     summary: "kubeconfig: give the gateway the kubeconfig user's own token.",
   })(),
+  'port-forward': string({
+    helpGroup: gatewayGroup,
+    helpValue: '[svc/]NAME[:PORT]',
+    summary: "Reach the gateway through the API server, by a port of this service's pod.",
+  }),
   'gateway-ca-file': string({
     helpGroup: gatewayGroup,
     helpValue: 'FILE',
@@ -61,6 +67,7 @@ export const timestampFlag = {
 /** What a command line says of a gateway, beside what is in the configuration. */
 export interface GatewayFlags {
   'token-from'?: 'kubeconfig' | undefined;
+  'port-forward'?: string | undefined;
   'x-timestamp'?: boolean | undefined;
 }
 
@@ -87,14 +94,15 @@ export async function openGateway(
 ): Promise<OpenGateway> {
   const { runtime, config, notices } = session;
   const { values } = config;
-  const url = values['gateway.url'];
+  const tunnel = await tunnelOf(session, flags['port-forward'], client);
+  const url = values['gateway.url'] ?? tunnel?.url;
   if (url === undefined) {
     throw usageError(
       'no gateway is named',
       'Name it with --gateway URL, or as gateway.url in the configuration.',
     );
   }
-  const base = gatewayBase({ url });
+  const base = gatewayBase({ url, tunnelled: tunnel !== undefined });
   const { token, owner } = await tokenOf(session, flags, client);
   const [{ RemoteHttp }, { proxyFromEnvironment }] = await Promise.all([
     import('../http/remote-http.ts'),
@@ -108,6 +116,7 @@ export async function openGateway(
     timeoutMs: values['gateway.timeout'],
     maxBodyBytes: 4 * 2 ** 20,
     proxyOf: (target) => proxyFromEnvironment(target, runtime.env),
+    dial: tunnel === undefined ? undefined : () => tunnel.forward.connect(),
     onExchange: notices.isVerbose ? exchangeLog(notices) : undefined,
     tls: { ca: caFile === undefined ? undefined : await pemOf(path.resolve(runtime.cwd, caFile)) },
   });
@@ -124,7 +133,29 @@ export async function openGateway(
       );
     },
   });
-  return { gateway, base, owner, close: () => http.close() };
+  const close = async (): Promise<void> => {
+    await http.close();
+    tunnel?.forward.close();
+  };
+  return { gateway, base, owner, close };
+}
+
+/** The way to a gateway that only the cluster reaches, and the URL that it has there. */
+async function tunnelOf(
+  { runtime, config, notices }: Pick<Session, 'runtime' | 'config' | 'notices'>,
+  text: string | undefined,
+  client: KubeClient,
+): Promise<{ forward: PortForward; url: string } | undefined> {
+  if (text === undefined) return undefined;
+  const [{ parseForwardTarget }, { openPortForward }] = await Promise.all([
+    import('../kube/forward-target.ts'),
+    import('../kube/port-forward.ts'),
+  ]);
+  const named = /^[^/]+\//.test(text) ? text : `svc/${text}`;
+  const target = parseForwardTarget(named, config.values.namespace);
+  const forward = await openPortForward(client, target, runtime.signal);
+  notices.detail(`the gateway is reached through pod ${forward.to.pod}, port ${forward.to.port}`);
+  return { forward, url: `http://${target.name}.${target.namespace}.svc` };
 }
 
 async function tokenOf(

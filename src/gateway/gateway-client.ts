@@ -188,6 +188,10 @@ export class GatewayClient {
     // The port was closed: whatever undici had begun with, nobody was there to take it.
     const isRefused = errno === 'ECONNREFUSED';
     if (end.sent && !isRefused) return { kind: 'lost', error: lostError(text, code, cause), attempts: 1 };
+    if (cause instanceof RemedyError && !isRefused) {
+      // of the tunnel, which says more than a connection does
+      throw new NotTaken(cause.code, cause.message, { hint: cause.hint, cause, mayPass: false });
+    }
     const { message, hint } = unreachable(failure);
     throw new NotTaken(code, message, { hint, cause, mayPass: isRefused, errno });
   }

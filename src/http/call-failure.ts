@@ -56,6 +56,8 @@ export function callFailure(thrown: unknown): CallFailure {
 
 function codeOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return '';
-  const { code, cause } = thrown as { code?: unknown; cause?: unknown };
+  const { errno, code, cause } = thrown as { errno?: unknown; code?: unknown; cause?: unknown };
+  // our own errors have a code of another kind; of Node.js' own the errno is a number
+  if (typeof errno === 'string') return errno;
   return typeof code === 'string' ? code : codeOf(cause);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { KubeObject } from '../../src/api/objects.ts';
 import type { ApiRequest, Send } from '../../src/api/wire.ts';
 import type { IngestItem } from '../../src/ingest/ingest-item.ts';
 import type { ReadySignal } from '../../src/ingest/ready-signal.ts';
@@ -25,6 +26,8 @@ export interface StoreBench {
   /** The same store, neither recorded nor interfered with. */
   direct: Send;
   objects: ObjectAccess;
+  /** Puts objects there as they are. */
+  put(objects: readonly KubeObject[]): void;
   /** `POST leases`, `PATCH remediationrequests/rr-…/status`, in the order of sending. */
   sent: string[];
   /** Set to come between: gets the request and what would answer it. */
@@ -47,6 +50,9 @@ export async function openStoreBench(clock: Clock = new RealClock()): Promise<St
     },
     direct: store.send,
     objects: new ObjectAccess(store.send),
+    put: (objects) => {
+      store.importObjects(objects);
+    },
     sent: [],
     intercept: undefined,
     close: async () => {

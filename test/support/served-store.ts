@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { KubeObject } from '../../src/api/objects.ts';
 import type { ApiRequest, Send } from '../../src/api/wire.ts';
 import { ObjectAccess } from '../../src/kube/object-access.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
@@ -17,6 +18,8 @@ export interface ServedStore {
   log: string[];
   send: Send;
   objects: ObjectAccess;
+  /** Puts objects there as they are. */
+  put(objects: readonly KubeObject[]): void;
   /** Cuts every connection, and refuses new ones until `accept`. */
   cut(): void;
   accept(): void;
@@ -105,6 +108,9 @@ export async function serveStore(options: {
     log,
     send: store.send,
     objects: new ObjectAccess(store.send),
+    put(objects) {
+      store.importObjects(objects);
+    },
     cut() {
       accepting = false;
       server.closeAllConnections();

@@ -82,6 +82,8 @@ export class FakeGateway {
   readonly seen: SeenBody[] = [];
   tokenReview: ReviewFault;
   accessReview: ReviewFault;
+  /** Its writes of counts fail; its answers do not tell. */
+  failsToCount = false;
   /** Answers the next request to a door so, before anything else; `cut` ends the connection after the work is done. */
   readonly next: (Answer | 'cut' | 'cut before')[] = [];
   readonly #options: FakeGatewayOptions;
@@ -340,9 +342,14 @@ export class FakeGateway {
     const { deduplication: old = {} } = status;
     const count = Number(old['occurrenceCount'] ?? 0) + 1;
     const deduplication = { firstSeenAt: old['firstSeenAt'] ?? now, lastSeenAt: now, occurrenceCount: count };
-    await this.#objects
-      .replace(kind.resource, { ...request, status: { ...status, deduplication } }, { subresource: 'status' })
-      .catch(() => undefined);
+    if (!this.failsToCount)
+      await this.#objects
+        .replace(
+          kind.resource,
+          { ...request, status: { ...status, deduplication } },
+          { subresource: 'status' },
+        )
+        .catch(() => undefined);
     const ref = `${this.#namespace}/${name}`;
     return {
       status: 'duplicate',

@@ -26,8 +26,6 @@ export interface StoreBench {
   /** The same store, neither recorded nor interfered with. */
   direct: Send;
   objects: ObjectAccess;
-  /** Puts objects there as they are. */
-  put(objects: readonly KubeObject[]): void;
   /** `POST leases`, `PATCH remediationrequests/rr-…/status`, in the order of sending. */
   sent: string[];
   /** Set to come between: gets the request and what would answer it. */
@@ -35,7 +33,12 @@ export interface StoreBench {
   close(): Promise<void>;
 }
 
-export async function openStoreBench(clock: Clock = new RealClock()): Promise<StoreBench> {
+/** A bench that takes objects as they are. */
+export interface OpenStoreBench extends StoreBench {
+  put(objects: readonly KubeObject[]): void;
+}
+
+export async function openStoreBench(clock: Clock = new RealClock()): Promise<OpenStoreBench> {
   const directory = mkdtempSync(path.join(tmpdir(), 'remedyctl-ingest-'));
   const store = await openEmbeddedStore({
     directory,
@@ -43,7 +46,7 @@ export async function openStoreBench(clock: Clock = new RealClock()): Promise<St
     random: new SystemRandom(),
     namespaces: [namespace],
   });
-  const bench: StoreBench = {
+  const bench: OpenStoreBench = {
     send: (request) => {
       bench.sent.push(shortened(request));
       return bench.intercept === undefined ? store.send(request) : bench.intercept(request, store.send);

@@ -1,4 +1,4 @@
-import { boolean, string } from '@oclif/core/flags';
+import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { connectTo } from '../../cli/composition.ts';
 import { gatewayFlags, openGateway, timestampFlag } from '../../cli/gateway-session.ts';
@@ -43,7 +43,10 @@ export default class SignalSend extends RemedyCommand {
     ...gatewayFlags,
     ...timestampFlag,
     ...inputFlags,
-    'dry-run': boolean({ summary: 'Send nothing, and show what would be sent.' }),
+    'dry-run': option({
+      options: ['client'] as const,
+      summary: 'Send nothing, and show what would be sent.',
+    })(),
     yes: writeFlags.yes,
     batch: boolean({
       helpGroup: runGroup,
@@ -72,7 +75,7 @@ export default class SignalSend extends RemedyCommand {
     });
     const { runtime, config, notices } = session;
     const { yes, compare } = flags;
-    const write = { dryRun: flags['dry-run'], yes };
+    const write = { dryRun: flags['dry-run'] !== undefined, yes };
     refuseReadOnly(session, write);
     preferLittleMemory();
     const files = args.files ?? [];

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiRequest, ApiResponse } from '../../../src/api/wire.ts';
 import { FakeGateway } from '../../support/fake-gateway.ts';
 import { alertOf, eventOf, gatewayObjects, webhookText } from '../../support/gateway-objects.ts';
-import { openStoreBench, type StoreBench } from '../../support/ingest-context.ts';
+import { openStoreBench, type OpenStoreBench } from '../../support/ingest-context.ts';
 import { hasShared, readVectors } from '../../support/shared.ts';
 
 interface Recorded {
@@ -188,7 +188,7 @@ const untold = new Set([
   '6a000be393f4148aeb325332998d2ba1e6d982be036521cb10f537c1eef082b9',
 ]);
 
-let bench: StoreBench;
+let bench: OpenStoreBench;
 let gateway: FakeGateway;
 
 beforeAll(async () => {
@@ -262,7 +262,7 @@ const brokenBy: Record<string, () => { fails?: Failing; sent?: Sent }> = {
   }),
 };
 
-type Failing = NonNullable<StoreBench['intercept']>;
+type Failing = NonNullable<OpenStoreBench['intercept']>;
 
 function fresh(): Sent {
   return { body: webhook(overQuota) };

@@ -9,9 +9,9 @@ import { GatewayClient } from '../gateway/gateway-client.ts';
 import {
   fixedToken,
   readServiceAccount,
+  serviceAccountOf,
   serviceAccountToken,
   type GatewayToken,
-  type ServiceAccount,
 } from '../gateway/gateway-token.ts';
 import type { Secret } from '../http/secret.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -20,7 +20,8 @@ import { kubeconfigChoice, kubeHost } from './composition.ts';
 import { exchangeLog } from './request-log.ts';
 import type { Session } from './session.ts';
 
-const gatewayGroup = 'GATEWAY';
+/** Of the flags that say how a gateway is reached. */
+export const gatewayGroup = 'GATEWAY';
 
 /** The flags of commands that talk to a gateway, but for the one that names it. */
 export const gatewayFlags = {
@@ -71,26 +72,24 @@ export interface GatewayFlags {
   'x-timestamp'?: boolean | undefined;
 }
 
-/** Whose token it is. */
-export type TokenOwner =
-  { kind: 'file' } | { kind: 'serviceAccount'; account: ServiceAccount } | { kind: 'kubeconfig' };
-
 /** A gateway that can be asked; to be closed in the end. */
 export interface OpenGateway {
   gateway: GatewayClient;
   base: string;
-  owner: TokenOwner;
+  /** As whom its token makes us known, where the token says so. */
+  user: () => Promise<string | undefined>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the configured gateway; nothing is sent yet. `client`: the cluster that makes tokens for service accounts.
+ * Opens the configured gateway; nothing is sent yet. `client`: the cluster that makes
+ * tokens for service accounts and forwards ports; asked for only where either is needed.
  * Throws USAGE where no gateway or no token is named, or the token would be seen by the network; CREDENTIALS_FAILED.
  */
 export async function openGateway(
   session: Pick<Session, 'runtime' | 'config' | 'notices'>,
   flags: GatewayFlags,
-  client: KubeClient,
+  client: () => Promise<KubeClient>,
 ): Promise<OpenGateway> {
   const { runtime, config, notices } = session;
   const { values } = config;
@@ -103,7 +102,7 @@ export async function openGateway(
     );
   }
   const base = gatewayBase({ url, tunnelled: tunnel !== undefined });
-  const { token, owner } = await tokenOf(session, flags, client);
+  const token = await tokenOf(session, flags, client);
   const [{ RemoteHttp }, { proxyFromEnvironment }] = await Promise.all([
     import('../http/remote-http.ts'),
     import('../kube/go-proxy.ts'),
@@ -137,14 +136,14 @@ export async function openGateway(
     await http.close();
     tunnel?.forward.close();
   };
-  return { gateway, base, owner, close };
+  return { gateway, base, user: async () => serviceAccountOf(await token.get()), close };
 }
 
 /** The way to a gateway that only the cluster reaches, and the URL that it has there. */
 async function tunnelOf(
   { runtime, config, notices }: Pick<Session, 'runtime' | 'config' | 'notices'>,
   text: string | undefined,
-  client: KubeClient,
+  client: () => Promise<KubeClient>,
 ): Promise<{ forward: PortForward; url: string } | undefined> {
   if (text === undefined) return undefined;
   const [{ parseForwardTarget }, { openPortForward }] = await Promise.all([
@@ -153,7 +152,7 @@ async function tunnelOf(
   ]);
   const named = /^[^/]+\//.test(text) ? text : `svc/${text}`;
   const target = parseForwardTarget(named, config.values.namespace);
-  const forward = await openPortForward(client, target, runtime.signal);
+  const forward = await openPortForward(await client(), target, runtime.signal);
   notices.detail(`the gateway is reached through pod ${forward.to.pod}, port ${forward.to.port}`);
   return { forward, url: `http://${target.name}.${target.namespace}.svc` };
 }
@@ -161,29 +160,24 @@ async function tunnelOf(
 async function tokenOf(
   session: Pick<Session, 'runtime' | 'config' | 'notices'>,
   flags: GatewayFlags,
-  client: KubeClient,
-): Promise<{ token: GatewayToken; owner: TokenOwner }> {
+  client: () => Promise<KubeClient>,
+): Promise<GatewayToken> {
   const { runtime, config } = session;
   const { values } = config;
   const source = sourceOf(session, flags);
   if (source === 'kubeconfig') {
-    const secret = await kubeconfigToken(session);
-    return { token: fixedToken(secret), owner: { kind: 'kubeconfig' } };
+    return fixedToken(await kubeconfigToken(session));
   }
   if (source === 'serviceAccount') {
     const account = readServiceAccount(values['gateway.serviceAccount'] ?? '', values.namespace);
-    const { clock } = runtime;
-    return {
-      token: serviceAccountToken(account, { client, clock }),
-      owner: { kind: 'serviceAccount', account },
-    };
+    return serviceAccountToken(account, { client: await client(), clock: runtime.clock });
   }
   const { findSecret } = await import('../http/secret-source.ts');
   const file = path.resolve(runtime.cwd, values['gateway.tokenFile'] ?? '');
   const secret = await findSecret({ name: 'token', file, mayBeMounted: true }, { env: {} });
   if (secret === undefined)
     throw usageError('the token file holds no token', 'Name another with --token-file.');
-  return { token: fixedToken(secret), owner: { kind: 'file' } };
+  return fixedToken(secret);
 }
 
 type TokenSourceName = 'file' | 'serviceAccount' | 'kubeconfig';

@@ -1,3 +1,6 @@
+import { string } from '@oclif/core/flags';
+import { DoctorGateway } from '../cli/doctor-gateway.ts';
+import { gatewayFlags, gatewayGroup } from '../cli/gateway-session.ts';
 import { RemedyCommand } from '../cli/base-command.ts';
 import { connectTo } from '../cli/composition.ts';
 import { openDoctorSession } from '../cli/doctor-session.ts';
@@ -19,14 +22,33 @@ export default class Doctor extends RemedyCommand {
   static override examples = [
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor --target embedded',
+    '<%= config.bin %> doctor --gateway https://gateway.example.com --service-account alertmanager --sample alerts.json',
     '<%= config.bin %> doctor -o jsonpath=\'{.checks[?(@.status=="fail")].name}\'',
   ];
+
+  static override flags = {
+    gateway: string({ helpValue: 'URL', summary: 'Examine this gateway too, in front of /api/v1/signals.' }),
+    ...gatewayFlags,
+    'gateway-health': string({
+      helpGroup: gatewayGroup,
+      helpValue: 'URL',
+      summary: 'Where the gateway says whether it is ready, if not under its URL.',
+    }),
+    sample: string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'FILE',
+      summary: 'Say which of these alerts and events the gateway would drop.',
+    }),
+  };
 
   async run(): Promise<number> {
     const { flags } = await this.parse(Doctor);
     const { session, loaded } = await openDoctorSession(this.runtime, this.allFlags(flags));
     const { runtime, config, notices, output, paint, render } = session;
+    const gateways = new DoctorGateway(session, flags);
     const report = await examine({
+      openGateway: gateways.opener,
       loaded,
       machine: {
         env: runtime.env,
@@ -45,7 +67,7 @@ export default class Doctor extends RemedyCommand {
           // a finding has the code that the command would fail with
           throw asFlagError(thrown);
         }),
-    });
+    }).finally(() => gateways.close());
     const { checks, summary } = report;
     if (render.format.kind === 'table') {
       const symbols = output.isTerminal && takesUtf8(runtime.env);

@@ -6,6 +6,7 @@ import { checkGroups, skip, type Check } from './check.ts';
 import { clockCheck } from './clock-check.ts';
 import { configurationChecks } from './configuration-checks.ts';
 import type { LoadedConfig, Machine, ServerView } from './doctor-context.ts';
+import { gatewayChecks } from './gateway-checks.ts';
 import { lockChecks } from './lock-checks.ts';
 import { once } from '../time/once.ts';
 import { permissionChecks } from './permission-checks.ts';
@@ -35,7 +36,7 @@ function remoteChecks({ values }: EffectiveConfig, view: ServerView): Check[] {
     if (connected === undefined) throw new RemedyError('STORE_UNAVAILABLE', 'there is no store yet');
     return connected;
   };
-  const { clock, skew } = view;
+  const { clock, skew, openGateway } = view;
   const server = serverChecks({
     connect: view.connect,
     client,
@@ -60,6 +61,9 @@ function remoteChecks({ values }: EffectiveConfig, view: ServerView): Check[] {
     ...asked,
     clockCheck({ client, skew, lockDurationSeconds }, names),
     ...storeChecks({ directory: store, isTarget: () => isEmbedded(values.target, view) }, names),
+    ...(openGateway === undefined
+      ? []
+      : gatewayChecks({ open: () => openGateway(client), client, clock, namespace })),
   ];
 }
 

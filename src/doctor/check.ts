@@ -7,6 +7,7 @@ export const checkGroups = [
   'permissions',
   'locks',
   'store',
+  'gateway',
 ] as const;
 /** What a check is about. */
 export type CheckGroup = (typeof checkGroups)[number];

@@ -2,6 +2,7 @@ import type { EffectiveConfig } from '../config/load-config.ts';
 import type { RemedyError } from '../errors/remedy-error.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ClockSkew } from '../kube/clock-skew.ts';
+import type { GatewayQuestions } from './gateway-checks.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What is known of this machine and this run, whatever is configured. */
@@ -27,4 +28,6 @@ export interface ServerView {
   /** As measured by the answers so far. */
   skew: () => ClockSkew | undefined;
   clock: Clock;
+  /** Opens the gateway that is examined too, where one is. */
+  openGateway?: ((client: () => Promise<KubeClient>) => ReturnType<GatewayQuestions['open']>) | undefined;
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../time/clock.ts';
 import { allChecks, byGroup } from './all-checks.ts';
 import type { LoadedConfig, Machine } from './doctor-context.ts';
 import { doctorReport, type DoctorReport } from './doctor-report.ts';
+import type { GatewayQuestions } from './gateway-checks.ts';
 import { once } from '../time/once.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -22,6 +23,8 @@ export interface ExamineOptions {
   signal: AbortSignal;
   /** To this kind of target, with everything else as it is configured. Rejects as the client factory does. */
   connect: (target: 'cluster' | 'embedded', observers: Observers) => Promise<KubeClient>;
+  /** Opens the gateway that is to be examined too, with the client of the target. Default: none is. */
+  openGateway?: ((client: () => Promise<KubeClient>) => ReturnType<GatewayQuestions['open']>) | undefined;
 }
 
 /** Runs every check. Changes nothing. Rejects with INTERRUPTED only. */
@@ -31,7 +34,8 @@ export async function examine(options: ExamineOptions): Promise<DoctorReport> {
   const connect = once(async () =>
     'failure' in loaded ? undefined : connectUnlessNew(loaded.config.values, options, observation.observers),
   );
-  const view = { connect, clock, skew: () => observation.clockSkew() };
+  const { openGateway } = options;
+  const view = { connect, clock, skew: () => observation.clockSkew(), openGateway };
   try {
     const results = await runChecks(allChecks(loaded, machine, view), { clock, signal });
     const client = await connect().catch(() => undefined);

@@ -2,6 +2,7 @@
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { Secret } from '../http/secret.ts';
+import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../time/clock.ts';
 
@@ -41,6 +42,17 @@ export function readServiceAccount(text: string, namespace: string): ServiceAcco
   throw new RemedyError('INVALID_OPTION', `${optionName('serviceAccount')} ${text}: no service account`, {
     hint: 'Give NAME or NAMESPACE/NAME, for example kubernaut-system/alertmanager.',
   });
+}
+
+/** The user that a service account's token says it is of, unverified; undefined of any other token. */
+export function serviceAccountOf(token: Secret): string | undefined {
+  const [, payload = ''] = token.reveal().split('.');
+  try {
+    const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { sub?: unknown };
+    return typeof sub === 'string' && /^system:serviceaccount:[^:]+:[^:]+$/.test(sub) ? sub : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Made {
@@ -96,14 +108,26 @@ async function requestToken(
     kind: 'TokenRequest',
     spec: { audiences: [], expirationSeconds: lifetimeSeconds },
   };
-  const { status } = await core.createNamespacedServiceAccountToken({
-    name,
-    namespace,
-    body: body as TokenRequestBody,
-  });
+  const { status } = await core
+    .createNamespacedServiceAccountToken({ name, namespace, body: body as TokenRequestBody })
+    .catch((thrown: unknown) => {
+      throw notMade(thrown, `${namespace}/${name}`);
+    });
   const token = status?.token ?? '';
   if (token === '') {
     throw new RemedyError('CREDENTIALS_FAILED', `the API server made no token for ${namespace}/${name}`);
   }
   return { secret: new Secret(token), endsAtMs: askedAtMs + lifetimeSeconds * 1_000 };
+}
+
+/** What the API server says, of what was asked for; what is no answer of it comes back as it is. */
+function notMade(thrown: unknown, account: string): unknown {
+  if (!isApiError(thrown)) return thrown;
+  const { code, httpStatus } = thrown;
+  const message = `no token was made for the service account ${account}: ${thrown.serverMessage}`;
+  const hint =
+    httpStatus === 403
+      ? 'It takes create on serviceaccounts/token; who has it can let you have a token as a file.'
+      : `Give it as NAMESPACE/NAME with ${optionName('serviceAccount')}.`;
+  return new RemedyError(code, message, { hint, cause: thrown });
 }

@@ -84,6 +84,8 @@ export class FakeGateway {
   accessReview: ReviewFault;
   /** Its writes of counts fail; its answers do not tell. */
   failsToCount = false;
+  /** What /readyz answers; undefined where its health is served elsewhere, as the recorded one's is. */
+  readiness: number | undefined;
   /** Answers the next request to a door so, before anything else; `cut` ends the connection after the work is done. */
   readonly next: (Answer | 'cut' | 'cut before')[] = [];
   readonly #options: FakeGatewayOptions;
@@ -173,6 +175,7 @@ export class FakeGateway {
   async #answer(asked: IncomingMessage): Promise<Answer> {
     const path = this.#pathOf(asked);
     if (asked.method === 'OPTIONS' && doors.includes(path)) return preflight;
+    if (path === '/readyz' && this.readiness !== undefined) return { status: this.readiness };
     if (!doors.includes(path)) return { status: 404, body: '404 page not found' };
     if (asked.method !== 'POST') return { status: 405, headers: { allow: 'POST' } };
     const refused = (await this.#authenticate(asked)) ?? mediaProblem(asked, path);

@@ -82,7 +82,7 @@ export default class SignalSend extends RemedyCommand {
     const server = new ServerObservation();
     const client = await connectTo(session, { readsStdin: files.includes('-'), ...server.observers });
     try {
-      const { gateway, base, close } = await openGateway(session, flags, client);
+      const { gateway, base, close } = await openGateway(session, flags, () => Promise.resolve(client));
       try {
         const { inputs, request, ...repeat } = await openInputs(session, files, { flags, client });
         const read = readOptions(session, flags);
@@ -126,6 +126,7 @@ export default class SignalSend extends RemedyCommand {
             addToTally(tally, item);
           },
         });
+        if (write.dryRun && session.render.format.kind === 'table') notices.say('-o yaml shows each body');
         if (run.wasCut) notices.warn('stopped before the input was read to its end');
         return exitCodeOfTally(tally);
       } finally {

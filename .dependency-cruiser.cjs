@@ -47,6 +47,7 @@ const rooms = {
     'locks',
   ],
   replay: ['errors', 'time', 'notes', 'api', 'documents', 'retry', 'kube', 'request', 'lease'],
+  follow: ['errors', 'time', 'notes', 'api', 'text', 'files', 'documents', 'kube'],
   ingest: [
     'errors',
     'time',
@@ -58,6 +59,7 @@ const rooms = {
     'metrics',
     'retry',
     'kube',
+    'follow',
     'signal',
     'request',
     'lease',

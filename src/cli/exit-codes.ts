@@ -102,6 +102,7 @@ export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   STORE_TOO_NEW: error,
   STORE_BUSY: error,
   ADDRESS_UNAVAILABLE: error,
+  CHECKPOINT_UNUSABLE: usage,
   OUTPUT_FAILED: error,
   INTERRUPTED: interrupted,
 };

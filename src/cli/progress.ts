@@ -44,6 +44,11 @@ export class Progress {
     this.#spinner.text = this.#text;
   }
 
+  /** Shows this, asked for every second, where nothing else is shown in its place: how long work goes that may last for days. */
+  keep(text: () => string): void {
+    if (this.#enabled) void this.#refresh(text);
+  }
+
   /** Shows this, asked for every second, in place of what `update` says, until it is taken back. */
   hold(text: (() => string) | undefined): void {
     this.#held = text;
@@ -61,6 +66,17 @@ export class Progress {
     this.#ended.abort();
     this.#spinner?.stop();
     this.#spinner = undefined;
+  }
+
+  async #refresh(text: () => string): Promise<void> {
+    try {
+      for (;;) {
+        this.update(text);
+        await this.#clock.sleep(countdownEveryMs, this.#ended.signal);
+      }
+    } catch {
+      // stopped
+    }
   }
 
   async #countDown(text: () => string): Promise<void> {

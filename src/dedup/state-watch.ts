@@ -110,6 +110,8 @@ class StateWatch {
       case 'LISTED':
         this.#index = this.#next;
         return this.#changes([...this.#told.keys(), ...this.#index.fingerprints()]);
+      case 'BOOKMARK':
+        return [];
       case 'DELETED':
         return this.#changesOf(this.#index.remove(event.object));
       default:

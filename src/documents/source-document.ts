@@ -28,6 +28,8 @@ export interface ReadDocument {
   bytes?: number;
   /** Duplicate keys, a skipped BOM, control characters and the like. */
   warnings: Notice[];
+  /** When it came, milliseconds of a monotonic clock, where that is earlier than when it is taken up. */
+  cameMonotonicMs?: number;
   /** `value`, `text` and `line` are those of one element of the document. */
   part?: DocumentPart;
 }

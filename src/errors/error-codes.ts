@@ -86,6 +86,7 @@ export const errorCodes = [
   'STORE_BUSY',
   'ADDRESS_UNAVAILABLE',
   // output
+  'CHECKPOINT_UNUSABLE',
   'OUTPUT_FAILED',
   'INTERRUPTED',
 ] as const;

@@ -1,6 +1,7 @@
 import type { SettingValues } from '../config/settings.ts';
 import type { DocumentInput } from '../documents/input-files.ts';
 import type { ReadOptions } from '../documents/read-documents.ts';
+import type { FollowOptions } from '../follow/open-follow.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ServerObservation } from '../kube/server-observation.ts';
 import type { Identity } from '../lease/identity.ts';
@@ -38,9 +39,18 @@ export interface IngestOptions
   client: KubeClient;
   /** Files, folders and globs of alerts and events, `-` for `read.stdin`, and streams from elsewhere under a name. */
   inputs: readonly DocumentInput[];
+  /** In place of `inputs`, which are empty then: events as they come, until the run is stopped. */
+  follow?: FollowOptions | undefined;
+  /**
+   * The inputs may last for days: what was looked up is looked up again after a while. Default: where it follows.
+   */
+  lasts?: boolean;
   /** How they are read; `signal` and `readsFilesOn` are the run's own. */
   read: ReadOptions;
-  /** Default: every setting as in a configuration that says nothing of it. */
+  /**
+   * Default: every setting as in a configuration that says nothing of it. An infinite `ingest.giveUpAfter` waits for the
+   * API server however long it is away.
+   */
   settings?: Partial<IngestSettings>;
   /** Real time: leases, waits, deadlines. */
   clock: Clock;

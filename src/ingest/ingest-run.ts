@@ -1,21 +1,25 @@
 /** Strings the rooms of `signal ingest` together: reader, adapters, resolver, scope, decisions, trace, metrics. */
 import path from 'node:path';
+import type { Send } from '../api/wire.ts';
 import { withDefaults } from '../config/settings.ts';
 import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { SignalDecider } from './signal-decider.ts';
 import { IngestRun, type IngestStages, type ScopeVerdict } from './pipeline.ts';
 import type { ClockSkew } from '../kube/clock-skew.ts';
+import { openFollow } from '../follow/open-follow.ts';
+import type { EventStream } from '../follow/event-stream.ts';
 import type { IngestItem, IngestSummary } from './ingest-item.ts';
+import type { KeptMetrics } from './kept-metrics.ts';
+import type { Pace } from './run-pace.ts';
 import { ObservedObjects } from './observed-objects.ts';
 import type { RunContext } from './run-context.ts';
 import { describeTarget } from '../kube/client.ts';
 import { countedSend } from '../kube/counted-send.ts';
-import { serverDiscovery, type ServedRequestKind } from '../kube/discovery.ts';
+import { serverDiscovery, type Discovery, type ServedRequestKind } from '../kube/discovery.ts';
 import { ObjectAccess } from '../kube/object-access.ts';
 import { HeldLocks } from '../lease/held-locks.ts';
 import { LeaseLock } from '../lease/lease-lock.ts';
-import { IngestMetrics } from '../metrics/ingest-metrics.ts';
 import { CircuitBreaker } from '../retry/circuit-breaker.ts';
 import { lockContention, statusUpdate, withoutLastAttempt } from '../retry/retry-policy.ts';
 import { ObservedCluster } from '../signal/observed-cluster.ts';
@@ -39,10 +43,12 @@ export interface StartedIngest {
   readonly summary: IngestSummary;
   /** The input was not read to its end. */
   readonly wasCut: boolean;
+  /** How fast it is by now. */
+  readonly pace: Pace;
   /** What stands before a request's name where its kind is named too. */
   requestPrefix: string;
   /**
-   * Releases every lock, ends the watches, writes trace and metrics. Resolves with what could not be written of those,
+   * Releases every lock, ends the watches, writes trace, metrics and checkpoint. Resolves with what could not be written of those,
    * OUTPUT_FAILED each: no reason to take what was done for undone.
    */
   close(): Promise<RemedyError[]>;
@@ -56,7 +62,8 @@ interface RunParts {
   context: RunContext;
   decider: SignalDecider;
   heldLocks: HeldLocks;
-  metrics: IngestMetrics | undefined;
+  metrics: KeptMetrics | undefined;
+  events: EventStream | undefined;
   trace: TraceFile | undefined;
   lookups: { count: number };
   guarded: GuardedServer;
@@ -88,6 +95,7 @@ export async function startIngest(options: IngestOptions): Promise<StartedIngest
   guarded.begin(kind, () => {
     context.breaker.reset();
   });
+  const events = await openEvents(ground, guarded);
   const context = runContext(ground, { kind, heldLocks, metrics, trace, guarded });
   const decider = new SignalDecider(context, stop);
   const cluster = new ObservedCluster({
@@ -96,18 +104,23 @@ export async function startIngest(options: IngestOptions): Promise<StartedIngest
     clock,
     signal: stop,
     lookupPatienceMs: ground.settings['ingest.signalTimeout'],
+    ...(lasts(ground) ? { ...keptInStreams, discovery: discoveryAnew(countedSend(send, onRequest)) } : {}),
   });
   await checkTargetOptions(targetOptionsOf(ground.settings), cluster);
-  const run = new IngestRun(stages(ground, { cluster, context, decider, stop }), {
+  const run = new IngestRun(stages(ground, { cluster, context, decider, events, stop }), {
     clock,
     concurrency: ground.settings['ingest.concurrency'],
     stop,
     server: context.server,
-    metrics,
+    metrics: metrics?.counts,
   });
-  const parts = { context, decider, heldLocks, metrics, trace, lookups, guarded };
+  metrics?.rewrite((counts) => {
+    counts.circuitState('creation', context.breaker.state);
+    counts.signalLag(run.pace.lagMs);
+  });
+  const parts = { context, decider, heldLocks, metrics, events, trace, lookups, guarded };
   return {
-    items: () => guarded.whileThere(run.items()),
+    items: () => guarded.whileThere(noting(run.items(), events)),
     get summary() {
       run.summary.apiRequests = {
         shared: decider.sharedRequests,
@@ -117,6 +130,9 @@ export async function startIngest(options: IngestOptions): Promise<StartedIngest
     },
     get wasCut() {
       return run.wasCut;
+    },
+    get pace() {
+      return run.pace;
     },
     requestPrefix: `remediationrequest.${kind.resource.group}/`,
     close: () => closeRun(ground, parts),
@@ -134,11 +150,55 @@ function refuseMovedClock({ client, clock, decisionClock = clock, dryRun }: Inge
   );
 }
 
-async function loadMetrics({ metricsFile, read }: Ground): Promise<IngestMetrics | undefined> {
+/** A stream outlives the labels and owners that it saw, and kinds that are served only later. */
+const keptInStreams = { keptMs: 30_000, kindsKeptMs: 10 * 60_000 };
+
+/** Keeps no answer. */
+function discoveryAnew(send: Send): Pick<Discovery, 'resources'> {
+  return { resources: () => serverDiscovery(send).resources() };
+}
+
+function lasts({ follow, lasts: isSaid = follow !== undefined }: IngestOptions): boolean {
+  return isSaid;
+}
+
+async function loadMetrics({
+  metricsFile,
+  read,
+  clock,
+  random,
+  notes,
+}: Ground): Promise<KeptMetrics | undefined> {
   if (metricsFile === undefined) return undefined;
-  const { checkMetricsFile } = await import('../metrics/metrics-file.ts');
-  await checkMetricsFile(path.resolve(read.cwd, metricsFile));
-  return IngestMetrics.load();
+  const { KeptMetrics: Kept } = await import('./kept-metrics.ts');
+  return Kept.open({ file: path.resolve(read.cwd, metricsFile), clock, random, notes });
+}
+
+async function openEvents(ground: Ground, guarded: GuardedServer): Promise<EventStream | undefined> {
+  const { follow, client, clock, random, notes, read, dryRun } = ground;
+  if (follow === undefined) return undefined;
+  return openFollow(follow, {
+    objects: new ObjectAccess(guarded.send, { clock }),
+    server: guarded.presence,
+    target: client.target,
+    cwd: read.cwd,
+    isDryRun: dryRun !== undefined,
+    signal: guarded.stop,
+    clock,
+    random,
+    notes,
+  });
+}
+
+/** Only what was not run is to be taken again by whoever goes on. */
+async function* noting(
+  items: AsyncIterable<IngestItem>,
+  events: EventStream | undefined,
+): AsyncGenerator<IngestItem, void, void> {
+  for await (const item of items) {
+    events?.ended(item.source.document, item.outcome !== 'notRun');
+    yield item;
+  }
 }
 
 async function openTrace({ record, read, clock, settings }: Ground): Promise<TraceFile | undefined> {
@@ -203,7 +263,7 @@ function runContext(
     breaker: new CircuitBreaker({
       clock,
       onState: (state) => {
-        metrics?.circuitState('creation', state);
+        metrics?.counts.circuitState('creation', state);
         notes.detail(`circuit breaker of request creation: ${state}`);
       },
     }),
@@ -233,8 +293,9 @@ function stages(
     cluster,
     context,
     decider,
+    events,
     stop,
-  }: { cluster: ObservedCluster; stop: AbortSignal } & Pick<RunParts, 'context' | 'decider'>,
+  }: { cluster: ObservedCluster; stop: AbortSignal } & Pick<RunParts, 'context' | 'decider' | 'events'>,
 ): IngestStages {
   const { client, inputs, read, settings, enforceFreshness = false } = ground;
   const { includeSuppressed, includePending, includeEnded, onlyFingerprint, start } = ground;
@@ -255,7 +316,7 @@ function stages(
     clusterIdScope: settings['ingest.clusterIdScope'],
   });
   return {
-    documents: readDocuments(inputs, { ...read, signal: stop, readsFilesOn: true }),
+    documents: events?.documents() ?? readDocuments(inputs, { ...read, signal: stop, readsFilesOn: true }),
     parse: signalParser({
       clock: includeEnded === true ? undefined : context.decisionClock,
       includeSuppressed,
@@ -281,20 +342,19 @@ async function scopeVerdict(check: ScopeCheck, item: NormalizedItem): Promise<Sc
 
 /** What was observed of the run is written when nothing is held any more, each of it whatever becomes of the rest. */
 async function closeRun(ground: Ground, parts: RunParts): Promise<RemedyError[]> {
-  const { clock, random, signal, notes, metricsFile, read } = ground;
-  const { context, decider, heldLocks, metrics, trace, guarded } = parts;
+  const { clock, signal, notes } = ground;
+  const { context, decider, heldLocks, metrics, events, trace, guarded } = parts;
   await decider.close();
   await heldLocks.releaseAll();
   guarded.close();
   const left = signal.aborted ? heldLocks.left(clock.now()) : [];
   if (left.length > 0) notes.warn(`locks that may still be held: ${lockTexts(left)}`);
+  const uncovered = await events?.close();
   const failures = await unwritten(async () => trace?.close());
-  if (metrics === undefined || metricsFile === undefined) return failures;
-  metrics.circuitState('creation', context.breaker.state);
-  const { writeMetricsFile } = await import('../metrics/metrics-file.ts');
-  const text = await metrics.render();
-  const file = path.resolve(read.cwd, metricsFile);
-  return [...failures, ...(await unwritten(() => writeMetricsFile(file, text, random)))];
+  if (uncovered !== undefined) failures.push(uncovered);
+  if (metrics === undefined) return failures;
+  metrics.counts.circuitState('creation', context.breaker.state);
+  return [...failures, ...(await unwritten(() => metrics.close()))];
 }
 
 async function unwritten(write: () => Promise<void>): Promise<RemedyError[]> {

@@ -22,12 +22,11 @@ export class OutageReport {
     if (givesUpAtMs <= clock.now()) return;
     const since = formatUtcSeconds(sinceMs);
     const silent = `does not answer since ${since}`;
-    const inAll = secondsUntil(givesUpAtMs, clock);
     const why = lastFailure === undefined ? '' : ` (${lastFailure})`;
     notes.warn(
-      `the API server ${this.#server} ${silent}${why}; nothing more is begun, waiting for it, gives up in ${inAll}`,
+      `the API server ${this.#server} ${silent}${why}; nothing more is begun, waiting for it${patience(givesUpAtMs, clock)}`,
     );
-    progress.hold(() => `API server ${silent}, waiting, gives up in ${secondsUntil(givesUpAtMs, clock)}`);
+    progress.hold(() => `API server ${silent}, waiting${patience(givesUpAtMs, clock)}`);
   };
 
   readonly ended = ({ sinceMs }: Outage): void => {
@@ -70,6 +69,11 @@ export function serverLost(
 /** `gw-lock-1a2b until 2026-03-01T12:00:30Z, …`. */
 export function lockTexts(left: readonly LeftLease[]): string {
   return left.map(({ leaseName, untilMs }) => `${leaseName} until ${formatUtcSeconds(untilMs)}`).join(', ');
+}
+
+function patience(givesUpAtMs: number, clock: Clock): string {
+  if (givesUpAtMs === Number.POSITIVE_INFINITY) return '';
+  return `, gives up in ${secondsUntil(givesUpAtMs, clock)}`;
 }
 
 function secondsUntil(atMs: number, clock: Clock): string {

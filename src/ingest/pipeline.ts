@@ -12,6 +12,7 @@ import { emptySummary } from './ingest-summary.ts';
 import { OrderedWindow } from './ordered-window.ts';
 import type { ReadySignal } from './ready-signal.ts';
 import type { ServerPresence } from './run-context.ts';
+import { RunPace, type Pace } from './run-pace.ts';
 import { describeReady } from './ready-signal.ts';
 import { Semaphore } from './semaphore.ts';
 
@@ -71,6 +72,7 @@ export class IngestRun {
   wasCut = false;
   readonly #stages: IngestStages;
   readonly #options: PipelineOptions;
+  readonly #pace: RunPace;
   readonly #slots: Semaphore;
   readonly #window = new OrderedWindow<IngestItem>(windowLimits);
   readonly #queue: FingerprintQueue<Waiting>;
@@ -81,8 +83,13 @@ export class IngestRun {
   constructor(stages: IngestStages, options: PipelineOptions) {
     this.#stages = stages;
     this.#options = options;
+    this.#pace = new RunPace(options.clock);
     this.#slots = new Semaphore(options.concurrency);
     this.#queue = new FingerprintQueue((fingerprint, group) => this.#decide(fingerprint, group));
+  }
+
+  get pace(): Pace {
+    return this.#pace.now();
   }
 
   /** To be iterated once. Throws what the input itself throws. */
@@ -129,6 +136,7 @@ export class IngestRun {
     for (const parsed of this.#stages.parse(document)) {
       await this.#window.room(bytes);
       await this.#options.server?.whenAnswering();
+      this.#pace.began(document.kind === 'document' ? document.cameMonotonicMs : undefined);
       this.#window.push(this.#handle(parsed), bytes);
       bytes = 0;
     }
@@ -196,6 +204,7 @@ export class IngestRun {
   }
 
   #count(item: IngestItem): void {
+    this.#pace.ended();
     this.summary.total += 1;
     this.summary[item.outcome] += 1;
     if (this.#options.metrics !== undefined) measure(item, this.#options.metrics);

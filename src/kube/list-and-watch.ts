@@ -25,9 +25,11 @@ export type ListWatchEvent<T extends KubeObject = KubeObject> =
   /** A listing begins; what earlier ones said no longer counts once it is complete. */
   | { type: 'LISTING' }
   | { type: 'PAGE'; items: T[] }
-  /** The listing is complete. */
-  | { type: 'LISTED' }
-  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T };
+  /** The listing is complete; a watch from its version tells what comes after it. */
+  | { type: 'LISTED'; resourceVersion?: string | undefined }
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
+  /** Where asked for: a watch from this version tells nothing again that was told before. */
+  | { type: 'BOOKMARK'; resourceVersion: string };
 
 /** Where a listing and its events come from. */
 export interface ListWatchSource<T extends KubeObject = KubeObject> {
@@ -59,6 +61,10 @@ export interface ListWatchOptions {
   clock: Clock;
   random: Random;
   signal: AbortSignal;
+  /** A version that an earlier look came to: begins with a watch from there instead of a listing. */
+  from?: string | undefined;
+  /** Tells BOOKMARKs too. Default: false. */
+  bookmarks?: boolean;
   /** The server does not answer; it is asked again until it does. Told for each failure. */
   onLost?: (failure: PassingFailure, interruption: Interruption) => void;
   /** It answers again. */
@@ -85,7 +91,10 @@ export function sourceOf<T extends KubeObject>(
   };
 }
 
-/** Ends when the signal aborts or the reader leaves. Throws what the first LIST throws, and refusals (403). */
+/**
+ * Ends when the signal aborts or the reader leaves. Throws what the first LIST throws, and refusals (403). With `from`
+ * the first WATCH is survived as every other one.
+ */
 export async function* listAndWatch<T extends KubeObject>(
   source: ListWatchSource<T>,
   options: ListWatchOptions,
@@ -113,7 +122,7 @@ async function* list<T extends KubeObject>(
     yield { type: 'PAGE', items };
   }
   position.listed(resourceVersion);
-  yield { type: 'LISTED' };
+  yield { type: 'LISTED', resourceVersion };
 }
 
 async function* follow<T extends KubeObject>(
@@ -140,12 +149,15 @@ async function* eventsOf<T extends KubeObject>(
   position: WatchPosition,
   guard: SilenceGuard,
 ): AsyncGenerator<ListWatchEvent<T>, void, void> {
+  const { bookmarks = false } = position.options;
   try {
     for await (const { type, object } of stream) {
       position.heard();
       // while the reader is at it, nobody listens
       guard.rest();
+      const { resourceVersion } = object.metadata;
       if (type !== 'BOOKMARK') yield { type, object };
+      else if (bookmarks && resourceVersion !== undefined) yield { type, resourceVersion };
       guard.listen();
     }
   } finally {
@@ -166,6 +178,7 @@ class WatchPosition {
 
   constructor(options: ListWatchOptions) {
     this.options = options;
+    if (options.from !== undefined) this.listed(options.from);
   }
 
   listed(resourceVersion: string | undefined): void {

@@ -52,6 +52,8 @@ export async function* watchChanges<T extends KubeObject>(
         listed = new Set();
         options.onListed?.();
         break;
+      case 'BOOKMARK':
+        break;
       case 'DELETED':
         yield* told.lost(event.object);
         break;

@@ -30,7 +30,7 @@ export interface OutageGuardOptions {
   random: Random;
   /** What a probe gets: something small that the server has to ask its storage for; 403 and 404 are answers. */
   probePath: string;
-  /** How long an outage is waited for, milliseconds; 0: not at all. */
+  /** How long an outage is waited for, milliseconds; 0: not at all; Infinity: however long it is. */
   giveUpAfterMs: number;
   /** Stops the run. */
   stop: AbortSignal;
@@ -44,7 +44,7 @@ export interface OutageGuardOptions {
 export interface Outage {
   /** Wall clock, milliseconds: when the first request without an answer was sent. */
   sinceMs: number;
-  /** Wall clock, milliseconds. */
+  /** Wall clock, milliseconds; Infinity: never. */
   givesUpAtMs: number;
   /** What the last request came to, where that is known. */
   lastFailure?: string;
@@ -269,6 +269,7 @@ export class OutageGuard {
       ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
     };
     onOutage?.(this.#outage);
+    if (giveUpAfterMs === Number.POSITIVE_INFINITY) return;
     this.#after(giveUpAfterMs, over, () => {
       this.#giveUp();
     });

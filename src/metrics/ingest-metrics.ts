@@ -41,6 +41,12 @@ const circuitGauge = {
   labelNames: ['name'],
 } as const;
 
+/** Of a run that lasts: remedyctl's own, the gateway has none. */
+const lagGauge = {
+  name: 'remedyctl_signal_lag_seconds',
+  help: 'From reading a signal to its outcome: the slowest of the last ten seconds, or one that still waits.',
+} as const;
+
 /** Characters of a label value. */
 const longestValue = 256;
 
@@ -55,6 +61,8 @@ export class IngestMetrics {
   readonly #registry: Registry<OpenMetricsContentType>;
   readonly #counters: Readonly<Record<CounterName, Counter>>;
   readonly #circuit: Gauge;
+  readonly #newLag: () => Gauge;
+  #lag: Gauge | undefined;
   readonly #seen = new Map<CounterName, Set<string>>();
   readonly #seriesLimit: number;
 
@@ -84,6 +92,7 @@ export class IngestMetrics {
       labelNames: [...circuitGauge.labelNames],
       registers: [registry],
     });
+    this.#newLag = () => new client.Gauge({ ...lagGauge, registers: [registry] });
   }
 
   /** Loads prom-client; a run without metrics never does. `seriesLimit`: of each metric, default 10,000. */
@@ -115,6 +124,12 @@ export class IngestMetrics {
 
   circuitState(name: string, state: CircuitStateName): void {
     this.#circuit.set({ name }, circuitStateValue[state]);
+  }
+
+  /** Only a run that was asked for it has this one. */
+  signalLag(milliseconds: number): void {
+    this.#lag ??= this.#newLag();
+    this.#lag.set(milliseconds / 1000);
   }
 
   /** OpenMetrics 1.0 text, ending in `# EOF`. */

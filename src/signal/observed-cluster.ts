@@ -5,7 +5,8 @@
  * most `capacity` answers in memory, and of each only those few facts; every look-up ends within its time: a request
  * that the server has not answered within the limit of one is sent again as long as that lasts, since a server under load
  * answers the next.
- * Non-guarantees: an answer may be as old as the run. A failure that may pass (time-out, 5xx, network) is not kept.
+ * Non-guarantees: an answer may be as old as the run, or as `keptMs` says. A failure that may pass (time-out, 5xx, network) is not
+ * kept.
  */
 import type { ApiResource, KubeList, KubeObject } from '../api/objects.ts';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
@@ -77,6 +78,10 @@ export interface ObservedClusterOptions {
   clock: Clock;
   /** Answers kept at most; 10,000 when absent. */
   capacity?: number;
+  /** How long answers are kept, milliseconds; for the run when absent. */
+  keptMs?: number;
+  /** The same for the served kinds. */
+  kindsKeptMs?: number;
   /** Time limit of one request of a look-up, milliseconds; 5,000 when absent, as in the gateway. */
   lookupLimitMs?: number;
   /** Time of one look-up with its repetitions, milliseconds; default 15,000. */
@@ -91,24 +96,28 @@ export interface ObservedClusterOptions {
 export const managedLabel = 'kubernaut.ai/managed';
 
 const podPageSize = 500;
+const defaultCapacity = 10_000;
 
 /**
  * The objects that signals name, each looked up once in a run, with bounded memory and a time limit for each look-up.
  */
 export class ObservedCluster {
   readonly #options: ObservedClusterOptions;
-  readonly #objects: BoundedCache<Promise<Observation>>;
-  readonly #pods: BoundedCache<Promise<PodObservation>>;
+  #objects: BoundedCache<Promise<Observation>>;
+  #pods: BoundedCache<Promise<PodObservation>>;
+  #keptSinceMs: number;
   #kinds: Promise<KindIndex> | undefined;
+  #kindsSinceMs = 0;
   #lookups = 0;
   /** Of the look-ups at work. */
   readonly #requests = new Set<AbortController>();
 
   constructor(options: ObservedClusterOptions) {
     this.#options = options;
-    const capacity = options.capacity ?? 10_000;
+    const { capacity = defaultCapacity } = options;
     this.#objects = new BoundedCache(capacity);
     this.#pods = new BoundedCache(capacity);
+    this.#keptSinceMs = options.clock.monotonicMs();
   }
 
   /** Requests spent on objects so far; discovery's own are not in it. */
@@ -118,7 +127,7 @@ export class ObservedCluster {
 
   /** The served kinds. Rejects with discovery's error, and asks again the next time. */
   async kinds(): Promise<KindIndex> {
-    this.#kinds ??= this.#options.discovery.resources().then((resources) => new KindIndex(resources));
+    this.#kinds = this.#currentKinds();
     try {
       return await this.#kinds;
     } catch (thrown) {
@@ -127,8 +136,28 @@ export class ObservedCluster {
     }
   }
 
+  /** Known ones stay where they are old and cannot be had again. */
+  #currentKinds(): Promise<KindIndex> {
+    const { clock, discovery, kindsKeptMs = Number.POSITIVE_INFINITY } = this.#options;
+    const known = this.#kinds;
+    const nowMs = clock.monotonicMs();
+    if (known !== undefined && nowMs - this.#kindsSinceMs < kindsKeptMs) return known;
+    this.#kindsSinceMs = nowMs;
+    const asked = discovery.resources().then((resources) => new KindIndex(resources));
+    return known === undefined ? asked : asked.catch(() => known);
+  }
+
+  #forgetOld(): void {
+    const { clock, keptMs, capacity = defaultCapacity } = this.#options;
+    if (keptMs === undefined || clock.monotonicMs() - this.#keptSinceMs < keptMs) return;
+    this.#keptSinceMs = clock.monotonicMs();
+    this.#objects = new BoundedCache(capacity);
+    this.#pods = new BoundedCache(capacity);
+  }
+
   /** Looks an object up. Rejects only for what is no answer of an API (an aborted run, a broken store). */
   observe(resource: ApiResource, place: ObjectPlace): Promise<Observation> {
+    this.#forgetOld();
     const namespace = resource.namespaced ? (place.namespace ?? '') : '';
     if (resource.namespaced && namespace === '') return Promise.resolve({ state: 'absent' });
     const key = placeKey(resource, { namespace, name: place.name });
@@ -142,6 +171,7 @@ export class ObservedCluster {
 
   /** The alphabetically first pod of a selector. What is known of the pod is kept, so that a walk can go on from it. */
   firstPod(namespace: string, labelSelector: string): Promise<PodObservation> {
+    this.#forgetOld();
     const key = JSON.stringify([namespace, labelSelector]);
     return this.#remember(this.#pods, key, async () => {
       const first = await this.#firstOfPages(namespace, labelSelector);

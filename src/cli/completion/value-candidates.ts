@@ -87,6 +87,7 @@ const living = {
   resource: async (ask: Ask) => resourcesOf(await ask('request')),
   holder: async (ask: Ask) => holdersOf(await ask('lock')),
   source: sourceCandidates,
+  stream: streamCandidates,
   fingerprint: fingerprintCandidates,
   'file or fingerprint': fingerprintCandidates,
   subject: async (ask: Ask, place: Place): Promise<Candidate[]> => {
@@ -129,6 +130,13 @@ function holdersOf(locks: readonly LivingName[]): Candidate[] {
   return locks.flatMap(({ holder, value }) =>
     holder === undefined ? [] : [{ value: holder, about: `holds ${value}` }],
   );
+}
+
+const ofNamespace = 'events=';
+
+async function streamCandidates(ask: Ask, { current }: Place): Promise<Candidate[]> {
+  if (!current.startsWith(ofNamespace)) return plain(['events', ofNamespace]);
+  return (await ask('namespace')).map(({ value, about }) => ({ value: `${ofNamespace}${value}`, about }));
 }
 
 const fromRequest = 'request=';

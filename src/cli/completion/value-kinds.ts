@@ -9,6 +9,7 @@ export type ValueKind =
   | 'file or fingerprint'
   | 'output format'
   | 'source'
+  | 'stream'
   | 'template'
   | 'policy'
   | 'product'
@@ -65,6 +66,7 @@ const kindsByHelpValue: Readonly<Record<string, ValueKind>> = {
   DIR: 'directory',
   FORMAT: 'output format',
   SOURCE: 'source',
+  STREAM: 'stream',
   NAMESPACE: 'namespace',
   SHA256: 'fingerprint',
   PHASE: 'phase',

@@ -357,6 +357,12 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     whatToDo: 'Name another `--port`, or leave it out for a free one.',
   },
   // output
+  CHECKPOINT_UNUSABLE: {
+    meaning:
+      'The file of `--checkpoint` is damaged, belongs to another cluster or stream, or another process writes it too.',
+    whatToDo:
+      'Name a file of its own for each stream. A damaged one is removed by hand: the stream then begins anew, with `--since` some time back.',
+  },
   OUTPUT_FAILED: {
     meaning:
       'The output, a trace or another file could not be written, or a jsonpath did not apply; what was done is done.',

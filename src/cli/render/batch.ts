@@ -22,6 +22,8 @@ export interface BatchView<Item> {
  */
 export interface BatchSink<Item> {
   item(item: Item): Promise<void>;
+  /** Prints what is held back to be laid out together; absent where nothing is. */
+  flush?: () => Promise<void>;
   finish(summary?: object): Promise<void>;
   /** @returns whether the error stands in a document on stdout now. */
   fail(thrown: unknown, summary?: object): Promise<boolean>;
@@ -234,11 +236,11 @@ class TableSink<Item extends object> implements BatchSink<Item> {
 
   async item(item: Item): Promise<void> {
     this.#rows.push(item);
-    if (this.#rows.length >= rowsInBlock) await this.#flush();
+    if (this.#rows.length >= rowsInBlock) await this.flush();
   }
 
   async finish(summary?: object): Promise<void> {
-    await this.#flush();
+    await this.flush();
     if (summary !== undefined && this.#summaryLine !== undefined) {
       await this.#output.write(`${this.#summaryLine(summary)}\n`);
     }
@@ -249,9 +251,9 @@ class TableSink<Item extends object> implements BatchSink<Item> {
     return false;
   }
 
-  async #flush(): Promise<void> {
+  readonly flush = async (): Promise<void> => {
     const rows = this.#rows;
     this.#rows = [];
     if (rows.length > 0) await this.#output.write(this.#table.block(rows));
-  }
+  };
 }

@@ -97,12 +97,14 @@ export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
     {
       header: 'OUTCOME',
       key: true,
+      usual: 'duplicate'.length,
       cell: ({ outcome }) => outcome,
       paint: (text, { outcome }) => paint[colours[outcome]](text),
     },
     {
       header: 'REQUEST',
       cell: ({ request, decision }) => request?.name ?? decision?.request?.name,
+      usual: 'rr-000000000000-00000000'.length,
       key: true,
     },
     {

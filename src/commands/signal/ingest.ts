@@ -11,6 +11,7 @@ import { foldingOf, ingestColumns, ingestSummaryLine, withoutMaps } from '../../
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { normalizeSignals } from '../../signal/normalize-run.ts';
+import { followFlags, followOf, paceLine, streamSettings } from '../../cli/follow-flags.ts';
 import { confirmRepeat, openInputs } from '../../cli/input-source.ts';
 import {
   checkGroup,
@@ -36,12 +37,14 @@ export default class SignalIngest extends RemedyCommand {
     '<%= config.bin %> signal ingest alerts/ --dry-run -o wide',
     '<%= config.bin %> signal ingest --from alertmanager=http://alertmanager.monitoring:9093 --filter namespace=shop --filter severity=~"critical|warning"',
     '<%= config.bin %> signal ingest alerts.ndjson.gz -o jsonl --concurrency 32',
+    '<%= config.bin %> signal ingest --follow events --checkpoint /var/lib/remedyctl/events.json',
   ];
 
   static override args = signalArgs;
 
   static override flags = {
     ...signalFlags,
+    ...followFlags,
     ...writeFlags,
     concurrency: string({
       helpGroup: runGroup,
@@ -58,7 +61,7 @@ export default class SignalIngest extends RemedyCommand {
       helpGroup: runGroup,
       helpValue: 'DURATION',
       summary:
-        'How long to wait for an API server that stops answering in the middle of the run; 0: not at all (default 1m).',
+        'How long to wait for an API server that stops answering in the middle of the run; 0: not at all (default 1m; with --follow for ever).',
     }),
     'show-skipped': boolean({
       helpGroup: reportGroup,
@@ -112,10 +115,13 @@ export default class SignalIngest extends RemedyCommand {
     refuseReadOnly(session, write);
     preferLittleMemory();
     const files = args.files ?? [];
+    const follow = followOf(session, files, flags);
+    const lasts = follow !== undefined || files.includes('-');
     const server = new ServerObservation();
     const client = await connectTo(session, { readsStdin: files.includes('-'), ...server.observers });
     try {
-      const { inputs, request, ...repeat } = await openInputs(session, files, { flags, client });
+      const { inputs, request, ...repeat } =
+        follow === undefined ? await openInputs(session, files, { flags, client }) : { inputs: [] };
       const { record } = flags;
       if (request !== undefined && dryRun === undefined) {
         const items = normalizeSignals({
@@ -133,8 +139,10 @@ export default class SignalIngest extends RemedyCommand {
         client,
         ...repeat,
         inputs,
+        follow,
+        lasts,
         read: readOptions(session, flags),
-        settings: config.values,
+        settings: follow === undefined ? config.values : streamSettings(session),
         clock: runtime.clock,
         random: runtime.random,
         signal: runtime.signal,
@@ -166,6 +174,7 @@ export default class SignalIngest extends RemedyCommand {
           name: ({ request }) => (request === undefined ? undefined : `${run.requestPrefix}${request.name}`),
           summary: () => run.summary,
           works: dryRun === undefined,
+          ...(lasts ? { live: () => paceLine(run) } : {}),
           summaryLine: ingestSummaryLine,
           ...foldingOf(flags['show-skipped']),
           tableRow: (item) =>

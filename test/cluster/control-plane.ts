@@ -29,6 +29,8 @@ export interface ControlPlane {
   applyCrd(): Promise<void>;
   /** Stops kube-apiserver where it stands, as a machine that hangs would, or has it go on. */
   signalServer(name: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Kills kube-apiserver, and starts it again after so long; resolves when it is ready. */
+  restartServer(awayMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -283,6 +285,13 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
       },
       signalServer(name) {
         processes.find((started) => started.name === 'kube-apiserver')?.signal(name);
+      },
+      async restartServer(awayMs) {
+        const place = processes.findIndex((started) => started.name === 'kube-apiserver');
+        await processes.splice(place, 1)[0]?.stop();
+        await pause(awayMs);
+        start('kube-apiserver', apiserverFlags(directory, etcd, apiPort));
+        await waitUntilReady(connect, processes);
       },
       stop,
     };

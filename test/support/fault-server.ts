@@ -356,13 +356,13 @@ function withFaultyLines({ response, connection, fault }: FaultyExchange): Serve
   });
 }
 
-function isMeant({ methods, path, watch }: FaultRule, { method, url }: FaultyRequest): boolean {
+export function isMeant({ methods, path, watch }: FaultRule, { method, url }: FaultyRequest): boolean {
   if (methods !== undefined && !methods.includes(method)) return false;
   if (watch !== undefined && watch !== /[?&]watch=(?:true|1)/.test(url)) return false;
   return path === undefined || path.test(url);
 }
 
-function isNth(wanted: FaultRule['nth'], nth: number, request: FaultyRequest): boolean {
+export function isNth(wanted: FaultRule['nth'], nth: number, request: FaultyRequest): boolean {
   if (wanted === undefined) return true;
   if (typeof wanted === 'function') return wanted(nth, request);
   return typeof wanted === 'number' ? wanted === nth : wanted.includes(nth);

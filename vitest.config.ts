@@ -68,6 +68,7 @@ export default defineConfig({
           include: [
             missingForCluster() === undefined ? 'test/cluster/**/*.test.ts' : 'test/cluster/left-out.ts',
           ],
+          exclude: leftOut,
           environment: 'node',
           setupFiles: [flagWords],
           testTimeout: slow,

@@ -4,6 +4,7 @@ import type { FollowOptions } from '../follow/open-follow.ts';
 import type { IngestSettings } from '../ingest/ingest-options.ts';
 import type { StartedIngest } from '../ingest/ingest-run.ts';
 import { formatDuration } from '../time/duration.ts';
+import { openInputs, type OpenInputs } from './input-source.ts';
 import { durationFlag } from './lease/duration-flag.ts';
 import { ingestSummaryLine } from './render/ingest-columns.ts';
 import type { Session } from './session.ts';
@@ -45,7 +46,7 @@ const withoutFollow = ['since', 'checkpoint'] as const;
 const withFollow = ['from', 'filter', 'now', 'all-alerts', 'set-start'] as const;
 
 /** What is followed; undefined: nothing is. Throws USAGE for flags that do not go together. */
-export function followOf(
+function followOf(
   { render }: Pick<Session, 'render'>,
   files: readonly string[],
   flags: FollowFlags,
@@ -70,14 +71,45 @@ export function followOf(
   };
 }
 
-/** A stream waits for its API server however long that is away, unless somebody said otherwise. */
-export function streamSettings({ config: { values, origins } }: Session): IngestSettings {
-  if (origins['ingest.giveUpAfter'].kind !== 'default') return values;
-  return { ...values, 'ingest.giveUpAfter': Number.POSITIVE_INFINITY };
+/** Where the signals of an ingest come from, and for how long. */
+export interface SignalStream {
+  /** Absent: inputs are read. */
+  follow: FollowOptions | undefined;
+  /** It may go on for days. */
+  lasts: boolean;
+  settings: IngestSettings;
+}
+
+/** A stream waits for its API server however long that is away, unless somebody said otherwise. Throws USAGE. */
+export function streamOf(session: Session, files: readonly string[], flags: FollowFlags): SignalStream {
+  const { values, origins } = session.config;
+  const follow = followOf(session, files, flags);
+  if (follow === undefined) return { follow, lasts: files.includes('-'), settings: values };
+  const waits = origins['ingest.giveUpAfter'].kind === 'default';
+  return {
+    follow,
+    lasts: true,
+    settings: waits ? { ...values, 'ingest.giveUpAfter': Number.POSITIVE_INFINITY } : values,
+  };
+}
+
+/** What is to be read in place of a stream; nothing where there is one. Throws as openInputs does. */
+export async function openInputsBeside(
+  { follow }: SignalStream,
+  session: Session,
+  files: readonly string[],
+  options: Parameters<typeof openInputs>[2],
+): Promise<OpenInputs> {
+  return follow === undefined ? openInputs(session, files, options) : { inputs: [] };
+}
+
+/** What is said of a run on a terminal, where it may go on for days. */
+export function liveLine({ lasts }: SignalStream, run: StartedIngest): (() => string) | undefined {
+  return lasts ? () => paceLine(run) : undefined;
 }
 
 /** How a run goes that may last for days: `1204 signals: 3 created, 1201 duplicate; 12/s, lag 100ms`. */
-export function paceLine({ summary, pace }: Pick<StartedIngest, 'summary' | 'pace'>): string {
+function paceLine({ summary, pace }: Pick<StartedIngest, 'summary' | 'pace'>): string {
   const { perSecond, lagMs } = pace;
   const rate = perSecond >= 10 ? Math.round(perSecond) : Math.round(perSecond * 10) / 10;
   return `${ingestSummaryLine(summary)}; ${rate}/s, lag ${formatDuration(roundedLag(lagMs))}`;

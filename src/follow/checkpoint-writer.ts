@@ -112,11 +112,15 @@ export class CheckpointWriter {
     await file.write(checkpoint(), random);
   }
 
+  #isBehind(): boolean {
+    return this.#isTouched;
+  }
+
   async #saveSoon(): Promise<void> {
     try {
-      while (this.#isTouched) {
+      while (this.#isBehind()) {
         await this.#options.clock.sleep(touchedWaitMs, this.#closing.signal);
-        if (this.#isTouched) await this.save();
+        if (this.#isBehind()) await this.save();
       }
     } catch {
       // closing, which writes it too; or another process writes it, which the next one who saves is told

@@ -248,7 +248,8 @@ function versionOf({ metadata: { uid = '', resourceVersion = '' } }: KubeObject)
 
 /** As `kubectl get events -o json` prints it, whether it was listed or watched. */
 function asPrinted(object: KubeObject): Record<string, unknown> {
-  const { managedFields: _, ...metadata } = object.metadata;
+  const metadata: Record<string, unknown> = { ...object.metadata };
+  delete metadata['managedFields'];
   return { ...object, apiVersion: 'v1', kind: 'Event', metadata };
 }
 

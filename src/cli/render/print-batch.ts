@@ -1,7 +1,8 @@
 import { markDocumentEnded, markReported } from '../reported.ts';
 import type { Session } from '../session.ts';
-import { createBatchSink, type BatchSink, type BatchView } from './batch.ts';
+import { createBatchSink, type BatchView } from './batch.ts';
 import { HintTally } from './hint-tally.ts';
+import { wayOf } from './live-batch.ts';
 import { counted } from '../../text/count.ts';
 import { WarningTally } from './warning-tally.ts';
 
@@ -25,7 +26,7 @@ export interface PrintedBatch<Item extends object, Summary extends object> exten
   /** That line, of so many. */
   foldedLine?: (count: number) => string;
   /** Of a run that may go on for days: says on a terminal how it goes, and rows of a table come within half a second. */
-  live?: (count: number) => string;
+  live?: (() => string) | undefined;
   /** Whether asking for an item does something: then all are asked for, though nobody takes what is printed. */
   works?: boolean;
 }
@@ -43,27 +44,26 @@ export async function printBatch<Item extends object, Summary extends object>(
   const isDocument = !['table', 'wide', 'name'].includes(render.format.kind);
   const { shape = same, tableRow = same, noun = 'signal' } = batch;
   const fold = new Fold(batch, render.format.kind);
-  const { live } = batch;
+  const way = wayOf(session, batch.live);
   const sink = await createBatchSink<Item>(
     output,
     { ...batch, summaryLine: (summary) => batch.summaryLine(summary as Summary) },
-    live === undefined ? render : { ...render, table: { ...render.table, goesOn: true } },
+    way.render(render),
   );
   const tallies = talliesOf(session, noun);
   const print = async (item: Item): Promise<void> => {
     const shown = isDocument ? (shape(item) as Item) : tableRow(item);
-    if (fold.takes(item)) return;
-    await (live === undefined ? sink.item(shown) : progress.aside(() => sink.item(shown)));
+    if (!fold.takes(item)) await way.print(() => sink.item(shown));
   };
   let count = 0;
   progress.start('reading');
-  if (live !== undefined) progress.keep(() => live(count));
+  way.begin();
   try {
-    for await (const item of live === undefined ? items : flushed(session, items, sink)) {
+    for await (const item of way.items(items, sink)) {
       count += 1;
       batch.each(item);
       tallies.add(item);
-      progress.update(() => live?.(count) ?? counted(count, noun));
+      progress.update(way.says ?? (() => counted(count, noun)));
       await print(item);
       if (output.closed && batch.works !== true) break;
     }
@@ -77,43 +77,6 @@ export async function printBatch<Item extends object, Summary extends object>(
     progress.stop();
     if (await sink.fail(thrown, batch.summary())) markReported(thrown);
     throw thrown;
-  }
-}
-
-const flushAfterMs = 500;
-
-/** The items as they come; what the sink has held for half a second is printed while the next one is waited for. */
-async function* flushed<Item>(
-  { runtime: { clock }, progress }: Session,
-  items: AsyncIterable<Item>,
-  { flush }: BatchSink<Item>,
-): AsyncGenerator<Item, void, void> {
-  if (flush === undefined) {
-    yield* items;
-    return;
-  }
-  const iterator = items[Symbol.asyncIterator]();
-  const over = new AbortController();
-  let due: Promise<'due'> | undefined;
-  let next = iterator.next();
-  try {
-    for (;;) {
-      const step = due === undefined ? await next : await Promise.race([next, due]);
-      if (step === 'due') {
-        due = undefined;
-        await progress.aside(() => flush());
-        continue;
-      }
-      if (step.done === true) return;
-      due ??= clock.sleep(flushAfterMs, over.signal).then(() => 'due' as const);
-      due.catch(() => undefined);
-      yield step.value;
-      next = iterator.next();
-    }
-  } finally {
-    over.abort();
-    next.catch(() => undefined);
-    await iterator.return?.();
   }
 }
 

@@ -11,8 +11,8 @@ import { foldingOf, ingestColumns, ingestSummaryLine, withoutMaps } from '../../
 import { preferLittleMemory } from '../../cli/memory.ts';
 import { printBatch } from '../../cli/render/print-batch.ts';
 import { normalizeSignals } from '../../signal/normalize-run.ts';
-import { followFlags, followOf, paceLine, streamSettings } from '../../cli/follow-flags.ts';
-import { confirmRepeat, openInputs } from '../../cli/input-source.ts';
+import { followFlags, liveLine, openInputsBeside, streamOf } from '../../cli/follow-flags.ts';
+import { confirmRepeat } from '../../cli/input-source.ts';
 import {
   checkGroup,
   decisionClock,
@@ -115,13 +115,12 @@ export default class SignalIngest extends RemedyCommand {
     refuseReadOnly(session, write);
     preferLittleMemory();
     const files = args.files ?? [];
-    const follow = followOf(session, files, flags);
-    const lasts = follow !== undefined || files.includes('-');
+    const stream = streamOf(session, files, flags);
     const server = new ServerObservation();
     const client = await connectTo(session, { readsStdin: files.includes('-'), ...server.observers });
     try {
-      const { inputs, request, ...repeat } =
-        follow === undefined ? await openInputs(session, files, { flags, client }) : { inputs: [] };
+      const opened = await openInputsBeside(stream, session, files, { flags, client });
+      const { inputs, request, ...repeat } = opened;
       const { record } = flags;
       if (request !== undefined && dryRun === undefined) {
         const items = normalizeSignals({
@@ -139,10 +138,8 @@ export default class SignalIngest extends RemedyCommand {
         client,
         ...repeat,
         inputs,
-        follow,
-        lasts,
+        ...stream,
         read: readOptions(session, flags),
-        settings: follow === undefined ? config.values : streamSettings(session),
         clock: runtime.clock,
         random: runtime.random,
         signal: runtime.signal,
@@ -174,7 +171,7 @@ export default class SignalIngest extends RemedyCommand {
           name: ({ request }) => (request === undefined ? undefined : `${run.requestPrefix}${request.name}`),
           summary: () => run.summary,
           works: dryRun === undefined,
-          ...(lasts ? { live: () => paceLine(run) } : {}),
+          live: liveLine(stream, run),
           summaryLine: ingestSummaryLine,
           ...foldingOf(flags['show-skipped']),
           tableRow: (item) =>

@@ -56,7 +56,11 @@ describe(`a stream of ${minutes} min`, () => {
       await run.until('the last outcome', () => run.names().length >= postedMs.size);
       expect(await run.stop('SIGTERM')).toEqual({ exitCode: 143, signal: null });
       expect(run.names().toSorted()).toEqual([...postedMs.keys()].toSorted());
-      expect(run.lines.at(-1)?.summary).toMatchObject({ total: postedMs.size, created: workloads, failed: 0 });
+      expect(run.lines.at(-1)?.summary).toMatchObject({
+        total: postedMs.size,
+        created: workloads,
+        failed: 0,
+      });
       const figures = figuresOf(run, { postedMs, rssMiB, restarted });
       console.log(JSON.stringify(figures));
       expect(figures.rssMiB.most).toBeLessThan(200);
@@ -67,9 +71,11 @@ describe(`a stream of ${minutes} min`, () => {
     (minutes + 5) * 60_000,
   );
 
-  async function postEvents(
-    run: FollowedRun,
-  ): Promise<{ postedMs: Map<string, number>; rssMiB: number[]; restarted: { fromMs: number; toMs: number } }> {
+  async function postEvents(run: FollowedRun): Promise<{
+    postedMs: Map<string, number>;
+    rssMiB: number[];
+    restarted: { fromMs: number; toMs: number };
+  }> {
     const objects = new ObjectAccess(api.send);
     const postedMs = new Map<string, number>();
     const rssMiB: number[] = [];
@@ -85,7 +91,10 @@ describe(`a stream of ${minutes} min`, () => {
       const name = `Unhealthy-${nth}`;
       const event = warningEvent(name, `app-${nth % workloads}`) as KubeObject;
       postedMs.set(name, Date.now());
-      await objects.create(eventResource, { ...event, metadata: { ...event.metadata, name: `event-${nth}` } });
+      await objects.create(eventResource, {
+        ...event,
+        metadata: { ...event.metadata, name: `event-${nth}` },
+      });
       if (nth % 5 === 0) rssMiB.push(rssOf(run.child.pid));
       await pause(everyMs);
     }

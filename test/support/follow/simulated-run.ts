@@ -97,7 +97,7 @@ export class SimulatedRun {
       this.#killIn.requests -= 1;
       if (this.#killIn.requests <= 0) this.kill();
     }
-    return this.#isAlive ? { ...response, body: this.#living(response.body) } : never();
+    return this.isAlive ? { ...response, body: this.#living(response.body) } : never();
   };
 
   async *#living(body: ApiResponse['body']): AsyncGenerator<Uint8Array, void, void> {

@@ -158,7 +158,14 @@ describe(`a stream of ${hours} hours`, { timeout: 600_000 }, () => {
         status: 200,
         body: `${JSON.stringify({
           type: 'ERROR',
-          object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'Expired', code: 410 },
+          object: {
+            kind: 'Status',
+            apiVersion: 'v1',
+            metadata: {},
+            status: 'Failure',
+            reason: 'Expired',
+            code: 410,
+          },
         })}\n`,
       },
     },
@@ -274,7 +281,11 @@ function deployment(name: string): KubeObject {
 }
 
 /** Its reason says when it was made. */
-function eventOf(workload: string, nth: number, time: SimulatedTime): KubeObject & { metadata: { namespace: string } } {
+function eventOf(
+  workload: string,
+  nth: number,
+  time: SimulatedTime,
+): KubeObject & { metadata: { namespace: string } } {
   const at = `${new Date(time.now()).toISOString().slice(0, 19)}Z`;
   return {
     apiVersion: 'v1',

@@ -48,8 +48,16 @@ describe('the file of a checkpoint', () => {
 
   it.each([
     ['another cluster', { ...identity, clusterUid: 'uid-2' }, /another cluster .*uid-1.*uid-2/],
-    ['another stream', { ...identity, stream: 'events=shop' }, /it is of events, and this follows events=shop/],
-    ['another server, where no uid may be read', { server: 'https://there', stream: 'events' }, /https:\/\/there/],
+    [
+      'another stream',
+      { ...identity, stream: 'events=shop' },
+      /it is of events, and this follows events=shop/,
+    ],
+    [
+      'another server, where no uid may be read',
+      { server: 'https://there', stream: 'events' },
+      /https:\/\/there/,
+    ],
   ])('refuses that of %s', async (_, other, message) => {
     await new CheckpointFile(file).write(checkpoint, random);
     await expect(new CheckpointFile(file).read(other)).rejects.toMatchObject({
@@ -88,7 +96,9 @@ describe('the file of a checkpoint', () => {
   });
 
   it('refuses what is no plain file', async () => {
-    await expect(new CheckpointFile(directory).read(identity)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
+    await expect(new CheckpointFile(directory).read(identity)).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+    });
     await expect(new CheckpointFile('/dev/null').read(identity)).rejects.toMatchObject({
       code: 'INPUT_UNREADABLE',
     });
@@ -117,7 +127,9 @@ describe('writing checkpoints', () => {
   });
 
   function writerTo(write: (text: string) => Promise<void>): CheckpointWriter {
-    const double = { write: ({ state }: Checkpoint) => write(state.place ?? '') } as unknown as CheckpointFile;
+    const double = {
+      write: ({ state }: Checkpoint) => write(state.place ?? ''),
+    } as unknown as CheckpointFile;
     return new CheckpointWriter({
       file: double,
       checkpoint: () => ({ ...checkpoint, state: { ...checkpoint.state, place: String(place) } }),
@@ -160,7 +172,9 @@ describe('writing checkpoints', () => {
   it('goes on over a full disk, says so once and when it is over, and returns what the last write failed with', async () => {
     const full = new CheckpointFile(path.join(directory, 'missing', 'events.json'));
     let isFull = true;
-    const writer = writerTo((text) => (isFull ? full.write(checkpoint, random) : Promise.resolve(void written.push(text))));
+    const writer = writerTo((text) =>
+      isFull ? full.write(checkpoint, random) : Promise.resolve(void written.push(text)),
+    );
     await writer.save();
     await writer.save();
     expect(warned).toEqual([expect.stringMatching(/^the checkpoint was not written .*going on/)]);

@@ -23,7 +23,11 @@ describe('the place to go on from', () => {
   it('follows what has ended, in the order in which it came', () => {
     const [first, second] = [begun('a', 5), begun('b', 6)];
     ledger.end(second);
-    expect(ledger.state()).toMatchObject({ place: undefined, inFlight: [version('a', 5)], ahead: [version('b', 6)] });
+    expect(ledger.state()).toMatchObject({
+      place: undefined,
+      inFlight: [version('a', 5)],
+      ahead: [version('b', 6)],
+    });
     ledger.end(first);
     expect(ledger.state()).toMatchObject({ place: '6', inFlight: [], ahead: [] });
   });
@@ -82,7 +86,12 @@ describe('what is remembered', () => {
     ledger.listed(new Set(['a']), '6');
     ledger.end(begun('new', 7));
     ledger.end(listed);
-    expect(ledger.state().seen.map(({ uid }) => uid).toSorted()).toEqual(['a', 'new']);
+    expect(
+      ledger
+        .state()
+        .seen.map(({ uid }) => uid)
+        .toSorted(),
+    ).toEqual(['a', 'new']);
   });
 
   it('does not remember an event that was deleted while it was under way', () => {
@@ -123,7 +132,9 @@ describe('a crash at any time', () => {
         for (const [index, { ends }] of history.entries()) {
           take(index + 1, ends);
           if (!crash.has(index)) continue;
-          running = new EventLedger(JSON.parse(JSON.stringify(running.state())) as ReturnType<EventLedger['state']>);
+          running = new EventLedger(
+            JSON.parse(JSON.stringify(running.state())) as ReturnType<EventLedger['state']>,
+          );
           replay(index + 1);
         }
         running = new EventLedger(running.state());

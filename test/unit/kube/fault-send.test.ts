@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { ApiRequest, Send } from '../../../src/api/wire.ts';
-import { NetworkError } from '../../../src/kube/api-error.ts';
+import type { NetworkError } from '../../../src/kube/api-error.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { FaultSend } from '../../support/fault-send.ts';
 import { htmlFault, startFaultServer, statusFault, type FaultRule } from '../../support/fault-server.ts';
@@ -133,7 +133,8 @@ describe.skipIf(tls === undefined)('the fault server without sockets', () => {
       const faulty = await start(rules.map((rule) => ({ ...rule })));
       open.push(faulty);
       const answers: unknown[] = [];
-      for (const request of requests) answers.push([await ask(faulty.send, request, hangs(request, rules)), faulty.behind()]);
+      for (const request of requests)
+        answers.push([await ask(faulty.send, request, hangs(request, rules)), faulty.behind()]);
       seen.push(answers);
     }
     expect(seen[1]).toEqual(seen[0]);

@@ -18,7 +18,7 @@ const remoteTests = [
   'test/unit/{pagerduty,ocm,backplane}/*.test.ts',
   'test/unit/http/{faults,rate-limits}.test.ts',
   'test/embedded/plan/{preview-is-sent,validate-online}.test.ts',
-  'test/embedded/plan-run/{dry-run,duplicates,one-action,plan-run,wrong-name}.test.ts',
+  'test/embedded/plan-run/{dry-run,duplicates,logins,one-action,plan-run,wrong-name}.test.ts',
 ];
 
 const leftOut = [...configDefaults.exclude, ...(withSlowTests ? [] : [slowTests])];

@@ -74,6 +74,8 @@ export interface OcmClient {
   getCluster(clusterId: string, options?: CallOptions): Promise<ManagedCluster>;
   /** By internal id, external id or display name, exactly; none, one or several. */
   findClusters(name: string, options?: CallOptions): Promise<ManagedCluster[]>;
+  /** As whom OCM and Backplane see this account, by its token; undefined where that does not say. */
+  currentUser(options?: CallOptions): Promise<string | undefined>;
   /** Whether this account may do it. Nothing is changed by asking. */
   may(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
 }
@@ -85,9 +87,6 @@ export interface OcmOptions {
   readonly base: string;
   readonly token: OcmToken;
 }
-
-const ocmCredentialsHint =
-  'Check OCM_TOKEN, or OCM_CLIENT_ID and OCM_CLIENT_SECRET, and that this account may do it.';
 
 const pageSize = 100;
 /** A listing that is longer is no listing of one cluster's logs or reasons. */
@@ -102,16 +101,23 @@ export function ocmClient({ http, base, token }: OcmOptions): OcmClient {
       title: 'OCM',
       authority: token,
       refusalIn: ocmRefusal,
-      credentialsHint: ocmCredentialsHint,
+      credentialsHint: token.hints.account,
     }),
+    token,
   );
 }
 
 class HttpOcm implements OcmClient {
   readonly #endpoint: RemoteEndpoint;
+  readonly #token: OcmToken;
 
-  constructor(endpoint: RemoteEndpoint) {
+  constructor(endpoint: RemoteEndpoint, token: OcmToken) {
     this.#endpoint = endpoint;
+    this.#token = token;
+  }
+
+  async currentUser(options?: CallOptions): Promise<string | undefined> {
+    return this.#token.name(options?.signal);
   }
 
   async createServiceLog(log: NewServiceLog, options?: CallOptions): Promise<ServiceLogEntry> {

@@ -17,7 +17,7 @@ import type { RemoteHttp } from '../http/remote-http.ts';
 import type { Secret } from '../http/secret.ts';
 import { withoutSecrets } from '../http/secret.ts';
 import type { Grant, OcmCredentials } from './token-grant.ts';
-import { expiryOf, grantRequest, readGrant } from './token-grant.ts';
+import { expiryOf, grantRequest, loginAgainHint, nameIn, readGrant } from './token-grant.ts';
 
 /** Where tokens are granted, and for what. */
 export interface OcmTokenOptions {
@@ -25,6 +25,8 @@ export interface OcmTokenOptions {
   /** The token endpoint of the SSO, as `baseUrl` gives it. */
   readonly tokenUrl: string;
   readonly credentials: OcmCredentials;
+  /** They are those of the ocm command line, and nobody gave them to this program. Default: false. */
+  readonly isLogin?: boolean;
 }
 
 interface HeldToken {
@@ -32,6 +34,26 @@ interface HeldToken {
   /** By the monotonic clock. */
   readonly endsAtMs: number;
 }
+
+interface TokenHints {
+  /** The SSO gives no token for them. */
+  readonly refused: string;
+  readonly expired: string;
+  /** OCM does not let the account in, or not do something. */
+  readonly account: string;
+}
+
+const givenHints: TokenHints = {
+  refused: 'Check OCM_TOKEN, or OCM_CLIENT_ID and OCM_CLIENT_SECRET.',
+  expired: 'Give an offline token, which is renewed, or a fresh one: `ocm token`.',
+  account: 'Check OCM_TOKEN, or OCM_CLIENT_ID and OCM_CLIENT_SECRET, and that this account may do it.',
+};
+
+const loginHints: TokenHints = {
+  refused: loginAgainHint,
+  expired: loginAgainHint,
+  account: 'Check that the account of the login may do it; another one logs in with: ocm login',
+};
 
 const renewBeforeMs = 60_000;
 
@@ -41,9 +63,22 @@ export class OcmToken implements Authority {
   #held: HeldToken | undefined;
   #offlineToken: Secret | undefined;
   #renewal: Promise<HeldToken> | undefined;
+  /** One that was granted before this process; gone once it was refused or has ended. */
+  #earlier: Secret | undefined;
 
   constructor(options: OcmTokenOptions) {
     this.#options = options;
+    if (options.credentials.kind === 'offline') this.#earlier = options.credentials.access;
+  }
+
+  /** What to do about a refusal, by where the credentials are from. */
+  get hints(): TokenHints {
+    return this.#options.isLogin === true ? loginHints : givenHints;
+  }
+
+  /** As whom OCM sees the account; undefined where the token cannot be looked into. Errors: RemoteError without a token. */
+  async name(signal?: AbortSignal): Promise<string | undefined> {
+    return nameIn((await this.#current(signal)).token);
   }
 
   async headers({ signal }: { signal: AbortSignal | undefined }): Promise<Record<string, string>> {
@@ -53,12 +88,14 @@ export class OcmToken implements Authority {
 
   refused(): void {
     this.#held = undefined;
+    this.#earlier = undefined;
   }
 
   secrets(): readonly Secret[] {
     const { credentials } = this.#options;
     const given = credentials.kind === 'client' ? credentials.secret : credentials.token;
-    return [given, this.#offlineToken, this.#held?.token].filter((secret) => secret !== undefined);
+    const earlier = credentials.kind === 'offline' ? credentials.access : undefined;
+    return [given, earlier, this.#offlineToken, this.#held?.token].filter((secret) => secret !== undefined);
   }
 
   async #current(signal: AbortSignal | undefined): Promise<HeldToken> {
@@ -77,6 +114,8 @@ export class OcmToken implements Authority {
     const askedAtMs = http.clock.monotonicMs();
     if (credentials.kind === 'access')
       return this.#keep(credentials.token, askedAtMs, this.#givenLifeMs(credentials.token));
+    const earlier = this.#usableEarlier();
+    if (earlier !== undefined) return this.#keep(earlier.token, askedAtMs, earlier.lifeMs);
     const grant = await this.#grant(credentials);
     this.#offlineToken = grant.refreshToken ?? this.#offlineToken;
     return this.#keep(grant.accessToken, askedAtMs, grant.expiresInSeconds * 1_000);
@@ -87,16 +126,25 @@ export class OcmToken implements Authority {
     return this.#held;
   }
 
+  #usableEarlier(): { token: Secret; lifeMs: number } | undefined {
+    const token = this.#earlier;
+    const endSeconds = token && expiryOf(token);
+    this.#earlier = undefined;
+    if (token === undefined || endSeconds === undefined) return undefined;
+    const lifeMs = endSeconds * 1_000 - this.#options.http.clock.now();
+    return lifeMs < renewBeforeMs ? undefined : { token, lifeMs };
+  }
+
   #givenLifeMs(token: Secret): number {
     const endSeconds = expiryOf(token);
     const leftMs = endSeconds === undefined ? Infinity : endSeconds * 1_000 - this.#options.http.clock.now();
     if (leftMs > 0) return leftMs;
     throw new RemedyError('CREDENTIALS_FAILED', 'the OCM access token has expired', {
-      hint: 'Give an offline token, which is renewed, or a fresh one: `ocm token`.',
+      hint: this.hints.expired,
     });
   }
 
-  async #grant(credentials: OcmCredentials): Promise<Grant> {
+  async #grant(credentials: Exclude<OcmCredentials, { kind: 'access' }>): Promise<Grant> {
     const { http, tokenUrl } = this.#options;
     const { form, authorization } = grantRequest(credentials, this.#offlineToken);
     await this.#turn();
@@ -146,7 +194,7 @@ export class OcmToken implements Authority {
         requestId,
         rateLimit,
         retryAfterSeconds: retryAfterSeconds(head, this.#options.http.clock.now()),
-        hint: refused ? 'Check OCM_TOKEN, or OCM_CLIENT_ID and OCM_CLIENT_SECRET.' : undefined,
+        hint: refused ? this.hints.refused : undefined,
       },
     );
   }

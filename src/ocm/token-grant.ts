@@ -5,11 +5,24 @@ import { Secret } from '../http/secret.ts';
 /** How OCM is told who asks: a service account, an offline token of a person, or a ready access token. */
 export type OcmCredentials =
   | { readonly kind: 'client'; readonly id: string; readonly secret: Secret }
-  | { readonly kind: 'offline'; readonly token: Secret }
+  | OfflineCredentials
   | { readonly kind: 'access'; readonly token: Secret };
 
-/** The public client that offline tokens are made for. */
+/** A token that grants others. */
+export interface OfflineCredentials {
+  readonly kind: 'offline';
+  readonly token: Secret;
+  /** The public client that it was made for, where it does not say so itself; default: `cloud-services`. */
+  readonly clientId?: string | undefined;
+  /** A token that it has granted before, used first: a server may take each refresh token once. */
+  readonly access?: Secret | undefined;
+}
+
+/** The public client that offline tokens are made for, unless they say another. */
 const publicClient = 'cloud-services';
+
+/** What to do about a login of the ocm command line. */
+export const loginAgainHint = 'Log in again: ocm login';
 
 /** What asks for a token. */
 export interface GrantRequest {
@@ -28,7 +41,10 @@ export interface Grant {
 }
 
 /** The form of a grant. `offlineToken` is the newest one. */
-export function grantRequest(credentials: OcmCredentials, offlineToken: Secret | undefined): GrantRequest {
+export function grantRequest(
+  credentials: Exclude<OcmCredentials, { kind: 'access' }>,
+  offlineToken: Secret | undefined,
+): GrantRequest {
   if (credentials.kind === 'client') {
     const { id, secret } = credentials;
     const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, scope: 'openid' });
@@ -38,7 +54,8 @@ export function grantRequest(credentials: OcmCredentials, offlineToken: Secret |
     };
   }
   const token = offlineToken ?? credentials.token;
-  const form = { grant_type: 'refresh_token', client_id: publicClient, refresh_token: token.reveal() };
+  const client_id = clientOf(token) ?? credentials.clientId ?? publicClient;
+  const form = { grant_type: 'refresh_token', client_id, refresh_token: token.reveal() };
   return { form: new URLSearchParams(form).toString() };
 }
 
@@ -70,6 +87,19 @@ export function tokenCredentials(token: Secret): OcmCredentials {
 /** Seconds since the epoch at which an access token ends; undefined where it does not say. */
 export function expiryOf(token: Secret): number | undefined {
   return numberIn(claimsOf(token), 'exp');
+}
+
+/** As whom a token is seen, where it can be looked into. */
+export function nameIn(token: Secret): string | undefined {
+  const claims = claimsOf(token);
+  const names = ['preferred_username', 'username', 'clientId', 'client_id'].map((key) => textIn(claims, key));
+  return names.find((name) => name !== undefined && name !== '');
+}
+
+/** The client that a token was made for: a refresh with another is refused. */
+function clientOf(token: Secret): string | undefined {
+  const client = textIn(claimsOf(token), 'azp');
+  return client === undefined || client === '' ? undefined : client;
 }
 
 function claimsOf(token: Secret): unknown {

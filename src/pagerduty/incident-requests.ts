@@ -47,6 +47,11 @@ export function findUsersRequest(text: string, offset: number): RemoteRequest {
   return { system: 'pagerduty', method: 'GET', path: `/users?${query.toString()}` };
 }
 
+/** Whose key or token it is. */
+export function currentUserRequest(): RemoteRequest {
+  return { system: 'pagerduty', method: 'GET', path: '/users/me' };
+}
+
 /** Changes an incident. */
 export function updateIncidentRequest(incidentId: string, changes: IncidentChanges): RemoteRequest {
   return {

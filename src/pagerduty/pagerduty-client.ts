@@ -2,12 +2,14 @@ import { RemedyError } from '../errors/remedy-error.ts';
 import { asObject, known, listIn, objectIn, textIn, truthIn } from '../http/json-fields.ts';
 import type { Authority } from '../http/remote-endpoint.ts';
 import { RemoteEndpoint } from '../http/remote-endpoint.ts';
+import { RemoteError } from '../http/remote-error.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions, RemoteRequest } from '../http/remote-request.ts';
 import type { Secret } from '../http/secret.ts';
 import type { IncidentChanges } from './incident-requests.ts';
 import {
   createNoteRequest,
+  currentUserRequest,
   findUsersRequest,
   getEscalationPolicyRequest,
   getIncidentRequest,
@@ -16,6 +18,7 @@ import {
   updateIncidentRequest,
 } from './incident-requests.ts';
 import { pagerDutyRefusal } from './pagerduty-refusal.ts';
+import { checkRegion, isOAuthToken } from './pagerduty-token.ts';
 import type {
   AlertFields,
   AlertsAnswer,
@@ -27,6 +30,7 @@ import type {
   NoteFields,
   NotesAnswer,
   ReferenceFields,
+  UserAnswer,
   UserFields,
   UsersAnswer,
 } from './pagerduty-wire.ts';
@@ -87,6 +91,8 @@ export interface PagerDutyClient {
   getEscalationPolicy(policyId: string, options?: CallOptions): Promise<EscalationPolicy>;
   /** All pages, each asked for when the one before has been read. */
   listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void>;
+  /** Whose token it is; undefined of a key of the account, which belongs to nobody. */
+  currentUser(options?: CallOptions): Promise<PagerDutyUser | undefined>;
   /** Those whose name or e-mail address contains the text: all pages, each asked for when the one before has been read. */
   findUsers(text: string, options?: CallOptions): AsyncGenerator<PagerDutyUser, void>;
 }
@@ -96,8 +102,10 @@ export interface PagerDutyOptions {
   readonly http: RemoteHttp;
   /** As `baseUrl` gives it: `https://api.pagerduty.com`, in the EU `https://api.eu.pagerduty.com`. */
   readonly base: string;
-  /** A REST API key. */
+  /** A REST API key, or a token of OAuth. */
   readonly token: Secret;
+  /** The token is one of OAuth. Default: where it looks like one (`pdus+…`, `pdeu+…`). */
+  readonly isOAuth?: boolean | undefined;
   /** The e-mail address of a user of the account, as whom everything is written. */
   readonly from: string;
 }
@@ -105,13 +113,17 @@ export interface PagerDutyOptions {
 /** PagerDuty gives nothing beyond this offset. */
 const lastOffset = 10_000;
 
-/** A client of one account. Opens nothing before the first call. Errors: CONFIG_INVALID where `from` is no e-mail address. */
+/**
+ * A client of one account. Opens nothing before the first call. Errors: CONFIG_INVALID where `from` is no e-mail address,
+ * CREDENTIALS_FAILED for a token of another region than `base`.
+ */
 export function pagerDutyClient(options: PagerDutyOptions): PagerDutyClient {
+  checkRegion(options.token, options.base);
   const endpoint = new RemoteEndpoint({
     http: options.http,
     base: options.base,
     title: 'PagerDuty',
-    authority: keyAuthority(options.token, mailAddress(options.from)),
+    authority: authorityOf(options, mailAddress(options.from)),
     refusalIn: pagerDutyRefusal,
     credentialsHint: 'Check the API key (PAGERDUTY_TOKEN or pagerduty.tokenFile) and that it may write.',
   });
@@ -167,6 +179,17 @@ class HttpPagerDuty implements PagerDutyClient {
     return this.#pages((offset) => findUsersRequest(text, offset), readUserPage, options);
   }
 
+  async currentUser(options?: CallOptions): Promise<PagerDutyUser | undefined> {
+    const read = (body: unknown): PagerDutyUser | undefined => readUser(objectIn<UserAnswer>(body, 'user'));
+    try {
+      return await this.#endpoint.call(currentUserRequest(), { status: 200, read }, options);
+    } catch (thrown) {
+      // what PagerDuty answers to a key that is nobody's
+      if (thrown instanceof RemoteError && thrown.httpStatus === 400) return undefined;
+      throw thrown;
+    }
+  }
+
   async *#pages<T>(
     requestAt: (offset: number) => RemoteRequest,
     read: (body: unknown) => ListPage<T> | undefined,
@@ -181,10 +204,14 @@ class HttpPagerDuty implements PagerDutyClient {
   }
 }
 
-function keyAuthority(token: Secret, from: string): Authority {
+function authorityOf(
+  { token, isOAuth = isOAuthToken(token) }: Pick<PagerDutyOptions, 'token' | 'isOAuth'>,
+  from: string,
+): Authority {
+  const scheme = isOAuth ? 'Bearer ' : 'Token token=';
   const accept = 'application/vnd.pagerduty+json;version=2';
   const headers = (): Record<string, string> => ({
-    authorization: `Token token=${token.reveal()}`,
+    authorization: scheme + token.reveal(),
     accept,
     'content-type': 'application/json',
   });
@@ -269,10 +296,12 @@ function readAlertPage(body: unknown): ListPage<IncidentAlert> | undefined {
 }
 
 function readUserPage(body: unknown): ListPage<PagerDutyUser> | undefined {
-  return readPage(listIn<UsersAnswer>(body, 'users'), body, (user) => ({
-    email: textIn<UserFields>(user, 'email') ?? '',
-    ...known({ role: textIn<UserFields>(user, 'role') }),
-  }));
+  return readPage(listIn<UsersAnswer>(body, 'users'), body, (user) => readUser(user) ?? { email: '' });
+}
+
+function readUser(user: unknown): PagerDutyUser | undefined {
+  const email = textIn<UserFields>(user, 'email');
+  return email === undefined ? undefined : { email, ...known({ role: textIn<UserFields>(user, 'role') }) };
 }
 
 function readPage<T>(

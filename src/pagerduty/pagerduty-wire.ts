@@ -78,6 +78,11 @@ export interface UserFields {
   readonly role?: string;
 }
 
+/** Of a read. */
+export interface UserAnswer {
+  readonly user: UserFields;
+}
+
 /** A page of users. */
 export interface UsersAnswer {
   readonly users: readonly UserFields[];

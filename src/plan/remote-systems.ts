@@ -11,6 +11,7 @@ import type { OcmToken } from '../ocm/ocm-token.ts';
 import type { PagerDutyClient } from '../pagerduty/pagerduty-client.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
+import { usable, type Logins } from './logins.ts';
 import type { SystemSettings } from './system-settings.ts';
 import { onceDone } from '../time/once.ts';
 
@@ -43,6 +44,8 @@ export interface RemoteSystemsOptions {
   readonly version: string;
   /** By their names (`secretNames`), see `secretsOfInput`; they go before those of the environment and of files. */
   readonly credentials?: ReadonlyMap<string, Secret> | undefined;
+  /** Of other programs, where there are no credentials of ours; `settings` are those that `findLogins` has given with them. */
+  readonly logins?: Logins | undefined;
   /** Hears of each request to any of them once it has ended. */
   readonly onExchange?: RemoteHttpOptions['onExchange'];
 }
@@ -69,7 +72,7 @@ export function remoteSystems(options: RemoteSystemsOptions): RemoteSystems {
         'pagerduty.from',
         'the e-mail address of a user of the account',
       ),
-      token: await secretOf(options, 'PAGERDUTY_TOKEN', settings['pagerduty.tokenFile']),
+      ...(await pagerDutyToken(options)),
     });
   });
   const ocm = onceDone(async () => {
@@ -134,6 +137,9 @@ async function openToken(options: RemoteSystemsOptions, http: RemoteHttp): Promi
     import('../http/base-url.ts'),
   ]);
   const tokenUrl = baseUrl(settings['ocm.tokenUrl'], 'ocm.tokenUrl');
+  const login = usable(options.logins?.ocm);
+  if (login !== undefined)
+    return new Token({ http, tokenUrl, credentials: login.credentials, isLogin: true });
   const id = settings['ocm.clientId'];
   if (id === undefined) {
     const given = await secretOf(options, 'OCM_TOKEN', settings['ocm.tokenFile']);
@@ -141,6 +147,14 @@ async function openToken(options: RemoteSystemsOptions, http: RemoteHttp): Promi
   }
   const secret = await secretOf(options, 'OCM_CLIENT_SECRET', settings['ocm.clientSecretFile']);
   return new Token({ http, tokenUrl, credentials: { kind: 'client', id, secret } });
+}
+
+async function pagerDutyToken(
+  options: RemoteSystemsOptions,
+): Promise<{ token: Secret; isOAuth?: boolean | undefined }> {
+  const login = usable(options.logins?.pagerduty);
+  if (login !== undefined) return { token: login.token, isOAuth: login.isOAuth };
+  return { token: await secretOf(options, 'PAGERDUTY_TOKEN', options.settings['pagerduty.tokenFile']) };
 }
 
 async function secretOf(
@@ -152,7 +166,7 @@ async function secretOf(
   const found = await findSecret({ name, file }, { env, input: credentials });
   if (found !== undefined) return found;
   throw new RemedyError('CREDENTIALS_FAILED', `there is no ${name}`, {
-    hint: `Set the variable ${name}, name a file in the configuration, or give it with ${optionName('credentials')}.`,
+    hint: `Set the variable ${name}, name a file in the configuration, or give it with ${optionName('credentials')}; or log in with ${name === 'PAGERDUTY_TOKEN' ? 'pagerduty-cli: pd auth web' : 'ocm: ocm login'}`,
   });
 }
 

@@ -33,10 +33,11 @@ const otherVariables: readonly EnvironmentGroup[] = [
   {
     title: 'CREDENTIALS',
     variables: [
-      row('PAGERDUTY_TOKEN', 'The API key of PagerDuty.'),
+      row('PAGERDUTY_TOKEN', 'The API key of PagerDuty, or a token of OAuth.'),
       row('OCM_TOKEN', 'The offline token of OCM, which Backplane takes too.'),
       row('OCM_CLIENT_ID', 'The service account for OCM, in place of a token.'),
       row('OCM_CLIENT_SECRET', "The service account's secret."),
+      row('OCM_CONFIG', 'Where ocm keeps its login, which is read where nothing else is given.'),
       row('ALERTMANAGER_TOKEN', 'The bearer token for --from alertmanager=URL.'),
       row('ALERTMANAGER_PASSWORD', 'The password of --from-username at AlertManager.'),
       row('PROMETHEUS_TOKEN', 'The bearer token for --from prometheus=URL.'),

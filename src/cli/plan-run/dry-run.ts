@@ -18,20 +18,21 @@ export interface DryRunFlags extends Pick<WorkFlags, 'token-stdin'> {
 
 /** Shows what a run would send, unless it would be refused. Errors: those of `checkDryRun`. */
 export async function dryRun(session: Session, plans: readonly Plan[], flags: DryRunFlags): Promise<void> {
-  const [{ checkDryRun }, { printPreviews }, { openSystems }] = await Promise.all([
+  const [{ checkDryRun }, { printPreviews }, { signIn }] = await Promise.all([
     import('../../plan-run/check-dry-run.ts'),
     import('../plan/print-previews.ts'),
-    import('../plan/open-systems.ts'),
+    import('../plan/sign-in.ts'),
   ]);
-  const { runtime, config, notices } = session;
+  const signed = await signIn(session, flags);
+  const { runtime, config, notices } = signed.session;
   await checkDryRun(plans, {
     settings: config.values,
     version: runtime.version,
     signal: runtime.signal,
     notes: notices,
-    openSystems: () => openSystems(session, flags),
+    openSystems: signed.openSystems,
     expectHash: flags['expect-hash'],
     online: flags['dry-run'] === 'server',
   });
-  await printPreviews(session, plans);
+  await printPreviews(signed.session, plans);
 }

@@ -6,7 +6,7 @@ import type { RunOptions } from '../../plan-run/run-options.ts';
 import { runPlans } from '../../plan-run/run-plans.ts';
 import { connectTo } from '../composition.ts';
 import { durationFlag } from '../lease/duration-flag.ts';
-import { openSystems } from '../plan/open-systems.ts';
+import { signIn, type SignedIn } from '../plan/sign-in.ts';
 import { exchangeLog } from '../request-log.ts';
 import type { Session } from '../session.ts';
 import { refuseReadOnly } from '../write-guard.ts';
@@ -28,7 +28,7 @@ export async function executePlans(
   flags: RunFlags,
 ): Promise<number> {
   const runs = await runPlans(plans, {
-    ...runOptions(session, flags, plans.length),
+    ...runOptions(await signIn(session, flags), flags, plans.length),
     refuseWrites: () => {
       refuseReadOnly(session, { dryRun: false });
     },
@@ -45,7 +45,7 @@ export interface ResumeFlags extends WorkFlags {
 /** Goes on with a run and prints what became of it. Returns the exit code. Errors: those of `resumeRun`, USAGE. */
 export async function executeResume(session: Session, key: string, flags: ResumeFlags): Promise<number> {
   const run = await resumeRun(key, {
-    ...runOptions(session, flags, 1),
+    ...runOptions(await signIn(session, flags), flags, 1),
     refuseWrites: () => {
       refuseReadOnly(session);
     },
@@ -54,7 +54,7 @@ export async function executeResume(session: Session, key: string, flags: Resume
   return exitCodeOfRuns(session, [run]);
 }
 
-function runOptions(session: Session, flags: WorkFlags, planCount: number): RunOptions {
+function runOptions({ session, openSystems }: SignedIn, flags: WorkFlags, planCount: number): RunOptions {
   const { runtime, config, notices, output } = session;
   const { clock, random, signal, env, cwd, version, stdin, stderr } = runtime;
   const { values } = config;
@@ -72,7 +72,7 @@ function runOptions(session: Session, flags: WorkFlags, planCount: number): RunO
     timeoutMs: durationFlag('timeout', flags.timeout),
     metricsFile: flags['metrics-file'],
     pushgateway: flags.pushgateway,
-    openSystems: () => openSystems(session, flags),
+    openSystems,
     connect:
       values.target === 'embedded'
         ? undefined

@@ -1,6 +1,6 @@
 import { problemLine, type ConfigProblem } from '../../documents/config-problem.ts';
 import { planHash, shortHash } from '../../plan/hash.ts';
-import type { LoadedPlan } from '../../plan/load-plans.ts';
+import type { SeenLogin } from '../../plan/seen-logins.ts';
 import type { PlanValidation } from '../../plan/validate-plans.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printDocument } from '../render/document.ts';
@@ -28,13 +28,24 @@ export function validationColumns(isWide: boolean): TableColumn<ValidPlan>[] {
 /** Says what is wrong with plans, or that nothing is. The exit code: 2 with problems. */
 export async function printValidation(
   session: Session,
-  { plans, problems }: PlanValidation,
+  { plans, problems, logins }: PlanValidation,
 ): Promise<number> {
   const { kind } = session.render.format;
   const isForPerson = kind === 'table' || kind === 'wide';
+  if (isForPerson) for (const login of logins) session.notices.say(loginLine(login));
   if (isForPerson && problems.length > 0) await printProblems(session, problems);
-  else await printPlans(session, plans, problems);
+  else await printPlans(session, { plans, problems, logins });
   return problems.length > 0 ? exitCodes.usage : exitCodes.done;
+}
+
+const titles = { pagerduty: 'PagerDuty', ocm: 'OCM', backplane: 'Backplane' } as const;
+
+/** `PagerDuty https://api.pagerduty.com: seen as sre@example.com, role user, by PAGERDUTY_TOKEN`. */
+function loginLine({ system, url, source, as, role, problem }: SeenLogin): string {
+  const where = url === undefined ? titles[system] : `${titles[system]} ${url}`;
+  const unknown = problem === undefined ? 'signed in, as nobody by name' : `not known as whom (${problem})`;
+  const who = as === undefined ? unknown : `seen as ${as}${role === undefined ? '' : `, role ${role}`}`;
+  return `${where}: ${who}, by ${source}`;
 }
 
 async function printProblems({ output, paint }: Session, problems: readonly ConfigProblem[]): Promise<void> {
@@ -46,8 +57,7 @@ async function printProblems({ output, paint }: Session, problems: readonly Conf
 
 async function printPlans(
   { output, render }: Session,
-  plans: readonly LoadedPlan[],
-  problems: readonly ConfigProblem[],
+  { plans, problems, logins }: PlanValidation,
 ): Promise<void> {
   const rows = plans.map(({ file, plan }) => ({
     file,
@@ -67,6 +77,7 @@ async function printPlans(
       message,
       ...(suggestion === undefined ? {} : { suggestion }),
     })),
+    ...(logins.length === 0 ? {} : { logins }),
   };
   await printDocument(
     output,

@@ -20,13 +20,14 @@ export default class PlanShow extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanShow);
     const session = await this.openSession(flags);
-    const [{ loadPlans }, { printPreviews }] = await Promise.all([
+    const [{ loadPlans }, { printPreviews }, { signIn }] = await Promise.all([
       import('../../plan/load-plans.ts'),
       import('../../cli/plan/print-previews.ts'),
+      import('../../cli/plan/sign-in.ts'),
     ]);
     const loaded = await loadPlans(args.files, planReading(session, flags.set));
     const missing = await printPreviews(
-      session,
+      (await signIn(session, {})).session,
       loaded.map(({ plan }) => plan),
     );
     if (missing > 0) return exitCodes.usage;

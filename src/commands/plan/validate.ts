@@ -30,17 +30,19 @@ export default class PlanValidate extends RemedyCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(PlanValidate);
     const session = await this.openSession(flags);
-    const [{ validatePlans }, { printValidation }, { openSystems }] = await Promise.all([
+    const [{ validatePlans }, { printValidation }, { signIn }] = await Promise.all([
       import('../../plan/validate-plans.ts'),
       import('../../cli/plan/print-validation.ts'),
-      import('../../cli/plan/open-systems.ts'),
+      import('../../cli/plan/sign-in.ts'),
     ]);
+    const signed = await signIn(session, {});
     const validation = await validatePlans(args.files, {
       ...planReading(session, flags.set),
-      settings: session.config.values,
+      settings: signed.session.config.values,
+      logins: signed.logins,
       version: session.runtime.version,
       notes: session.notices,
-      openSystems: () => openSystems(session, {}),
+      openSystems: signed.openSystems,
       filesOnly: flags['files-only'],
       online: flags.online,
     });

@@ -15,6 +15,7 @@ import type {
   PagerDutyErrorAnswer,
   ReferenceFields,
   UpdateIncidentBody,
+  UserAnswer,
   UserFields,
   UsersAnswer,
 } from '../../../src/pagerduty/pagerduty-wire.ts';
@@ -44,6 +45,7 @@ export type Agreement = [
   Holds<Reads<AlertsAnswer, Alerts>>,
   Holds<Reads<AlertFields, NonNullable<Alerts['alerts']>[number]>>,
   Holds<Reads<UsersAnswer, Users>>,
+  Holds<Reads<UserAnswer, AnswerOf<paths['/users/me']['get'], 200>>>,
   Holds<Reads<UserFields, Users['users'][number]>>,
   Holds<Reads<EscalationPolicyAnswer, Policy>>,
   Holds<Reads<EscalationPolicyFields, Policy['escalation_policy']>>,

@@ -50,6 +50,7 @@ describe('plan validate --online', () => {
       `GET /incidents/${incidentId}`,
       `GET /incidents/${incidentId}/alerts`,
       'GET /users',
+      'GET /users/me',
       'POST /api/authorizations/v1/self_access_review',
     ]);
     expect(bench.effects()).toMatchObject({ limitedSupports: 0, serviceLogs: 0, reports: 0, notes: 0 });

@@ -27,6 +27,8 @@ export interface FakeUser {
 }
 
 export const pagerDutyToken = 'pd-key-0123456789';
+/** Of OAuth, and of the user `PUSER01`. */
+export const pagerDutyOAuthToken = 'pdus+_0XBPWQQ_0123456789';
 export const pagerDutyUser = 'sre@example.com';
 
 /** PagerDuty REST v2 as far as plans reach: incidents, notes, alerts. */
@@ -58,8 +60,11 @@ export class FakePagerDuty implements FakeBehaviour {
   }
 
   answer(call: SeenCall): FakeAnswer {
-    if (call.headers.authorization !== `Token token=${pagerDutyToken}`) return this.#error(401);
+    const { authorization } = call.headers;
+    const isOAuth = authorization === `Bearer ${pagerDutyOAuthToken}`;
+    if (!isOAuth && authorization !== `Token token=${pagerDutyToken}`) return this.#error(401);
     if (call.headers.accept !== 'application/vnd.pagerduty+json;version=2') return this.#error(406);
+    if (`${call.method} ${call.path}` === 'GET /users/me') return this.#currentUser(isOAuth);
     const account = this.#readAccount(call);
     if (account !== undefined) return account;
     const [, id = '', part = ''] = /^\/incidents\/([^/]+)(?:\/(notes|alerts))?$/.exec(call.path) ?? [];
@@ -82,6 +87,13 @@ export class FakePagerDuty implements FakeBehaviour {
     const [, policy] = /^\/escalation_policies\/([^/]+)$/.exec(path) ?? [];
     if (policy !== undefined && method === 'GET') return this.#readPolicy(policy);
     return path === '/users' && method === 'GET' ? this.#findUsers(query) : undefined;
+  }
+
+  /** A key of the account is nobody's. */
+  #currentUser(isOAuth: boolean): FakeAnswer {
+    const [user] = isOAuth ? this.users : [];
+    if (user === undefined) return this.#error(400, ['A requesting user is required.']);
+    return { status: 200, body: { user: userBody(user) }, headers: allowance };
   }
 
   #findUsers({ query = '', limit = '25', offset = '0' }: SeenCall['query']): FakeAnswer {

@@ -6,6 +6,12 @@ export const ocmClientId = 'service-account-1';
 export const ocmClientSecret = 'client-secret-0123456789';
 export const offlineToken = 'offline-token-0123456789';
 
+/** A JSON web token with these claims, which nobody has signed. */
+export function webToken(claims: Readonly<Record<string, unknown>>): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJl`;
+}
+
 /** The token endpoint of OCM's SSO. Refresh tokens are good for one use where `rotates` is set. */
 export class FakeSso implements FakeBehaviour {
   readonly server = new FakeServer(this);
@@ -14,12 +20,30 @@ export class FakeSso implements FakeBehaviour {
   rotates = false;
   /** Every token that was granted, in order. */
   readonly granted: string[] = [];
+  /** The client that the refresh token was made for: another one is refused. */
+  publicClient = 'cloud-services';
+  /** Whom the tokens name; undefined: they are opaque. */
+  account: string | undefined;
   readonly #endsAtMs = new Map<string, number>();
   readonly #clock = new RealClock();
   #refreshToken = offlineToken;
 
   get tokenUrl(): string {
     return `${this.server.url}/auth/realms/redhat-external/protocol/openid-connect/token`;
+  }
+
+  /** What is good for the next refresh. */
+  get refreshToken(): string {
+    return this.#refreshToken;
+  }
+
+  set refreshToken(token: string) {
+    this.#refreshToken = token;
+  }
+
+  /** A token of before, such as a login has kept. */
+  grantBefore(token: string): void {
+    this.#endsAtMs.set(token, this.#clock.now() + this.expiresIn * 1_000);
   }
 
   accepts(authorization: string | undefined): boolean {
@@ -59,7 +83,7 @@ export class FakeSso implements FakeBehaviour {
 
   #refresh(form: URLSearchParams): FakeAnswer {
     const given = form.get('refresh_token') ?? '';
-    if (form.get('client_id') !== 'cloud-services' || given !== this.#refreshToken) {
+    if (form.get('client_id') !== this.publicClient || given !== this.#refreshToken) {
       const description = `Invalid refresh token ${given}`;
       return { status: 400, body: { error: 'invalid_grant', error_description: description } };
     }
@@ -68,7 +92,9 @@ export class FakeSso implements FakeBehaviour {
   }
 
   #grant(more: Record<string, unknown> = {}): FakeAnswer {
-    const token = `access-token-${this.granted.length + 1}-0123456789`;
+    const name = `access-token-${this.granted.length + 1}-0123456789`;
+    const claims = { typ: 'Bearer', jti: name, preferred_username: this.account };
+    const token = this.account === undefined ? name : webToken(claims);
     this.granted.push(token);
     this.#endsAtMs.set(token, this.#clock.now() + this.expiresIn * 1_000);
     return {

@@ -8,7 +8,7 @@ import { tokenCredentials } from '../../../src/ocm/token-grant.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';
-import { ocmClientSecret, offlineToken } from '../../support/remote-systems/fake-sso.ts';
+import { ocmClientSecret, offlineToken, webToken } from '../../support/remote-systems/fake-sso.ts';
 import { startRemoteSystems, type FakeRemoteSystems } from '../../support/remote-systems/remote-systems.ts';
 import { clientCredentials, testClients, thrownBy } from '../../support/remote-systems/test-clients.ts';
 
@@ -163,6 +163,33 @@ describe('the request for a token', () => {
     ]);
   });
 
+  it.each([
+    ['the client that the token was made for', { azp: 'ocm-cli' }, undefined, 'ocm-cli'],
+    ['it before the client of its login', { azp: 'ocm-cli' }, 'other', 'ocm-cli'],
+    ['the client of the login where the token says none', { typ: 'Offline' }, 'ocm-cli', 'ocm-cli'],
+    ['the usual client where nobody says one', { typ: 'Offline', azp: '' }, undefined, 'cloud-services'],
+  ])('names %s', async (_what, claims, clientId, client) => {
+    systems.sso.publicClient = client;
+    systems.sso.refreshToken = webToken(claims);
+    const token = new Secret(webToken(claims));
+    expect(await bearer(tokenFor({ kind: 'offline', token, clientId }))).toMatch(/^Bearer access-token-1/);
+  });
+
+  it('names the client of the newest token, where the SSO rotates them', async () => {
+    systems.sso.publicClient = 'ocm-cli';
+    systems.sso.refreshToken = webToken({ azp: 'ocm-cli' });
+    systems.sso.rotates = true;
+    const token = tokenFor({
+      kind: 'offline',
+      token: new Secret(systems.sso.refreshToken),
+      clientId: 'ocm-cli',
+    });
+    await bearer(token);
+    clock.shiftMs = 900_000;
+    await bearer(token);
+    expect(systems.sso.granted).toHaveLength(2);
+  });
+
   it('encodes what a form reserves', async () => {
     const token = 'a+b/c=&grant_type=x%20#';
     await thrownBy(() => bearer(tokenFor({ kind: 'offline', token: new Secret(token) })));
@@ -244,25 +271,66 @@ describe('a token', () => {
   );
 });
 
+describe('a token that a login has kept', () => {
+  const kept = (endsInSeconds: number): { access: string; credentials: OcmCredentials } => {
+    const access = webToken({ typ: 'Bearer', exp: Math.floor(clock.now() / 1_000) + endsInSeconds });
+    const credentials = {
+      kind: 'offline',
+      token: new Secret(offlineToken),
+      access: new Secret(access),
+    } as const;
+    return { access, credentials };
+  };
+
+  it('is used until it is about to end, and then renewed', async () => {
+    const { access, credentials } = kept(600);
+    const token = tokenFor(credentials);
+    expect([await bearer(token), grants()]).toEqual([`Bearer ${access}`, 0]);
+    clock.shiftMs = 545_000;
+    expect([await bearer(token), grants()]).toEqual([expect.stringMatching('access-token-1'), 1]);
+  });
+
+  it.each([30, -30])('is not used with %i s left', async (seconds) => {
+    expect(await bearer(tokenFor(kept(seconds).credentials))).toMatch('access-token-1');
+  });
+
+  it('is not used again once it was refused', async () => {
+    const { credentials } = kept(600);
+    const token = tokenFor(credentials);
+    await bearer(token);
+    token.refused();
+    expect(await bearer(token)).toMatch('access-token-1');
+  });
+});
+
+describe('whom a token names', () => {
+  it.each([
+    ['a person', 'jdoe', 'jdoe'],
+    ['nobody, where it is opaque', undefined, undefined],
+  ])('is %s', async (_what, account, name) => {
+    systems.sso.account = account;
+    expect(await tokenFor(offline).name()).toBe(name);
+  });
+});
+
 describe('what OCM_TOKEN holds', () => {
-  const webToken = (claims: object): Secret =>
-    new Secret(`eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`);
+  const webTokenOf = (claims: Record<string, unknown>): Secret => new Secret(webToken(claims));
 
   it.each([
-    ['an offline token', webToken({ typ: 'Offline' }), 'offline'],
-    ['a refresh token', webToken({ typ: 'Refresh' }), 'offline'],
+    ['an offline token', webTokenOf({ typ: 'Offline' }), 'offline'],
+    ['a refresh token', webTokenOf({ typ: 'Refresh' }), 'offline'],
     ['an opaque token', new Secret('opaque'), 'offline'],
-    ['an access token', webToken({ typ: 'Bearer' }), 'access'],
+    ['an access token', webTokenOf({ typ: 'Bearer' }), 'access'],
   ])('is told apart: %s', (_what, token, kind) => {
     expect(tokenCredentials(token).kind).toBe(kind);
   });
 
   it('is refused where it is an ID token', () => {
-    expect(() => tokenCredentials(webToken({ typ: 'ID' }))).toThrow('ID token');
+    expect(() => tokenCredentials(webTokenOf({ typ: 'ID' }))).toThrow('ID token');
   });
 
   it('is used as it is where it is an access token, until it ends', async () => {
-    const given = webToken({ typ: 'Bearer', exp: Math.floor(clock.now() / 1_000) + 120 });
+    const given = webTokenOf({ typ: 'Bearer', exp: Math.floor(clock.now() / 1_000) + 120 });
     const token = tokenFor(tokenCredentials(given));
     expect(await bearer(token)).toBe(`Bearer ${given.reveal()}`);
     clock.shiftMs = 100_000;

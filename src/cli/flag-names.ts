@@ -17,6 +17,7 @@ const flags: Readonly<Record<string, string>> = {
   waitMs: 'wait',
   credentials: 'token-stdin',
   timeoutMs: 'timeout',
+  duplicateWithinMs: 'duplicate-within',
 };
 
 /** The context of an action is not the one of a kubeconfig. */

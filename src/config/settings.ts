@@ -1,3 +1,4 @@
+import { agePattern } from '../time/duration.ts';
 import type { Setting } from './setting.ts';
 
 const dnsLabel = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -253,6 +254,11 @@ export const settings = {
     fileOnly: true,
     default: [],
   } as Setting<readonly string[]>,
+  'plan.duplicateWithin': {
+    type: { kind: 'text', pattern: agePattern, like: 'an age such as 7d or 36h' },
+    description: 'How old a service log may be to count as the same as one that is to be sent; 0s: none is.',
+    default: '7d',
+  } as Setting<string>,
   'pagerduty.url': {
     type: baseUrl,
     description: "PagerDuty's REST API; in the EU https://api.eu.pagerduty.com.",

@@ -28,6 +28,8 @@ export interface ServiceLogEntry {
   readonly internalOnly?: true;
   /** RFC 3339. */
   readonly createdAt?: string;
+  /** The account that has sent it. */
+  readonly createdBy?: string;
 }
 
 /** A reason why a cluster is in limited support. */
@@ -228,6 +230,7 @@ function readServiceLog(
       internalOnly: truthIn<ServiceLogFields>(value, 'internal_only') === true ? true : undefined,
       createdAt:
         textIn<ServiceLogFields>(value, 'created_at') ?? textIn<ServiceLogFields>(value, 'timestamp'),
+      createdBy: textIn<ServiceLogFields>(value, 'created_by') ?? textIn<ServiceLogFields>(value, 'username'),
     }),
   };
 }

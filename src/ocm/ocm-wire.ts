@@ -49,6 +49,8 @@ export interface ServiceLogFields {
   readonly internal_only?: boolean;
   readonly created_at?: string;
   readonly timestamp?: string;
+  readonly created_by?: string;
+  readonly username?: string;
 }
 
 /** An item of a list, and the answer to a create. */

@@ -66,6 +66,8 @@ export class ActionAttempts {
   readonly #ground: RunGround;
   /** How far this machine's clock is ahead of that of the system that has answered last. */
   #aheadMs = 0;
+  /** What the clock of that system was ahead of this machine's when it answered; negative: behind. */
+  #systemAheadMs = 0;
 
   constructor(effect: Effect, own: ActionProgress, ground: RunGround) {
     this.#effect = effect;
@@ -101,7 +103,7 @@ export class ActionAttempts {
     const { openWrite } = this.#own;
     const done = await this.#reading(attempt, () =>
       openWrite === undefined
-        ? this.#effect.precheck?.(this.#call(attempt, false))
+        ? this.#effect.precheck?.(this.#call(attempt, false), { systemNow: () => this.#systemNow() })
         : this.#settleOpen(openWrite, attempt),
     );
     return done ?? (await this.#write(attempt));
@@ -129,6 +131,10 @@ export class ActionAttempts {
    */
   #sentBy({ firstSentAt }: OpenWrite): number {
     return Math.min(firstSentAt, this.#ground.clock.now()) - this.#aheadMs;
+  }
+
+  #systemNow(): number {
+    return this.#ground.clock.now() + this.#systemAheadMs;
   }
 
   async #isKnownToHaveHappened({ accepted }: OpenWrite): Promise<boolean> {
@@ -237,6 +243,7 @@ export class ActionAttempts {
       },
       onAnswer: async ({ httpStatus, dateMs }, sent) => {
         const aheadMs = dateMs === undefined ? 0 : clock.now() - dateMs;
+        this.#systemAheadMs = -aheadMs;
         this.#aheadMs = aheadMs <= longestAheadMs ? Math.max(0, aheadMs) : 0;
         const request = numbers.get(sent);
         if (request === undefined) return;

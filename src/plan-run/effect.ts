@@ -1,13 +1,16 @@
 /** What an action does to the outside, in terms that the executor can drive, repeat and find again. */
 import type { CallOptions } from '../http/remote-request.ts';
+import { known } from '../http/json-fields.ts';
 import type { NoteLine } from '../plan/plan.ts';
-import type { Content } from './journal-entry.ts';
+import type { Content, FoundObject } from './journal-entry.ts';
 
 /** How an action came to an end. */
 export interface Done {
   readonly outcome: 'succeeded' | 'skipped_duplicate' | 'skipped_uninstalling';
   /** What the system calls the object that was made. */
   readonly id?: string | undefined;
+  /** What was there already. */
+  readonly found?: FoundObject | undefined;
   readonly lines?: readonly NoteLine[];
 }
 
@@ -22,6 +25,12 @@ export interface Search {
   readonly taken: ReadonlySet<string>;
 }
 
+/** When something is asked. */
+export interface Moment {
+  /** Milliseconds since the epoch, by the clock of the system that has answered last: to be asked once it has. */
+  readonly systemNow: () => number;
+}
+
 /** What became of a write: it is there, it is not, or nobody can tell. */
 export type LookUp = Done | 'absent' | 'undecidable';
 
@@ -32,7 +41,7 @@ export interface Effect {
   /** What depends on the moment, to be kept for every attempt. */
   readonly content: Content;
   /** Whether there is nothing to send, asked before each attempt. */
-  precheck?(call: CallOptions): Promise<Done | undefined>;
+  precheck?(call: CallOptions, moment: Moment): Promise<Done | undefined>;
   send(call: CallOptions): Promise<Done>;
   /** Whether a write of unknown outcome has taken effect. */
   lookUp(search: Search, call: CallOptions): Promise<LookUp>;
@@ -50,3 +59,10 @@ export function mayBeOurs(createdAt: string | undefined, { firstSentAt }: Search
   const at = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
   return Number.isNaN(at) || at >= firstSentAt() - toleranceMs;
 }
+
+/** What an outcome says of an object that was there. */
+export function foundObject({ id, createdAt, createdBy }: FoundFields): FoundObject {
+  return known({ id, createdAt, createdBy });
+}
+
+type FoundFields = { readonly [Key in keyof FoundObject]: FoundObject[Key] | undefined };

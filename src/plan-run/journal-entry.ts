@@ -85,6 +85,15 @@ export interface NotFound extends EntryPlace {
   readonly kind: 'notFound';
 }
 
+/** An object that an action would have made, and that was there. */
+export interface FoundObject {
+  readonly id?: string;
+  /** RFC 3339. */
+  readonly createdAt?: string;
+  /** The account that has made it, where the system tells. */
+  readonly createdBy?: string;
+}
+
 /** The end of an action; one of outcome `unknown` may be settled again by a later process. */
 export interface Settled extends EntryPlace {
   readonly kind: 'settled';
@@ -94,6 +103,8 @@ export interface Settled extends EntryPlace {
   readonly lines: readonly NoteLine[];
   /** What the system calls the object that was made. */
   readonly id?: string;
+  /** Of a duplicate: what was there already. */
+  readonly found?: FoundObject;
   readonly error?: RecordedError;
   /** Takes the place of a silence that is not run. */
   readonly standIn?: PlannedActionOf<'escalate_incident'>;

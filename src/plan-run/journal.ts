@@ -45,6 +45,8 @@ export interface RunSettings {
   readonly silentPolicy?: string;
   /** From 1. */
   readonly escalationLevel: number;
+  /** How old a service log may be to count as the same, in milliseconds; default: 7 days. */
+  readonly duplicateWithinMs?: number;
 }
 
 /** A run as the journal has it. */

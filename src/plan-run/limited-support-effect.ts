@@ -4,7 +4,7 @@ import { sentLine } from '../plan/notes.ts';
 import { limitedSupportPayload } from '../plan/payloads.ts';
 import type { PlannedActionOf } from '../plan/plan.ts';
 import type { EffectContext } from './effect-context.ts';
-import { mayBeOurs, type Done, type Effect } from './effect.ts';
+import { foundObject, mayBeOurs, type Done, type Effect } from './effect.ts';
 import { clusterOf } from './plan-subject.ts';
 import { saysAny } from './refusal-text.ts';
 
@@ -66,6 +66,7 @@ function duplicateOf(
   if (found === undefined) return undefined;
   return {
     outcome: 'skipped_duplicate',
+    found: foundObject(found),
     lines: [{ kind: 'automation', text: `LS was there already: '${summary}'` }],
   };
 }

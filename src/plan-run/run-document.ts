@@ -1,6 +1,6 @@
 /** A run as `-o json` shows it: kind PlanRun. */
 import type { Plan, PlanMode } from '../plan/plan.ts';
-import type { Outcome, RecordedError } from './journal-entry.ts';
+import type { FoundObject, Outcome, RecordedError } from './journal-entry.ts';
 import type { RunHead, RunState } from './journal.ts';
 import { counterText } from '../plan/action-metrics.ts';
 import { metricsOf } from './run-metrics.ts';
@@ -18,6 +18,8 @@ export interface ActionResult {
   endedAt?: string;
   /** What the system calls the object that was made. */
   id?: string;
+  /** Of `skipped_duplicate`: what was there already, as far as the system tells. */
+  found?: FoundObject;
   error?: RecordedError;
 }
 
@@ -95,6 +97,7 @@ function actionResult(progress: ActionProgress): ActionResult {
     ...(begun === undefined ? {} : { startedAt: timeText(begun.at) }),
     ...(settled === undefined ? {} : { endedAt: timeText(settled.at) }),
     ...(settled?.id === undefined ? {} : { id: settled.id }),
+    ...(settled?.found === undefined ? {} : { found: settled.found }),
     ...(error === undefined ? {} : { error }),
   };
 }

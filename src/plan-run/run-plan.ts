@@ -10,6 +10,7 @@
  * - Stopped from outside: no attempt begins, what is under way has a few seconds to end.
  */
 import { setMaxListeners } from 'node:events';
+import { known } from '../http/json-fields.ts';
 import { planActions } from '../retry/retry-policy.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
@@ -194,9 +195,9 @@ class Executor {
       await this.#record({ ...base, attempts, outcome: end.kind, lines: [], error: end.error });
       return;
     }
-    const { outcome, lines = [], id } = end.done;
-    const settled: Settled = { ...base, attempts, outcome, lines };
-    await this.#record(id === undefined ? settled : { ...settled, id });
+    const { outcome, lines = [], id, found } = end.done;
+    const settled: Settled = { ...base, attempts, outcome, lines, ...known({ id, found }) };
+    await this.#record(settled);
   }
 
   /** The decision and the escalation that it brings are one entry, so that no crash comes between them. */

@@ -1,3 +1,4 @@
+import { parseAge } from '../time/duration.ts';
 import { arrangePlan } from '../plan/arrange.ts';
 import { planHash, shortHash } from '../plan/hash.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,6 +18,8 @@ import { workOnRun, type WorkedRun } from './work-on-run.ts';
 export interface RunPlansOptions extends RunOptions {
   /** Run the one plan only if it has this hash (see `planHash`), of which 12 digits will do; default: any. */
   readonly expectHash?: string | undefined;
+  /** How old a service log may be to count as the same, in milliseconds; default: as the plan says, else the settings. */
+  readonly duplicateWithinMs?: number | undefined;
   /** Run plans that were run before once more, from their beginning. Default: false. */
   readonly again?: boolean;
 }
@@ -77,8 +80,11 @@ async function workOnAll(ready: readonly LockedRun[], ground: RunGround): Promis
   return worked;
 }
 
-function newRun(plan: Plan, hash: string, { random, clock, settings }: RunPlansOptions): RunHead {
+function newRun(plan: Plan, hash: string, options: RunPlansOptions): RunHead {
+  const { random, clock, settings } = options;
   const silentPolicy = settings['pagerduty.silentPolicy'];
+  const age = plan.options.duplicateWithin ?? settings['plan.duplicateWithin'];
+  const duplicateWithinMs = options.duplicateWithinMs ?? (age === undefined ? undefined : parseAge(age));
   return {
     id: random.uuid(),
     hash,
@@ -87,6 +93,7 @@ function newRun(plan: Plan, hash: string, { random, clock, settings }: RunPlansO
     settings: {
       ...(silentPolicy === undefined ? {} : { silentPolicy }),
       escalationLevel: settings['pagerduty.escalationLevel'],
+      ...(duplicateWithinMs === undefined ? {} : { duplicateWithinMs }),
     },
     startedAt: clock.now(),
   };

@@ -4,12 +4,16 @@ import { sentLine } from '../plan/notes.ts';
 import { serviceLogPayload } from '../plan/payloads.ts';
 import type { PlannedActionOf } from '../plan/plan.ts';
 import type { EffectContext } from './effect-context.ts';
-import { mayBeOurs, type Done, type Effect } from './effect.ts';
+import { foundObject, mayBeOurs, type Done, type Effect } from './effect.ts';
 import { clusterOf } from './plan-subject.ts';
 
-/** Sends a service log, unless the cluster has one with the same summary and description. */
+/** A log that is older tells of something else: the customer does not look for the trouble of today in it. */
+const usuallyWithinMs = 7 * 24 * 3_600_000;
+
+/** Sends a service log, unless the cluster has a young one with the same summary and description. */
 export function serviceLogEffect(action: PlannedActionOf<'service_log'>, context: EffectContext): Effect {
   const cluster = clusterOf(context.plan);
+  const { duplicateWithinMs: withinMs = usuallyWithinMs } = context.settings;
   const sent = (entry: ServiceLogEntry): Done => ({
     outcome: 'succeeded',
     id: entry.id,
@@ -28,7 +32,16 @@ export function serviceLogEffect(action: PlannedActionOf<'service_log'>, context
   };
   return {
     content: {},
-    ...(action.allowDuplicates ? {} : { precheck: async (call) => duplicateOf(action, await find(call)) }),
+    ...(action.allowDuplicates
+      ? {}
+      : {
+          precheck: async (call, { systemNow }) => {
+            const young = (await find(call)).filter(({ createdAt }) =>
+              isWithin(createdAt, withinMs, systemNow()),
+            );
+            return duplicateOf(action, young);
+          },
+        }),
     send: async (call) => {
       const log = serviceLogPayload(action, cluster.id);
       return sent(await (await context.clients.ocm()).createServiceLog(log, call));
@@ -42,6 +55,12 @@ export function serviceLogEffect(action: PlannedActionOf<'service_log'>, context
   };
 }
 
+/** One that does not say when it was made counts as young. */
+function isWithin(createdAt: string | undefined, withinMs: number, nowMs: number): boolean {
+  const at = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
+  return withinMs > 0 && (Number.isNaN(at) || at >= nowMs - withinMs);
+}
+
 function duplicateOf(
   { summary }: PlannedActionOf<'service_log'>,
   [found]: readonly ServiceLogEntry[],
@@ -49,6 +68,7 @@ function duplicateOf(
   if (found === undefined) return undefined;
   return {
     outcome: 'skipped_duplicate',
+    found: foundObject(found),
     lines: [{ kind: 'automation', text: `SL was there already: '${summary}'` }],
   };
 }

@@ -1,5 +1,6 @@
 /** The one schema of plan files: what they are checked against, and what editors get as JSON Schema. */
 import * as z from 'zod';
+import { agePattern } from '../time/duration.ts';
 import { actionTypes, mostRetries, planModes, severities, type ActionType } from './plan.ts';
 
 /** `kind` of a plan file. */
@@ -198,6 +199,13 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
             .default(3),
           mode: z.enum(planModes).default('execute'),
           infraCluster: z.boolean().default(false),
+          duplicateWithin: z
+            .string()
+            .regex(agePattern, { error: 'must be an age such as 7d or 36h; 0s is none' })
+            .optional()
+            .meta(
+              describe('How old a service log may be to count as the same. Default: configured, else 7d.'),
+            ),
         })
         .prefault({}),
       notes: z.array(note).default([]),

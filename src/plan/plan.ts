@@ -80,6 +80,11 @@ export interface PlanOptions {
   readonly mode: PlanMode;
   /** Limited support, service log and silence become a note and an escalation. Default false. */
   readonly infraCluster: boolean;
+  /**
+   * How old a service log may be to count as the same, such as `7d`; 0s: none does. Default: as configured, else 7 days. Not
+   * there where the plan does not say it, so that its hash stays.
+   */
+  readonly duplicateWithin?: string;
 }
 
 /** One line of the notes of a run. */

@@ -3,6 +3,8 @@
  * are not among it: they come from variables of the environment, from the files named here, or are given by the caller.
  */
 export interface SystemSettings {
+  /** How old a service log may be to count as the same, unless the plan says it; default: `7d`. */
+  readonly 'plan.duplicateWithin'?: string;
   /** PagerDuty's REST API, as `https://api.pagerduty.com`. */
   readonly 'pagerduty.url': string;
   /** The e-mail address of the user as whom PagerDuty is written to; nothing is written there without one. */

@@ -47,6 +47,17 @@ export function parseTimeout(text: string): number | undefined {
   return parseDuration(text);
 }
 
+/** The notation of ages: durations that may begin with days. */
+export const agePattern = /^(?=.)(?:\d{1,5}d)?(?:(?:\d{1,9}\.?\d{0,9}|\.\d{1,9})(?:s|m|h))*$/;
+
+/** Milliseconds of an age: `7d`, `1d12h`, `36h`, `0s`. `undefined` when it is none. */
+export function parseAge(text: string): number | undefined {
+  if (!agePattern.test(text)) return undefined;
+  const [, days = '0', rest = ''] = /^(?:(\d+)d)?(.*)$/.exec(text) ?? [];
+  const restMs = rest === '' ? 0 : parseDuration(rest);
+  return restMs === undefined ? undefined : Number(days) * 86_400_000 + restMs;
+}
+
 /** The shortest notation that `parseDuration` reads back: `1m30s`, `1.5s`, `250ms`, `0s`. */
 export function formatDuration(ms: number): string {
   if (ms < 0) return `-${formatDuration(-ms)}`;

@@ -7,7 +7,7 @@ import type { WorkFlags } from './run-flags.ts';
 export const dryRunFlag = {
   'dry-run': option({
     options: ['client', 'server'] as const,
-    summary: 'Show what would be sent, send nothing; server: ask the systems too, as plan validate --online.',
+    summary: 'Show what would be sent, send nothing; server: ask the systems too.',
   })(),
 };
 

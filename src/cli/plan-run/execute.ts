@@ -5,7 +5,7 @@ import { resumeRun } from '../../plan-run/resume-run.ts';
 import type { RunOptions } from '../../plan-run/run-options.ts';
 import { runPlans } from '../../plan-run/run-plans.ts';
 import { connectTo } from '../composition.ts';
-import { durationFlag } from '../lease/duration-flag.ts';
+import { ageFlag, durationFlag } from '../lease/duration-flag.ts';
 import { signIn, type SignedIn } from '../plan/sign-in.ts';
 import { exchangeLog } from '../request-log.ts';
 import type { Session } from '../session.ts';
@@ -19,6 +19,7 @@ import type { WorkFlags } from './run-flags.ts';
 export interface RunFlags extends WorkFlags {
   readonly 'expect-hash'?: string | undefined;
   readonly again: boolean;
+  readonly 'duplicate-within'?: string | undefined;
 }
 
 /** Runs plans and prints what became of them. Returns the exit code. Errors: those of `runPlans`, USAGE. */
@@ -34,6 +35,7 @@ export async function executePlans(
     },
     expectHash: flags['expect-hash'],
     again: flags.again,
+    duplicateWithinMs: ageFlag('duplicate-within', flags['duplicate-within']),
   });
   return exitCodeOfRuns(session, runs);
 }

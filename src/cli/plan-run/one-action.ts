@@ -29,6 +29,7 @@ export interface OneActionFlags extends WorkFlags {
   readonly 'dry-run'?: DryRunFlags['dry-run'];
   readonly 'max-retries': number;
   readonly again: boolean;
+  readonly 'duplicate-within'?: string | undefined;
 }
 
 export interface OneAction {

@@ -42,7 +42,7 @@ export const actionColumns: readonly TableColumn<ActionResult>[] = [
   { header: 'ENDED', cell: ({ endedAt }) => endedAt, wide: true },
 ];
 /** Off a terminal, where a line has no end. */
-export const whyColumn: TableColumn<ActionResult> = { header: 'WHY', cell: ({ error }) => error?.message };
+export const whyColumn: TableColumn<ActionResult> = { header: 'WHY', cell: whyOf };
 
 /** On a terminal the reasons follow the table: there they have the room to be read whole. */
 function runText(session: Session, run: PlanRun): string {
@@ -86,9 +86,20 @@ function aboutText({ plan, cluster, incident }: PlanRun): string {
   ].join(', ');
 }
 
-function reasonLines({ index, type, error }: ActionResult, columns: number): string[] {
-  if (error === undefined) return [];
-  const texts = [`${index} ${type}: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])];
+/** Why an action has its outcome, where that is not plain. */
+function whyOf({ error, found }: ActionResult): string | undefined {
+  if (error !== undefined) return error.message;
+  if (found === undefined) return undefined;
+  const { id, createdAt, createdBy } = found;
+  const facts = [id, createdAt && `of ${createdAt}`, createdBy && `by ${createdBy}`];
+  return ['there already:', ...facts.filter((fact) => fact !== undefined && fact !== '')].join(' ');
+}
+
+function reasonLines(action: ActionResult, columns: number): string[] {
+  const why = whyOf(action);
+  if (why === undefined) return [];
+  const { index, type, error } = action;
+  const texts = [`${index} ${type}: ${why}`, ...(error?.hint === undefined ? [] : [error.hint])];
   return texts.flatMap((text, at) => {
     const indent = at === 0 ? '' : '  ';
     return wrapText(toTerminalText(text), columns - 2).map((line, row) => (row === 0 ? indent : '  ') + line);

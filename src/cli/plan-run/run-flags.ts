@@ -32,6 +32,15 @@ export const workFlags = {
   yes: boolean({ summary: 'Answer every question with yes.' }),
 };
 
+/** Of commands that may send a service log. */
+export const duplicateFlag = {
+  'duplicate-within': string({
+    helpGroup: runGroup,
+    helpValue: 'AGE',
+    summary: 'A service log is no duplicate once older (default 7d).',
+  }),
+};
+
 export interface WorkFlags {
   readonly timeout?: string | undefined;
   readonly 'metrics-file'?: string | undefined;

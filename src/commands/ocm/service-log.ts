@@ -1,6 +1,7 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { oneActionFlags, optionalTextOf, runOneAction } from '../../cli/plan-run/one-action.ts';
+import { duplicateFlag } from '../../cli/plan-run/run-flags.ts';
 import { remedyFlags, remedySubject } from '../../cli/plan-run/subject-flags.ts';
 import { severities } from '../../plan/plan.ts';
 
@@ -17,6 +18,7 @@ export default class OcmServiceLog extends RemedyCommand {
   static override flags = {
     ...oneActionFlags,
     ...remedyFlags,
+    ...duplicateFlag,
     'external-id': string({
       required: true,
       helpValue: 'UUID',

@@ -1,7 +1,7 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { RemedyCommand } from '../../cli/base-command.ts';
 import { dryRunFlag } from '../../cli/plan-run/dry-run.ts';
-import { workFlags } from '../../cli/plan-run/run-flags.ts';
+import { duplicateFlag, workFlags } from '../../cli/plan-run/run-flags.ts';
 import { planArgs, planFlags, planReading } from '../../cli/plan/plan-flags.ts';
 import { RemedyError } from '../../errors/remedy-error.ts';
 import { planModes, type Plan } from '../../plan/plan.ts';
@@ -24,6 +24,7 @@ export default class PlanRun extends RemedyCommand {
     ...planFlags,
     ...workFlags,
     ...dryRunFlag,
+    ...duplicateFlag,
     'expect-hash': string({
       helpValue: 'HASH',
       summary: 'Run the plan only if it has this hash (see plan show); its first 12 digits will do.',

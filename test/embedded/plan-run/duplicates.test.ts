@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlanRun } from '../../../src/plan-run/run-document.ts';
+import { RealClock } from '../../../src/time/real-clock.ts';
 import { clusterId, PlanBench, planText } from './plan-file.ts';
 
 let bench: PlanBench;
@@ -19,7 +20,7 @@ const log = {
   description: 'Open the firewall.',
   cluster_id: clusterId,
   cluster_uuid: '6e7f4c10-0000-4000-8000-000000000001',
-  created_at: '2026-01-01T00:00:00Z',
+  created_by: 'jdoe',
 };
 const reason = {
   kind: 'LimitedSupportReason',
@@ -54,6 +55,44 @@ describe('an incident is silenced only after the customer was told', () => {
     const first = enabled === true ? 'succeeded' : 'skipped_duplicate';
     expect(await outcomes('limited_support', 'silence_incident')).toEqual([first, 'succeeded']);
     expect(bench.effects()).toMatchObject({ limitedSupports: enabled === true ? 2 : 1 });
+  });
+
+  it.each([
+    [[], 2, 'skipped_duplicate'],
+    [[], 200, 'succeeded'],
+    [['--duplicate-within', '300d'], 200, 'skipped_duplicate'],
+    [['--duplicate-within', '24h'], 2, 'succeeded'],
+  ])('with %j a service log of %i days ago', async (flags, days, outcome) => {
+    const created_at = new Date(new RealClock().now() - days * 86_400_000).toISOString();
+    bench.systems.ocm.serviceLogs.push({ ...log, created_at });
+    const file = await bench.write('plan.yaml', planText(['service_log', 'silence_incident']));
+    const { stdout } = await bench.run('plan', 'run', file, '--yes', '-o', 'json', ...flags);
+    const [first] = (JSON.parse(stdout) as PlanRun).actions;
+    expect(first?.outcome).toBe(outcome);
+    const found = { id: 'log-0', createdAt: created_at, createdBy: 'jdoe' };
+    expect(first?.found).toEqual(outcome === 'succeeded' ? undefined : found);
+    expect((await bench.run('plan', 'status', '-o', 'json')).stdout).toContain('"succeeded"');
+  });
+
+  it('how old it may be is said by the flag, else the plan, else the configuration, and only the plan has it in its hash', async () => {
+    const created_at = new Date(new RealClock().now() - 20 * 86_400_000).toISOString();
+    bench.systems.ocm.serviceLogs.push({ ...log, created_at });
+    bench.env['REMEDYCTL_PLAN_DUPLICATE_WITHIN'] = '30d';
+    const options = '{ duplicateWithin: 10d }';
+    const plain = await bench.write('plain.yaml', planText(['service_log']));
+    const own = await bench.write('own.yaml', planText(['service_log'], options));
+    const hashes: string[] = [];
+    const outcomeOf = async (...args: string[]): Promise<string | undefined> => {
+      const { stdout } = await bench.run('plan', 'run', ...args, '--yes', '-o', 'json');
+      const { actions, plan } = JSON.parse(stdout) as PlanRun;
+      hashes.push(plan.hash);
+      return actions[0]?.outcome;
+    };
+    expect(await outcomeOf(plain)).toBe('skipped_duplicate');
+    expect(await outcomeOf(own, '--duplicate-within', '25d')).toBe('skipped_duplicate');
+    expect(await outcomeOf(own, '--again')).toBe('succeeded');
+    expect(hashes[0]).not.toBe(hashes[1]);
+    expect(hashes[1]).toBe(hashes[2]);
   });
 
   it('a plan whose only remedy is hidden from them is refused, unless it says so', async () => {

@@ -5,9 +5,23 @@ import { outcomesOf, RunUnderTest } from './run-under-test.ts';
 /** Before every run, and before what is sent now. */
 const old = '1970-01-01T00:00:00.000Z';
 
-function publicLog(under: RunUnderTest, more: { internalOnly?: true } = {}): void {
+const dayMs = 24 * 3_600_000;
+
+interface PublicLog {
+  readonly internalOnly?: true;
+  readonly createdAt?: string | undefined;
+  readonly createdBy?: string;
+}
+
+function publicLog(under: RunUnderTest, more: PublicLog = {}): void {
   const { summary, description } = serviceLog as Extract<typeof serviceLog, { type: 'service_log' }>;
-  under.world.serviceLogs.push({ id: 'old', summary, description, createdAt: old, ...more });
+  const { createdAt = daysAgo(under, 1), ...rest } = more;
+  const made = 'createdAt' in more && more.createdAt === undefined ? {} : { createdAt };
+  under.world.serviceLogs.push({ id: 'old', summary, description, ...made, ...rest });
+}
+
+function daysAgo({ clock }: RunUnderTest, days: number): string {
+  return new Date(clock.now() - days * dayMs).toISOString();
 }
 
 function reason(under: RunUnderTest, more: { overridden?: true } = {}): void {
@@ -51,6 +65,58 @@ describe('what the customer was told already', () => {
     const under = new RunUnderTest([{ ...serviceLog, internalOnly: true } as typeof serviceLog]);
     publicLog(under);
     expect(outcomesOf(await under.execute())).toEqual(['service_log: succeeded']);
+  });
+});
+
+describe('a service log of before', () => {
+  const plan = [serviceLog, silence];
+
+  it.each([
+    ['6.9 days', 6.9, 'skipped_duplicate'],
+    ['7.1 days', 7.1, 'succeeded'],
+    ['200 days', 200, 'succeeded'],
+    ['tomorrow', -1, 'skipped_duplicate'],
+  ])('of %s ago', async (_what, days, outcome) => {
+    const under = new RunUnderTest(plan);
+    publicLog(under, { createdAt: daysAgo(under, days) });
+    expect(outcomesOf(await under.execute())[0]).toBe(`service_log: ${outcome}`);
+  });
+
+  it.each([undefined, 'yesterday'])('that was made %s counts as young', async (createdAt) => {
+    const under = new RunUnderTest(plan);
+    publicLog(under, { createdAt });
+    expect(outcomesOf(await under.execute())[0]).toBe('service_log: skipped_duplicate');
+  });
+
+  it.each([
+    ['1 h', 3_600_000, 0.5, 'succeeded'],
+    ['300 days', 300 * dayMs, 200, 'skipped_duplicate'],
+    ['nothing', 0, 0, 'succeeded'],
+  ])('is held to what the run was begun with: %s', async (_what, duplicateWithinMs, days, outcome) => {
+    const under = new RunUnderTest(plan);
+    publicLog(under, { createdAt: daysAgo(under, days) });
+    const { run } = under;
+    const end = await under.execute({ run: { ...run, settings: { ...run.settings, duplicateWithinMs } } });
+    expect(outcomesOf(end)[0]).toBe(`service_log: ${outcome}`);
+  });
+
+  it('is not looked past for an older one, and a younger one is found behind it', async () => {
+    const under = new RunUnderTest(plan);
+    publicLog(under, { createdAt: daysAgo(under, 200) });
+    publicLog(under, { createdAt: daysAgo(under, 2) });
+    expect(outcomesOf(await under.execute())[0]).toBe('service_log: skipped_duplicate');
+  });
+
+  it('is told in the outcome: which, of when, and by whom', async () => {
+    const under = new RunUnderTest([serviceLog, limitedSupport]);
+    const createdAt = daysAgo(under, 2);
+    publicLog(under, { createdAt, createdBy: 'jdoe' });
+    reason(under);
+    const { progress } = await under.execute();
+    expect(progress.actions.map(({ settled }) => settled?.found)).toEqual([
+      { id: 'old', createdAt, createdBy: 'jdoe' },
+      { id: 'old', createdAt: old },
+    ]);
   });
 });
 

@@ -16,6 +16,26 @@ describe('the hash of a plan', () => {
     );
   });
 
+  it('stays what it was when a plan may say more than before', async () => {
+    const every = [
+      { service_log: { severity: 'Major', summary: 's', description: 'd', internalOnly: false } },
+      { limited_support: { summary: 's', details: 'd', context: 'X' } },
+      { backplane_report: { summary: 'r', fromNotes: true } },
+      { pagerduty_note: { content: 'n' } },
+      { pagerduty_title_update: { prefix: '[X]' } },
+      { silence_incident: { reason: 'r' } },
+    ];
+    expect(await hashOf(planText(every))).toBe(
+      'f19a6e7241c386c6f936c0f5cef7a8f5ffe54a7f18774748ac88db02d4a6fc78',
+    );
+  });
+
+  it.each(['7d', '36h'])('sees how old a duplicate may be only where the plan says it: %s', async (age) => {
+    const [without, withAge] = [planText(base), planText(base, { options: { duplicateWithin: age } })];
+    expect(await hashOf(withAge)).not.toBe(await hashOf(without));
+    expect((await readOne(without)).options).not.toHaveProperty('duplicateWithin');
+  });
+
   it('does not see form, defaults that are written out, order of keys, file order or comments', async () => {
     const same = await hashOf(planText(base));
     const explicit = base.map((one) => {

@@ -1,3 +1,4 @@
+import { parseHttpDate, retryAfterIn } from '../time/retry-after.ts';
 import type { AnswerHead, Headers } from './exchange.ts';
 import { known } from './json-fields.ts';
 import type { RateLimit, ReceivedAnswer } from './remote-request.ts';
@@ -8,7 +9,7 @@ const longestRequestId = 128;
 /** What a journal and an error keep of an answer's head. */
 export function receivedAnswer(head: AnswerHead): ReceivedAnswer {
   const { headers, httpStatus } = head;
-  const dateMs = dateIn(oneOf(headers, 'date'));
+  const dateMs = parseHttpDate(oneOf(headers, 'date'), undefined);
   return {
     httpStatus,
     ...known({ dateMs, requestId: requestIdIn(headers), rateLimit: rateLimitIn(headers) }),
@@ -16,12 +17,12 @@ export function receivedAnswer(head: AnswerHead): ReceivedAnswer {
 }
 
 /**
- * Seconds that the system asks to wait: Retry-After (seconds or a date), else, of a 429, the reset of its rate limit.
- * `nowMs` is the wall clock.
+ * Seconds that the system asks to wait: Retry-After (seconds or a date, which counts from the answer's own), else, of a
+ * 429, the reset of its rate limit. `nowMs` is the wall clock.
  */
 export function retryAfterSeconds({ httpStatus, headers }: AnswerHead, nowMs: number): number | undefined {
-  const asked = oneOf(headers, 'retry-after');
-  const seconds = secondsIn(asked) ?? secondsUntil(asked, nowMs);
+  const times = { retryAfter: oneOf(headers, 'retry-after'), date: oneOf(headers, 'date') };
+  const seconds = retryAfterIn(times, nowMs);
   return seconds ?? (httpStatus === 429 ? rateLimitIn(headers)?.resetSeconds : undefined);
 }
 
@@ -50,18 +51,6 @@ function rateLimitIn(headers: Headers): RateLimit | undefined {
 
 function secondsIn(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
-}
-
-function secondsUntil(text: string | undefined, nowMs: number): number | undefined {
-  const atMs = dateIn(text);
-  return atMs === undefined ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
-}
-
-function dateIn(text: string | undefined): number | undefined {
-  // Date.parse takes nearly anything; a date of HTTP begins with the name of its day
-  if (text === undefined || !/^[A-Z][a-z]{2}, /.test(text)) return undefined;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : atMs;
 }
 
 function oneOf(headers: Headers, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { ApiStatus } from '../api/objects.ts';
 import type { ApiResponse } from '../api/wire.ts';
 import { messageOf } from '../errors/remedy-error.ts';
+import { retryAfterIn } from '../time/retry-after.ts';
 import { isFields, isStatus, readStatus } from './answer-shape.ts';
 import type { ApiCall } from './api-error.ts';
 import { ApiError, NetworkError, describeCall } from './api-error.ts';
@@ -154,17 +155,8 @@ function excerpt(text: string): string {
   return line.length > bodyExcerptChars ? `${line.slice(0, bodyExcerptChars)}…` : line;
 }
 
-/**
- * Retry-After in seconds. A date counts from the answer's own Date header, so that no clock of ours (and no
- * skew) is in it; without one from `now` (milliseconds), and with neither it is ignored.
- */
+/** Retry-After in seconds, see `retryAfterIn`. */
 function retryAfterSeconds(response: ApiResponse, now: number | undefined): number | undefined {
-  const raw = header(response, 'retry-after')?.trim();
-  if (raw === undefined || raw === '') return undefined;
-  if (/^\d+$/.test(raw)) return Number(raw);
-  const until = Date.parse(raw);
-  const from = Date.parse(header(response, 'date') ?? '');
-  const base = Number.isNaN(from) ? now : from;
-  if (Number.isNaN(until) || base === undefined) return undefined;
-  return Math.max(0, Math.ceil((until - base) / 1000));
+  const times = { retryAfter: header(response, 'retry-after'), date: header(response, 'date') };
+  return retryAfterIn(times, now);
 }

@@ -10,6 +10,7 @@ describe('how long a system asks to wait', () => {
     [429, { 'retry-after': 'Sun, 22 Nov 2026 12:00:30 GMT' }, 30],
     [429, { 'retry-after': 'Sun, 22 Nov 2026 11:00:00 GMT' }, 0],
     [429, { 'retry-after': ['5', '9'] }, 5],
+    [503, { 'retry-after': 'Sun, 22 Nov 2026 13:00:03 GMT', date: 'Sun, 22 Nov 2026 13:00:00 GMT' }, 3],
     [429, { 'ratelimit-reset': '12' }, 12],
     [429, { 'retry-after': '3', 'ratelimit-reset': '12' }, 3],
     [429, { 'retry-after': 'soon', 'ratelimit-reset': '12' }, 12],

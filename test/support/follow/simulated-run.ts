@@ -4,6 +4,7 @@ import { startIngest } from '../../../src/ingest/ingest-run.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { serverDiscovery } from '../../../src/kube/discovery.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
+import { repeatedSend } from '../../../src/kube/repeated-send.ts';
 import { silentProgress } from '../../../src/notes/notes.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { SeededRandom } from '../../../src/time/seeded-random.ts';
@@ -59,10 +60,15 @@ export class SimulatedRun {
 
   async #run(): Promise<void> {
     const { clock, directory, seed, onItem, stream = 'events' } = this.#options;
-    const send = this.#send;
+    const sendOnce = this.#send;
+    const repeats = { clock: this.#clock(), random: new SeededRandom(seed), requestTimeoutMs: 30_000 };
+    const repeating = (once: Send): Send => repeatedSend(once, repeats);
+    const send = repeating(sendOnce);
     const client: KubeClient = {
       target: { kind: 'cluster', server: 'https://simulated.test', namespace: 'kubernaut-system' },
       send,
+      sendOnce,
+      repeating,
       objects: new ObjectAccess(send, { clock }),
       discovery: serverDiscovery(send),
       clientNodeApis: () => Promise.reject(new Error('not asked for')),

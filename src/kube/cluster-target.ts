@@ -1,7 +1,7 @@
 import { messageOf } from '../errors/remedy-error.ts';
 import { isStopped } from '../files/read-text.ts';
 import type { ClusterConnection, TlsSettings } from './connection.ts';
-import { badEscape, proxyFromEnvironment, proxyProblem } from './go-proxy.ts';
+import { badEscape, proxyFromEnvironment, proxyProblem, proxyUrl as proxyOfText } from './go-proxy.ts';
 import type { KubeHost } from './kube-host.ts';
 import type { KubeconfigCluster } from './kubeconfig-file.ts';
 
@@ -84,5 +84,5 @@ function proxyOf(cluster: KubeconfigCluster, server: URL, host: KubeHost): URL |
   if (proxyUrl === undefined) return proxyFromEnvironment(server, host.env);
   const problem = proxyProblem(proxyUrl);
   if (problem !== undefined) throw fields.invalid('proxy-url', problem);
-  return new URL(proxyUrl);
+  return proxyOfText(proxyUrl);
 }

@@ -1,12 +1,13 @@
-import { isIP, type Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
-import type { buildConnector, ProxyAgent } from 'undici';
+import { isIP } from 'node:net';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { buildConnector, Dispatcher } from 'undici';
 import { RemedyError, messageOf } from '../errors/remedy-error.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { ClientCertificate } from './credentials.ts';
 import type { Connections } from './idle-first-pool.ts';
 import { IdleFirstPool } from './idle-first-pool.ts';
-import { ProxiedConnections } from './proxied-connections.ts';
+import type { Cuttable, CuttableConnector } from './proxy-tunnel.ts';
+import { proxyAuthorization, tunnelConnector } from './proxy-tunnel.ts';
 import { systemCertificateAuthorities } from './system-authorities.ts';
 
 export interface PoolTimeouts {
@@ -23,6 +24,7 @@ interface TlsConnectOptions {
   /** Empty sends no SNI: an address is no name. */
   servername?: string;
   rejectUnauthorized?: boolean;
+  checkServerIdentity?: ConnectionOptions['checkServerIdentity'];
 }
 
 /** Keep-alive connections to one server with one client certificate. */
@@ -41,43 +43,52 @@ export async function openPool(
     bodyTimeout: timeouts.requestMs,
   };
   const trust = await tlsOptions(connection, certificate);
-  const { proxy, server } = connection;
-  if (proxy === undefined) {
-    const [{ default: Client }, { default: buildConnector }] = await Promise.all([
-      import('undici/lib/dispatcher/client.js'),
-      import('undici/lib/core/connect.js'),
-    ]);
-    // One connector for all connections: they share its TLS sessions.
-    const made = buildConnector({ ...trust, timeout: timeouts.connectMs, allowH2: false });
-    const { connect, cut } = cuttable(made as SocketConnector);
-    const pool = new IdleFirstPool(() => new Client(new URL(server).origin, { ...options, connect }));
-    return {
-      dispatch: (request, exchange, wish) => {
-        pool.dispatch(request, exchange, wish);
-      },
-      destroy: async () => {
-        const destroyed = pool.destroy();
-        cut();
-        await destroyed;
-      },
-    };
-  }
-  const { ProxyAgent: Agent } = await import('undici');
-  return new ProxiedConnections(
-    () => new Agent({ ...options, ...proxyOptions(proxy, server), requestTls: trust }),
-  );
+  const [{ default: Client }, { default: buildConnector }] = await Promise.all([
+    import('undici/lib/dispatcher/client.js'),
+    import('undici/lib/core/connect.js'),
+  ]);
+  const { connectMs } = timeouts;
+  const { proxy } = connection;
+  const server = new URL(connection.server);
+  // A plain http server is asked for through an http proxy by absolute URL, everything else through a tunnel.
+  const isAsked = proxy !== undefined && proxy.protocol !== 'socks5:' && server.protocol === 'http:';
+  const tls = isAsked ? { servername: nameOf(proxy.hostname) } : trust;
+  // One connector for all connections: they share its TLS sessions.
+  const made = buildConnector({ ...tls, timeout: connectMs, allowH2: false }) as CuttableConnector;
+  const direct = namedConnector(made, tls.servername);
+  const isTunnelled = proxy !== undefined && !isAsked;
+  const { connect, cut } = cuttable(isTunnelled ? tunnelConnector(proxy, connectMs, direct) : direct);
+  const origin = isAsked ? `${proxy.protocol}//${proxy.host}` : server.origin;
+  const pool = new IdleFirstPool(() => new Client(origin, { ...options, connect }));
+  return {
+    dispatch: (request, exchange, wish) => {
+      pool.dispatch(isAsked ? askedOf(proxy, server, request) : request, exchange, wish);
+    },
+    destroy: async () => {
+      const destroyed = pool.destroy();
+      cut();
+      await destroyed;
+    },
+  };
 }
 
-type ConnectOptions = Parameters<buildConnector.connector>[0];
-/** What undici's types leave out: it returns the socket at once. */
-type SocketConnector = (options: ConnectOptions, done: buildConnector.Callback) => Socket;
+/** undici would name the server of the request where no name is given: an address is sent as none. */
+function namedConnector(connector: CuttableConnector, servername: string | undefined): CuttableConnector {
+  if (servername !== '') return connector;
+  return (options, done) => connector({ ...options, host: '' }, done);
+}
+
+function askedOf(proxy: URL, server: URL, request: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions {
+  const headers = { ...(request.headers as object), host: server.host, ...proxyAuthorization(proxy) };
+  return { ...request, path: server.origin + request.path, headers };
+}
 
 /**
  * A connector whose unfinished connections can be cut: a client that is destroyed waits for them, and a server that
  * accepts and says nothing would keep the process until the connection's time-out.
  */
-function cuttable(connector: SocketConnector): { connect: buildConnector.connector; cut: () => void } {
-  const unfinished = new Set<Socket>();
+function cuttable(connector: CuttableConnector): { connect: buildConnector.connector; cut: () => void } {
+  const unfinished = new Set<Cuttable>();
   return {
     connect: (options, done) => {
       const socket = connector(options, (...result) => {
@@ -92,25 +103,13 @@ function cuttable(connector: SocketConnector): { connect: buildConnector.connect
   };
 }
 
-function proxyOptions(proxy: URL, server: string): ProxyAgent.Options {
-  const bare = new URL(proxy.href);
-  const { username, password } = proxy;
-  // undici sends credentials only where both parts are there; Go sends either.
-  bare.username = '';
-  bare.password = '';
-  const socks = proxy.protocol === 'socks5:';
-  const authorization =
-    socks || (username === '' && password === '')
-      ? {}
-      : {
-          token: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`,
-        };
-  return {
-    uri: socks ? proxy.href : bare.href,
-    // A plain http server is asked for through the proxy by absolute URL, a https one through a tunnel.
-    proxyTunnel: server.startsWith('https:'),
-    ...authorization,
-  };
+/** What is sent as SNI for a host; an address is no name. */
+function nameOf(host: string): string {
+  return isIP(bare(host)) === 0 ? host : '';
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
 }
 
 async function tlsOptions(
@@ -119,7 +118,7 @@ async function tlsOptions(
 ): Promise<TlsConnectOptions> {
   const url = new URL(connection.server);
   if (url.protocol !== 'https:') return {};
-  const { createSecureContext } = await import('node:tls');
+  const { checkServerIdentity, createSecureContext } = await import('node:tls');
   const { ca, insecure, serverName } = connection.tls;
   const authorities = insecure === true ? [] : (ca ?? (await systemCertificateAuthorities()));
   try {
@@ -127,11 +126,15 @@ async function tlsOptions(
       ...(authorities === undefined ? {} : { ca: authorities }),
       ...certificate,
     });
-    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const servername = nameOf(serverName ?? url.hostname);
     return {
       secureContext,
-      servername: serverName ?? (isIP(host) === 0 ? host : ''),
+      servername,
       rejectUnauthorized: insecure !== true,
+      // Without a name Node.js would look for the address that it has connected to.
+      ...(serverName !== undefined && servername === ''
+        ? { checkServerIdentity: (_host, cert) => checkServerIdentity(bare(serverName), cert) }
+        : {}),
     };
   } catch (cause) {
     throw new RemedyError(

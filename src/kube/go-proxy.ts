@@ -30,11 +30,18 @@ function anyOf(env: Environment, ...names: string[]): string {
 function parseProxy(value: string, name: string): URL {
   const withScheme = value.includes('://') ? value : `http://${value}`;
   const problem = proxyProblem(withScheme);
-  if (problem === undefined) return new URL(withScheme);
+  if (problem === undefined) return proxyUrl(withScheme);
   throw new RemedyError('CONFIG_INVALID', `the proxy in the environment variable ${name} ${problem}`, {
     hint: `Set ${name} to a URL such as http://proxy.example.com:3128, or unset it.`,
     details: { variable: name },
   });
+}
+
+const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
+/** Of a text that `proxyProblem` has nothing against. A socks5 proxy is given names as they are, which socks5h asks for. */
+export function proxyUrl(text: string): URL {
+  return new URL(text.replace(/^socks5h:/i, 'socks5:'));
 }
 
 /** What is wrong with the user or the password in a URL, to follow its name. */
@@ -44,7 +51,7 @@ export const badEscape = 'has a % in its user or password that begins no escape 
 export function proxyProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is no URL';
   const { protocol, hostname, username, password } = new URL(text);
-  if (!['http:', 'https:', 'socks5:'].includes(protocol)) return 'must be an http, https or socks5 URL';
+  if (!schemes.includes(protocol)) return `must be an http, https, socks5 or socks5h URL, not ${protocol}//`;
   if (hostname === '') return 'names no host';
   try {
     decodeURIComponent(username);

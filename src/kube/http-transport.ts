@@ -18,6 +18,8 @@ import { wireHeaders } from './header-value.ts';
 import type { Connections, ConnectionWish } from './idle-first-pool.ts';
 import { Exchange } from './exchange.ts';
 import { masked, secretsOf } from './masked-answer.ts';
+import { networkFailure } from './network-failure.ts';
+import { proxyRefusal } from './proxy-tunnel.ts';
 import { unzipped } from './unzipped.ts';
 
 /** What a transport goes by. */
@@ -118,6 +120,11 @@ class PooledTransport implements HttpTransport {
       throw thrown;
     });
     if (response.connection instanceof Duplex) this.#keep(response.connection);
+    // Nobody else says so: a plain http server is asked for through its proxy.
+    if (response.status === 407 && this.#connection.proxy !== undefined) {
+      void response.body[Symbol.asyncIterator]().return?.();
+      throw networkFailure(proxyRefusal(this.#connection.proxy, response.status), this.#server);
+    }
     const plain = zipped ? unzipped(response, this.#server) : response;
     return masked(plain, secretsOf(identity, this.#connection.proxy));
   }

@@ -17,6 +17,8 @@ export function isIndefinite(thrown: unknown): boolean {
 }
 
 const neverSent: ReadonlySet<string> = new Set([
+  'EPROXY',
+  'EPROXYLOGIN',
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',

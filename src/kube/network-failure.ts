@@ -1,6 +1,7 @@
 import { optionName } from '../errors/option-name.ts';
 import { messageOf } from '../errors/remedy-error.ts';
 import { NetworkError } from './api-error.ts';
+import { ProxyFailure } from './proxy-tunnel.ts';
 
 /** undici's own codes as the errno that a socket would have given, so that one classification serves both. */
 const errnoOfUndici: Record<string, string> = {
@@ -41,12 +42,20 @@ export function isBroken(errno: string | undefined): boolean {
   return errno === 'ECONNRESET' || errno === 'EPIPE';
 }
 
+const proxyHint =
+  'Check that the proxy is up and its address is right: proxy-url of the kubeconfig cluster, else HTTPS_PROXY or HTTP_PROXY; NO_PROXY goes around it.';
+const loginHint =
+  'Check user and password in the URL of the proxy: proxy-url of the kubeconfig cluster, else HTTPS_PROXY or HTTP_PROXY.';
+const refusalHint =
+  'Ask whoever keeps the proxy to let the connection through, or go around it with NO_PROXY or without proxy-url.';
+
 /**
  * Whatever undici, a socket or TLS threw, as a NetworkError whose sentence names the server. `isKept`: it came before a
  * byte of an answer, on a connection that had brought one before.
  */
 export function networkFailure(thrown: unknown, server: string, isKept = false): NetworkError {
   if (thrown instanceof NetworkError) return thrown;
+  if (thrown instanceof ProxyFailure) return proxyFailed(thrown, server);
   const code = codeOf(thrown);
   const errno = errnoOf(code);
   const late = timeoutTexts[code];
@@ -65,6 +74,18 @@ export function networkFailure(thrown: unknown, server: string, isKept = false):
     wasKept: isKept && isBroken(errno),
     hint: isCertificateCode(code) ? certificateHint : 'Check that the server is up and its address is right.',
     cause: thrown,
+  });
+}
+
+/** Nothing of the request was sent; the sentence names the proxy beside the server. */
+function proxyFailed(failure: ProxyFailure, server: string): NetworkError {
+  const { code = '', cause, message } = failure;
+  const isRefusal = code.startsWith('EPROXY');
+  const why = isRefusal || cause === undefined ? '' : `: ${failureTexts[code] ?? messageOf(cause)} (${code})`;
+  return new NetworkError(code === 'ETIMEDOUT' ? 'TIMEOUT' : 'UNREACHABLE', `${server}: ${message}${why}`, {
+    errno: code === '' ? undefined : code,
+    hint: code === 'EPROXYLOGIN' ? loginHint : isRefusal ? refusalHint : proxyHint,
+    cause: failure,
   });
 }
 

@@ -7,3 +7,12 @@ declare module 'undici/lib/core/connect.js' {
   import { buildConnector } from 'undici';
   export default buildConnector;
 }
+declare module 'undici/lib/core/socks5-client.js' {
+  import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
+  export class Socks5Client extends EventEmitter {
+    constructor(socket: Socket, login: { username: string; password: string });
+    handshake(): void;
+    connect(hostname: string, port: number): void;
+  }
+}

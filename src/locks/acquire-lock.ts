@@ -178,7 +178,10 @@ export class LockAcquisition {
 function notAcquired(lock: AcquiredLock): RemedyError {
   const { name, namespace, holder, expiresAt } = lock;
   const until = expiresAt === undefined ? 'and names no end' : `until ${expiresAt}`;
-  const who = lock.state === undefined ? 'it was let go just now' : `${holder ?? 'somebody whom it does not name'} holds it ${until}`;
+  const who =
+    lock.state === undefined
+      ? 'it was let go just now'
+      : `${holder ?? 'somebody whom it does not name'} holds it ${until}`;
   return new RemedyError('LOCK_NOT_ACQUIRED', `the lock ${name} was not acquired: ${who}`, {
     hint: `wait for it with ${optionName('waitMs')} 1m; whether its holder is alive: remedyctl lease get ${name} ${optionName('observeMs')} 30s`,
     details: { lease: name, namespace, holder, until: expiresAt },

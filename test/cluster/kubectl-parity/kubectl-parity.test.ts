@@ -370,6 +370,20 @@ const clusters: Case[] = [
     expected: () => sent(asSomeone, { sni: 'api.test' }),
   },
   {
+    name: 'a tls-server-name that is an address sends no SNI, and is what the certificate has to name',
+    set: () =>
+      only(someone, {
+        server: peers.https.url.replace('127.0.0.1', 'localhost'),
+        'tls-server-name': '127.0.0.1',
+      }),
+    expected: () => sent(asSomeone, { sni: '' }),
+  },
+  {
+    name: 'a tls-server-name that is another address',
+    set: () => only(someone, { 'tls-server-name': '10.0.0.1' }),
+    expected: failed,
+  },
+  {
     name: 'a wrong tls-server-name',
     set: () => only(someone, { 'tls-server-name': 'x.test' }),
     expected: failed,
@@ -497,6 +511,16 @@ const proxies: Case[] = [
       return { env: { ...setting.env, HTTP_PROXY: peers.proxyUrl } };
     },
     expected: () => ({ outcome: 'answered', requests: [], proxied: [`GET http://api.test${askedPath}`] }),
+  },
+  ...['http://me:%zz@p.test', 'http://p%zz.test', 'http://'].map((url) => ({
+    name: `HTTPS_PROXY=${url}`,
+    set: proxied(() => ({ HTTPS_PROXY: url })),
+    expected: failed,
+  })),
+  {
+    name: 'proxy-url with a bad escape',
+    set: () => only(someone, { 'proxy-url': peers.proxyUrl.replace('://', '://me:%zz@') }),
+    expected: failed,
   },
   {
     name: 'proxy-url of another kind',

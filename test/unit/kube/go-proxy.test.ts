@@ -78,6 +78,12 @@ describe('the variables', () => {
       'https://a.test',
       'http://proxy.test:3128/',
     ],
+    [
+      'socks5h, which asks for what is done anyway',
+      { HTTPS_PROXY: 'socks5h://p:1080' },
+      'https://a.test',
+      'socks5://p:1080',
+    ],
     ['socks5', { HTTPS_PROXY: 'socks5://p:1080' }, 'https://a.test', 'socks5://p:1080'],
   ];
   it.each(cases)('%s', (_name, env, server, expected) => {

@@ -333,7 +333,7 @@ describe('the cluster', () => {
     [
       'a proxy of another kind',
       single({ 'proxy-url': 'ftp://p' }),
-      /proxy-url must be an http, https or socks5 URL/,
+      /proxy-url must be an http, https, socks5 or socks5h URL, not ftp:\/\//,
     ],
     [
       'a name twice',

@@ -457,7 +457,7 @@ interface Lease extends KubeObject {
 interface LockContention {
   kind: 'contention';
   leaseName: string;
-  /** `holderIdentity`; absent where the lease has none, or was gone when it was looked at. */
+  /** `holderIdentity`; absent where the lease names nobody, or was gone when it was looked at. */
   holder?: string;
   /** RFC 3339: when the lease expires by its own fields, that is on its holder's clock. */
   until?: string;

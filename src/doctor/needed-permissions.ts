@@ -98,6 +98,15 @@ export function neededPermissions(): readonly CommandPermissions[] {
       command: 'signal explain',
       needs: [...ownerLookups, scopeLookup, leases('get', 'the lock is not shown'), requests('list')],
     },
+    {
+      command: 'signal send',
+      needs: [
+        ...ownerLookups,
+        scopeLookup,
+        requests('get', { without: 'counts are not read from the requests' }),
+        requests('list', { without: 'an answer that was lost is not looked up' }),
+      ],
+    },
     { command: 'request list', needs: [requests('list')] },
     { command: 'request get', needs: [requests('get')] },
     { command: 'request watch', needs: [requests('list'), requests('watch')] },

@@ -99,7 +99,8 @@ function dialled(dial: Dial, overTls: buildConnector.connector): buildConnector.
     dial().then(
       (stream) => {
         // undici writes and reads; nothing else of a socket is asked of it
-        const socket = stream as Socket;
+        const asSocket: unknown = stream;
+        const socket = asSocket as Socket;
         if (options.protocol === 'https:') overTls({ ...options, httpSocket: socket }, done);
         else done(null, socket);
       },

@@ -25,7 +25,8 @@ export type Word =
   | { kind: 'batched'; outcome: 'created' | 'duplicate'; fingerprint?: string | undefined }
   | { kind: 'dropped' }
   | { kind: 'unaligned' }
-  | { kind: 'notTaken' | 'lost'; error: RemedyError };
+  | { kind: 'notTaken'; error: RemedyError }
+  | { kind: 'lost'; error: RemedyError };
 
 /** The part of a result that the gateway decides. */
 export type Judged = Pick<SendItem, 'outcome' | 'request' | 'deduplication' | 'reason' | 'error'> & {
@@ -46,6 +47,7 @@ export class Judge {
     this.#options = options;
   }
 
+  /** Rejects for bugs alone. */
   async judge(word: Word, prepared: PreparedSignal, before: Before | undefined): Promise<Judged> {
     switch (word.kind) {
       case 'created':
@@ -53,21 +55,12 @@ export class Judge {
         return this.#taken(word);
       case 'batched':
         return this.#batched(word);
-      case 'unmanaged':
-        return rejected(unmanagedReason(word, prepared.own));
-      case 'refused':
-        return rejected(refusalReason(word.detail, prepared.own));
-      case 'dropped':
-        return { outcome: 'dropped', reason: droppedReason(prepared) };
-      case 'unaligned':
-        return { outcome: 'unknown', reason: unalignedReason(prepared) };
-      case 'failed':
-      case 'notTaken':
-        return failedAs(word.error);
       case 'open':
         return this.#open(word.detail, prepared, before);
       case 'lost':
         return this.#lost(word.error, prepared, before);
+      default:
+        return settled(word, prepared);
     }
   }
 
@@ -149,6 +142,25 @@ export function wordOf(answer: Parameters<typeof verdictOf>[0]): Word {
   const verdict = verdictOf(answer);
   if (verdict.kind !== 'batch') return verdict;
   return { kind: 'open', detail: 'HTTP 207, which is no answer to one signal' };
+}
+
+type LookedInto = Extract<Word, { kind: 'created' | 'duplicate' | 'batched' | 'open' | 'lost' }>;
+
+/** A word that needs no look at the cluster. */
+function settled(word: Exclude<Word, LookedInto>, prepared: PreparedSignal): Judged {
+  switch (word.kind) {
+    case 'unmanaged':
+      return rejected(unmanagedReason(word, prepared.own));
+    case 'refused':
+      return rejected(refusalReason(word.detail, prepared.own));
+    case 'dropped':
+      return { outcome: 'dropped', reason: droppedReason(prepared) };
+    case 'unaligned':
+      return { outcome: 'unknown', reason: unalignedReason(prepared) };
+    case 'failed':
+    case 'notTaken':
+      return failedAs(word.error);
+  }
 }
 
 function rejected(reason: Reason): Judged {

@@ -210,8 +210,15 @@ function withWarnings(
 
 /** A signal that was not sent because the run had ended. */
 export function notRun({ described }: Pick<PreparedSignal, 'described'>): SendItem {
-  const { warnings: _, ...facts } = described;
-  return { ...facts, outcome: 'notRun' };
+  const { source, resolution, ownerChain, signal, about } = described;
+  return {
+    source,
+    outcome: 'notRun',
+    ...(resolution === undefined ? {} : { resolution }),
+    ...(ownerChain === undefined ? {} : { ownerChain }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(about === undefined ? {} : { about }),
+  };
 }
 
 function tooLarge({ bytes, limit, isBatch }: { bytes: number; limit: number; isBatch: boolean }): Reason {

@@ -159,7 +159,7 @@ export class FakeGateway {
       ...headers,
       date: new Date(this.#now()).toUTCString(),
     });
-    reply.end(body === undefined ? undefined : isJson ? JSON.stringify(body) : String(body));
+    reply.end(typeof body === 'string' ? body : isJson ? JSON.stringify(body) : undefined);
   }
 
   #pathOf(asked: IncomingMessage): string {

@@ -22,7 +22,7 @@ export interface SentRun extends Ran {
   summary: SendSummary;
 }
 
-export const goodToken = 'good-token';
+const goodToken = 'good-token';
 
 export async function openSendBench(options: Partial<FakeGatewayOptions> = {}): Promise<SendBench> {
   const cluster = await serveStore({ namespaces: ['kubernaut-system'] });
@@ -53,8 +53,8 @@ export async function openSendBench(options: Partial<FakeGatewayOptions> = {}): 
       const named = words.includes('--gateway') ? [] : ['--gateway', gateway.url];
       const secret = words.some((word) => /^--(token|service)-/.test(word)) ? [] : ['--token-file', token];
       const ran = await line.run(['signal', 'send', ...words, ...named, ...secret, '-o', 'json'], run);
-      const { items = [], summary } = JSON.parse(ran.stdout || '{}') as SentRun;
-      return { ...ran, items, summary };
+      const printed = JSON.parse(ran.stdout || '{"items":[]}') as Pick<SentRun, 'items' | 'summary'>;
+      return { ...ran, items: printed.items, summary: printed.summary };
     },
     async close() {
       await gateway.stop();

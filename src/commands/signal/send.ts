@@ -23,7 +23,13 @@ import { startSend } from '../../send/send-run.ts';
 import { targetOptionsOf } from '../../config/target-settings.ts';
 import { normalizeSignals } from '../../signal/normalize-run.ts';
 
-const { now: _, ...inputFlags } = signalFlags;
+const inputFlags = inputFlagsOf(signalFlags);
+
+/** A gateway has a clock of its own, which no `--now` moves. */
+function inputFlagsOf({ ...flags }: typeof signalFlags): Omit<typeof signalFlags, 'now'> {
+  Reflect.deleteProperty(flags, 'now');
+  return flags;
+}
 
 export default class SignalSend extends RemedyCommand {
   static override description =
@@ -82,7 +88,7 @@ export default class SignalSend extends RemedyCommand {
     const server = new ServerObservation();
     const client = await connectTo(session, { readsStdin: files.includes('-'), ...server.observers });
     try {
-      const { gateway, base, close } = await openGateway(session, flags, () => Promise.resolve(client));
+      const opened = await openGateway(session, flags, () => Promise.resolve(client));
       try {
         const { inputs, request, ...repeat } = await openInputs(session, files, { flags, client });
         const read = readOptions(session, flags);
@@ -94,7 +100,7 @@ export default class SignalSend extends RemedyCommand {
         await confirmWrite(session, { ...write, target: client.target });
         const run = await startSend({
           ...shared,
-          gateway,
+          gateway: opened.gateway,
           settings: config.values,
           random: runtime.random,
           server,
@@ -111,7 +117,7 @@ export default class SignalSend extends RemedyCommand {
             apiVersion: 'remedyctl.dev/v1',
             kind: 'SendResult',
             target: client.target,
-            gateway: { url: base },
+            gateway: { url: opened.base },
             ...(write.dryRun ? { dryRun: 'client' } : {}),
           },
           columns: sendColumns(session.paint, { compare }),
@@ -130,7 +136,7 @@ export default class SignalSend extends RemedyCommand {
         if (run.wasCut) notices.warn('stopped before the input was read to its end');
         return exitCodeOfTally(tally);
       } finally {
-        await close();
+        await opened.close();
       }
     } finally {
       await client.close();

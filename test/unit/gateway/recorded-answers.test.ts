@@ -444,7 +444,7 @@ function shape({ status, headers, body }: Recorded): unknown {
     .replaceAll(/[0-9a-f]{64}/g, (hex) => (ours.has(hex) || ownNames.has(hex) ? 'a fingerprint' : hex));
   return {
     status: Number(status),
-    headers: Object.fromEntries(kept) as object,
+    headers: Object.fromEntries(kept),
     body: JSON.parse(text) as unknown,
   };
 }

@@ -33,9 +33,22 @@ const values = ['--set', 'cluster=1a2b3c', '--set', 'incident=Q2I4AV3ZURABC'];
 const cluster = ['--cluster-id', '1a2b3c'];
 const dry = '--dry-run';
 
+function gatewayToken(): string {
+  const file = path.join(line.home, 'gateway-token');
+  writeFileSync(file, 'a-token', { mode: 0o600 });
+  return file;
+}
+
 /** Every command of the table has a row here; what is over examples/ prints something in every format. */
 const rows: Record<string, Row> = {
   'signal:ingest': { argv: () => [webhook, path.join(examples, 'events.yaml')] },
+  'signal:send': {
+    // it is sent nowhere: the client is examined up to there
+    argv: () => [
+      ...[webhook, path.join(examples, 'events.yaml'), '--gateway', 'http://localhost:1'],
+      ...['--token-file', gatewayToken(), dry],
+    ],
+  },
   'signal:normalize': { argv: () => [webhook, path.join(examples, 'events.yaml')] },
   'signal:explain': { argv: () => [webhook, path.join(examples, 'events.yaml')] },
   'signal:test': { argv: () => [path.join(examples, 'signal-tests.yaml')] },

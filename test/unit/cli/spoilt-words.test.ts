@@ -68,6 +68,7 @@ const otherVariables = [
 const usualArguments: Readonly<Record<string, readonly string[]>> = {
   'signal:ingest': ['alerts.json', '--yes', '--signal-timeout', '1s', '--lock-wait', '100ms'],
   'signal:normalize': ['alerts.json'],
+  'signal:send': ['alerts.json', '--gateway', 'http://127.0.0.1:1', '--token-file', 'token', '--dry-run'],
   'signal:explain': ['alerts.json'],
   'dedup:show': [fingerprint],
   'request:get': ['one'],

@@ -8,6 +8,7 @@ import { comparisonColumns } from '../../../../src/cli/retry/comparison-text.ts'
 import { doctorColumns } from '../../../../src/cli/render/doctor-text.ts';
 import { historyColumns, stateColumns } from '../../../../src/cli/render/dedup-columns.ts';
 import { ingestColumns } from '../../../../src/cli/render/ingest-columns.ts';
+import { sendColumns } from '../../../../src/cli/render/send-columns.ts';
 import { lockColumns } from '../../../../src/cli/render/lock-columns.ts';
 import { lockDetailColumns, lockDetailRows } from '../../../../src/cli/render/lock-details.ts';
 import { normalizeColumns } from '../../../../src/cli/render/signal-columns.ts';
@@ -71,6 +72,7 @@ const narrow = <T>(columns: readonly TableColumn<T>[]) => columns.filter(({ wide
 
 export const tables: Readonly<Record<string, SampleTable>> = {
   'signal-ingest': table('render/ingest-columns.ts', ingestColumns(paint), rows.ingestItems),
+  'signal-send': table('render/send-columns.ts', sendColumns(paint, { compare: true }), rows.sendItems),
   'signal-normalize': table('render/signal-columns.ts', normalizeColumns(paint), rows.signalItems),
   'request-list': table('render/request-columns.ts', requestColumns(inOne), rows.requests),
   'request-list-A': table('render/request-columns.ts', requestColumns(inAll), rows.requests),

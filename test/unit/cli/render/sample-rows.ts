@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../../src/api/objects.ts';
 import type { DeduplicationState, HistoryEntry } from '../../../../src/dedup/deduplication-state.ts';
 import type { SignalState } from '../../../../src/dedup/signal-states.ts';
 import type { Reason } from '../../../../src/errors/reason.ts';
+import type { SendItem } from '../../../../src/send/send-item.ts';
 import type { IngestItem } from '../../../../src/ingest/ingest-item.ts';
 import type { LockRecord } from '../../../../src/lease/lock-record.ts';
 import type { NormalizedSignal, SignalItem, SignalSource } from '../../../../src/signal/signal.ts';
@@ -91,6 +92,47 @@ export function ingestItems(samples: readonly Sample[]): IngestItem[] {
             type: 'lock',
             retryable: true,
             attempts: 1,
+          },
+        };
+    }
+  });
+}
+
+export function sendItems(samples: readonly Sample[]): SendItem[] {
+  return samples.map((sample, index) => {
+    const about = { source: sourceOf(index), signal: signalOf(sample), ownerChain: [`Pod/${sample.name}`] };
+    const request = requestOf(sample);
+    switch (index % 4) {
+      case 0:
+        return {
+          ...about,
+          outcome: 'created',
+          request,
+          gateway: { status: 201, body: {} },
+          deduplication: { occurrenceCount: 1, persisted: true },
+          ours: { outcome: 'wouldCreate' },
+          differs: false,
+        };
+      case 1:
+        return { ...about, outcome: 'dropped', reason: unmanaged(sample), ours: { outcome: 'rejected' } };
+      case 2:
+        return {
+          ...about,
+          outcome: 'duplicate',
+          request,
+          gateway: { status: 202, body: {} },
+          deduplication: { occurrenceCount: 118, claimedCount: 119, persisted: false },
+          ours: { outcome: 'wouldCreate' },
+          differs: true,
+          differences: ['we: wouldCreate, the gateway: duplicate'],
+        };
+      default:
+        return {
+          ...about,
+          outcome: 'unknown',
+          reason: {
+            code: 'OUTCOME_UNKNOWN',
+            message: 'whether the gateway took it is not known: no whole answer within 60 s',
           },
         };
     }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { buildConnector, Dispatcher } from 'undici';
 
 /** Whom to believe who a server is. */
@@ -10,8 +9,8 @@ export interface TlsTrust {
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
-/** A connection that somebody else makes, such as a tunnel; both ways, bytes. */
-export type Dial = () => Promise<Duplex>;
+/** A connection that somebody else makes, such as a tunnel: a Duplex of bytes, said without the types of Node.js. */
+export type Dial = () => Promise<{ destroy(): unknown }>;
 
 /** How servers are reached. */
 export interface ConnectionOptions {

@@ -397,7 +397,7 @@ function ask(
 ): Promise<Recorded> {
   const all = { authorization: 'Bearer good', 'content-type': 'application/json', ...headers };
   const sentHeaders = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  const length = isChunked === true ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) };
+  const length = isChunked ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) };
   return new Promise((resolve, reject) => {
     const asked = request(
       `${of.url}${path}`,

@@ -64,6 +64,44 @@ const messages: Readonly<Record<string, Message>> = {
     6: ['strategy', 's'],
     7: ['preferredHolder', 's'],
   },
+  'authorization.k8s.io/v1 SelfSubjectAccessReview': {
+    1: ['metadata', 'ObjectMeta'],
+    2: ['spec', 'AccessReviewSpec'],
+    3: ['status', 'AccessReviewStatus'],
+  },
+  AccessReviewSpec: {
+    1: ['resourceAttributes', 'ResourceAttributes'],
+    2: ['nonResourceAttributes', 'PathAttributes'],
+  },
+  AccessReviewStatus: {
+    1: ['allowed', 'b'],
+    2: ['reason', 's'],
+    3: ['evaluationError', 's'],
+    4: ['denied', 'b'],
+  },
+  ResourceAttributes: {
+    1: ['namespace', 's'],
+    2: ['verb', 's'],
+    3: ['group', 's'],
+    4: ['version', 's'],
+    5: ['resource', 's'],
+    6: ['subresource', 's'],
+    7: ['name', 's'],
+  },
+  PathAttributes: { 1: ['path', 's'], 2: ['verb', 's'] },
+  'authorization.k8s.io/v1 SelfSubjectRulesReview': {
+    1: ['metadata', 'ObjectMeta'],
+    2: ['spec', 'RulesReviewSpec'],
+    3: ['status', 'RulesReviewStatus'],
+  },
+  RulesReviewSpec: { 1: ['namespace', 's'] },
+  RulesReviewStatus: { 3: ['incomplete', 'b'], 4: ['evaluationError', 's'] },
+  'authentication.k8s.io/v1 SelfSubjectReview': {
+    1: ['metadata', 'ObjectMeta'],
+    2: ['status', 'SubjectReviewStatus'],
+  },
+  SubjectReviewStatus: { 1: ['userInfo', 'UserInfo'] },
+  UserInfo: { 1: ['username', 's'], 2: ['uid', 's'] },
 };
 
 const magic = Buffer.from('k8s\0');

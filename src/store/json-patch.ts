@@ -11,6 +11,9 @@ export interface PatchOperation {
   value?: unknown;
 }
 
+/** Copies of copies grow without end. */
+const mostCopied = 3 * 1024 * 1024;
+
 /** A patch that does not fit the document. */
 export class PatchMismatch extends Error {}
 
@@ -28,7 +31,12 @@ export function readJsonPatch(value: unknown): PatchOperation[] | undefined {
 /** @throws PatchMismatch */
 export function applyJsonPatch(document: unknown, operations: readonly PatchOperation[]): unknown {
   const root: Json = { document: structuredClone(document) };
-  for (const operation of operations) apply(root, operation);
+  let copied = 0;
+  for (const operation of operations) {
+    if (operation.op === 'copy') copied += sizeOf(root, operation);
+    if (copied > mostCopied) throw new PatchMismatch();
+    apply(root, operation);
+  }
   return root['document'];
 }
 
@@ -39,8 +47,7 @@ function apply(root: Json, { op, path, from, value }: PatchOperation): void {
       add(target, required(value));
       break;
     case 'replace':
-      requireThere(target);
-      put(target, required(value));
+      replace(target, required(value));
       break;
     case 'remove':
       remove(target);
@@ -62,6 +69,10 @@ function apply(root: Json, { op, path, from, value }: PatchOperation): void {
     default:
       throw new PatchMismatch();
   }
+}
+
+function sizeOf(root: Json, { from }: PatchOperation): number {
+  return JSON.stringify(read(placeOf(root, required(from))) ?? null).length;
 }
 
 function required<T>(value: T | undefined): T {
@@ -114,7 +125,8 @@ function add(place: Place, value: unknown): void {
   else parent.splice(indexIn(parent, key, parent.length), 0, value);
 }
 
-function put({ parent, key }: Place, value: unknown): void {
+/** A field that is not there is made, as the API server's library has it. */
+function replace({ parent, key }: Place, value: unknown): void {
   if (Array.isArray(parent)) parent[indexIn(parent, key, parent.length - 1)] = value;
   else setOwn(parent, key, value);
 }

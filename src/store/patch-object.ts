@@ -134,7 +134,7 @@ function strategically(work: () => Json): Json {
   try {
     return work();
   } catch (error) {
-    throw error instanceof BadPatch ? badRequest(error.message) : error;
+    throw error instanceof BadPatch ? new Refusal({ code: 500, message: error.message }) : error;
   }
 }
 

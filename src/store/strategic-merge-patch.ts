@@ -43,8 +43,17 @@ function wholeByDirective(patch: Json): Json | undefined {
     case 'delete':
       return {};
     default:
-      throw new BadPatch(`Unknown patch type found: ${JSON.stringify(asked)} in map`);
+      throw new BadPatch(`unknown patch type: ${goText(asked)} in map: ${goText(patch)}`);
   }
+}
+
+/** A value as Go prints it, which refusals quote. */
+function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (value === null) return '<nil>';
+  if (!isObject(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `map[${names.map((name) => `${name}:${goText(value[name])}`).join(' ')}]`;
 }
 
 function retainKeys(target: Json, patch: Json, shape: MergeShape): Json {
@@ -116,12 +125,12 @@ function mergeItem(
   { key, shape, list: listShape }: { key: string; shape: MergeShape; list: MergeShape },
 ): unknown[] {
   if (!Object.hasOwn(item, key)) {
-    throw new BadPatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    throw new BadPatch(`map: ${goText(item)} does not contain declared merge key: ${key}`);
   }
   const isSame = (one: unknown): boolean => isObject(one) && sameJson(one[key], item[key]);
   if (item[directive] === 'delete') return list.filter((one) => !isSame(one));
   if (item[directive] !== undefined && item[directive] !== 'merge') {
-    throw new BadPatch(`Unknown patch type found: ${JSON.stringify(item[directive])} in list`);
+    throw new BadPatch(`unknown patch type: ${goText(item[directive])} in list`);
   }
   const at = list.findIndex(isSame);
   const before = list[at];

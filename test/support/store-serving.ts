@@ -41,7 +41,15 @@ export async function startStoreServing(
   const store = options.store ?? path.join(directory, 'store');
   const kubeconfig = path.join(directory, 'kubeconfig');
   const env = { PATH: process.env['PATH'] ?? '', HOME: directory };
-  const args = ['store', 'serve', '--store', store, '--write-kubeconfig', kubeconfig, ...(options.args ?? [])];
+  const args = [
+    'store',
+    'serve',
+    '--store',
+    store,
+    '--write-kubeconfig',
+    kubeconfig,
+    ...(options.args ?? []),
+  ];
   const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));

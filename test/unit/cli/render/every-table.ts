@@ -28,6 +28,7 @@ import {
   storeImportColumns,
   storeInfoColumns,
   storeResetColumns,
+  storeServerColumns,
 } from '../../../../src/cli/render/store-columns.ts';
 import type { TableColumn } from '../../../../src/cli/render/table.ts';
 import { templateColumns } from '../../../../src/cli/plan/print-template.ts';
@@ -136,6 +137,7 @@ export const tables: Readonly<Record<string, SampleTable>> = {
   'retry-compare': table('retry/comparison-text.ts', comparisonColumns, plans.comparisons),
   'store-info': table('render/store-columns.ts', storeInfoColumns, programs.kinds),
   'store-import': table('render/store-columns.ts', storeImportColumns, programs.importedKinds),
+  'store-serve': table('render/store-columns.ts', storeServerColumns, programs.served),
   'store-reset': table('render/store-columns.ts', storeResetColumns, programs.emptied),
   'store-export': table('render/store-columns.ts', storeExportColumns, rows.requests, { onlyWide: true }),
   'config-show': table('render/program-columns.ts', settingColumns, programs.settings, { inFull: true }),

@@ -27,6 +27,14 @@ export function emptied(samples: readonly Sample[]) {
   return samples.map((sample, index) => ({ target: { store: folderOf(sample) }, deleted: 10 ** index }));
 }
 
+export function served(samples: readonly Sample[]) {
+  return samples.map((sample, index) => ({
+    target: { store: folderOf(sample) },
+    server: `https://127.0.0.1:${33_017 + index}`,
+    kubeconfig: `${folderOf(sample)}.kubeconfig`,
+  }));
+}
+
 export function written(samples: readonly Sample[]): string[] {
   return samples.map((sample) => `${folderOf(sample)}/config.yaml`);
 }

@@ -141,7 +141,15 @@ function mergeItem(
 /** Whether the fields of an item may have to go is said of the list. */
 function retaining(items: MergeShape, list: MergeShape): MergeShape {
   if (!list.patch.retainsKeys) return items;
-  return Object.create(items, { patch: { value: { merges: false, retainsKeys: true } } }) as MergeShape;
+  return {
+    list: items.list,
+    keys: items.keys,
+    atomic: items.atomic,
+    patch: { merges: false, retainsKeys: true },
+    field: (name) => items.field(name),
+    isNamed: (name) => items.isNamed(name),
+    items: () => items.items(),
+  };
 }
 
 interface Order {

@@ -74,7 +74,7 @@ export const settings = {
   } as Setting<readonly string[]>,
   requestTimeout: {
     type: { kind: 'timeout', minMs: 0, maxMs: dayMs },
-    description: 'How long one request to an API server may take; 0 is without limit.',
+    description: 'How long one request to an API server may take, repetitions included; 0 is without limit.',
     flag: 'request-timeout',
     default: 60_000,
   } as Setting<number>,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, inject } from 'vitest';
 import type { KubeList, KubeObject } from '../../src/api/objects.ts';
 import { deploymentNames, describeManyProcesses } from '../support/many-processes.ts';
+import { bareDeployment } from './bare-deployment.ts';
 import { programsFolder } from './programs.mjs';
 
 const cluster = inject('cluster');
@@ -31,7 +32,7 @@ describe('many processes on one cluster', () => {
     const labels = { 'kubernaut.ai/managed': 'true' };
     const items = [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
-      ...deploymentNames(prefix).map((name) => deployment(namespace, name)),
+      ...deploymentNames(prefix).map((name) => bareDeployment(namespace, name)),
     ];
     await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     const listed = async (kind: string): Promise<KubeObject[]> =>
@@ -45,20 +46,3 @@ describe('many processes on one cluster', () => {
     };
   });
 });
-
-function deployment(namespace: string, name: string): unknown {
-  const labels = { app: name };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace },
-    spec: {
-      replicas: 0,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [{ name: 'main', image: 'registry.invalid/main:1' }] },
-      },
-    },
-  };
-}

@@ -167,6 +167,7 @@ class RunningFaultServer implements FaultServer {
     this.#server.on('connection', (tcp: Socket) => {
       this.#onConnection(tcp);
     });
+    this.#server.on('secureConnection', (socket) => socket.on('error', () => undefined));
     this.#server.on('tlsClientError', () => undefined);
   }
 
@@ -221,7 +222,6 @@ class RunningFaultServer implements FaultServer {
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const connection = this.#open.get(request.socket.remotePort ?? 0);
     if (connection === undefined) return;
-    request.socket.on('error', () => undefined);
     clearTimeout(connection.idleTimer);
     connection.underWay += 1;
     response.once('close', () => {

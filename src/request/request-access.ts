@@ -12,7 +12,7 @@ export interface RequestAccess {
   breaker?: CircuitBreaker | undefined;
   /**
    * Under which name counts are written: nobody else's, so that managedFields tell whether a write whose answer was lost
-   * is ours. Without one such a write is made again, and may be counted twice.
+   * is ours. Without one such a write counts as not persisted.
    */
   writer?: string | undefined;
 }

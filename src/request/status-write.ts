@@ -1,6 +1,6 @@
 import { apiVersionOf } from '../api/objects.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
-import { ApiError, isApiError } from '../kube/api-error.ts';
+import { ApiError, isApiError, NetworkError } from '../kube/api-error.ts';
 import { writerOf } from '../kube/field-writer.ts';
 import { isIndefinite } from '../kube/indefinite-answer.ts';
 import type { Answer } from '../kube/object-access.ts';
@@ -26,7 +26,7 @@ interface StatusWrite {
 }
 
 /**
- * Writes once. `stale` for a 409 or 404, and where nobody knows whether it was written; `unrecorded` for everything else
+ * Writes once. `stale` for a 409 or 404, and, under a name of our own, where nobody knows whether it was written; `unrecorded` for everything else
  * that is no success.
  */
 export async function writeStatus(access: RequestAccess, write: StatusWrite): Promise<OccurrenceResult> {
@@ -45,7 +45,7 @@ export async function writeStatus(access: RequestAccess, write: StatusWrite): Pr
   } catch (thrown) {
     if (!(thrown instanceof RemedyError)) throw thrown;
     const { occurrenceCount, lastSeenAt } = deduplication;
-    if (isInDoubt(thrown)) {
+    if (access.writer !== undefined && isInDoubt(thrown)) {
       const sent = { occurrenceCount, lastSeenAt, error: thrown };
       return { kind: 'stale', persisted: false, cause: 'unanswered', request, sent };
     }
@@ -55,9 +55,10 @@ export async function writeStatus(access: RequestAccess, write: StatusWrite): Pr
   }
 }
 
-/** No answer, or one that may be about the write's own first sending. */
+/** No answer, or one that may be about the write's own first sending. A 5xx is a failure, as to a gateway. */
 function isInDoubt(thrown: RemedyError): boolean {
-  return isIndefinite(thrown) || (isApiError(thrown, 'Conflict') && thrown.resent);
+  if (thrown instanceof NetworkError) return isIndefinite(thrown);
+  return isApiError(thrown, 'Conflict') && thrown.resent;
 }
 
 /**

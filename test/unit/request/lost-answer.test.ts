@@ -144,6 +144,7 @@ describe('a count whose answer is lost', () => {
       ),
       kind: { resource: usualRequestResource, statusLayout: 'nested', hasField: () => true },
       namespace: 'n',
+      writer: 'remedyctl-1',
     };
     const random = new SeededRandom(1);
     const options = { occurrences: 1, nowMs: 0, clock, random, deadlineMonotonicMs: 30_000 };

@@ -33,7 +33,10 @@ export function waitLog(notices: Notices): (wait: RequestWait) => void {
     const when = waitMs === 0 ? 'at once, on a new connection' : `in ${formatDuration(Math.round(waitMs))}`;
     const text = `${asks} (${why}): asked again ${when}`;
     const isTold = waitMs + waitedMs > shortestToldMs && (!isSaid || waitMs >= longWaitMs);
-    if (!isTold || notices.isVerbose) return void notices.detail(text);
+    if (!isTold || notices.isVerbose) {
+      notices.detail(text);
+      return;
+    }
     isSaid = true;
     notices.say(text);
   };

@@ -57,8 +57,8 @@ class GuardedCluster implements GuardedServer {
   constructor(ground: Ground, parts: { target: ClusterTarget; heldLocks: HeldLocks }) {
     this.#ground = ground;
     this.#parts = parts;
-    const { repeating, sendOnce } = ground.client;
-    this.send = repeating((request) => (this.#guard?.send ?? sendOnce)(request));
+    const { client } = ground;
+    this.send = client.repeating((request) => (this.#guard?.send ?? client.sendOnce)(request));
     this.stop = this.#stopping.signal;
     const { signal } = ground;
     if (signal.aborted) this.#onStop();

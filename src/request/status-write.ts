@@ -70,19 +70,20 @@ export async function readAgain(
   { request, sent }: StaleOccurrence,
   signal: AbortSignal | undefined,
 ): Promise<{ kind: 'read'; current: RequestSummary } | OccurrenceResult> {
+  let object: RemediationRequest | undefined;
   try {
-    const object = await readRequest(access, request.name, { signal });
-    const current = object === undefined ? undefined : summarizeRequest(object);
-    if (object === undefined || current?.uid !== request.uid) {
-      return { kind: 'stale', persisted: false, cause: 'gone', request };
-    }
-    if (sent !== undefined && isWritten(access, object, sent.occurrenceCount)) return recorded(current, sent);
-    return { kind: 'read', current };
+    object = await readRequest(access, request.name, { signal });
   } catch (thrown) {
     if (!(thrown instanceof RemedyError)) throw thrown;
     const why = sent?.error ?? thrown;
     return unrecorded(request, why.message, why);
   }
+  const current = object === undefined ? undefined : summarizeRequest(object);
+  if (object === undefined || current?.uid !== request.uid) {
+    return { kind: 'stale', persisted: false, cause: 'gone', request };
+  }
+  if (sent !== undefined && isWritten(access, object, sent.occurrenceCount)) return recorded(current, sent);
+  return { kind: 'read', current };
 }
 
 /** Whether this count is the one that was sent: others may write the same number. */

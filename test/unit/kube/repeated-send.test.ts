@@ -51,7 +51,7 @@ function bench(steps: Step[], options: Partial<RepeatOptions> = {}) {
   const onWait = (wait: RequestWait): void => void waits.push(wait);
   const random = new SeededRandom(1);
   const repeated = repeatedSend(send, { clock, random, requestTimeoutMs: 60_000, onWait, ...options });
-  const outcome = async (request: ApiRequest): Promise<string> => {
+  const outcome = (request: ApiRequest): Promise<string> => {
     const asked = repeated(request).then(
       async (response) => `${response.status}${response.resent === true ? ' resent' : ''}`,
       (thrown: unknown) => (thrown as NetworkError).code,

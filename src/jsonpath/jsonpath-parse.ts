@@ -45,7 +45,7 @@ function parseNodes(cursor: TextCursor, within: 'text' | 'range'): TemplateNode[
       return nodes;
     }
   }
-  if (within === 'range') throw invalid(cursor, 'a range without "{end}"');
+  // without {end} a range goes on to the end, as in kubectl
   return nodes;
 }
 
@@ -62,6 +62,10 @@ function parseAction(cursor: TextCursor, nodes: TemplateNode[]): boolean {
     const steps = parseSteps(cursor);
     closeAction(cursor);
     nodes.push({ kind: 'range', steps, body: parseNodes(cursor, 'range') });
+    return true;
+  }
+  if (cursor.take('}')) {
+    nodes.push({ kind: 'path', steps: [] });
     return true;
   }
   while (!cursor.take('}')) {
@@ -83,7 +87,7 @@ function takeQuoted(cursor: TextCursor): string | undefined {
   const quote = cursor.peek();
   if (quote !== '"' && quote !== "'") return undefined;
   const text = cursor.takeQuoted();
-  if (text === undefined) throw invalid(cursor, 'an unclosed quote');
+  if (text === undefined) throw invalid(cursor, 'an unclosed quote, or an escape that is none,');
   return text;
 }
 

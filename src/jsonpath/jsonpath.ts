@@ -1,5 +1,6 @@
 import { RemedyError } from '../errors/remedy-error.ts';
 import { exactJson } from '../text/exact-json.ts';
+import { goText } from './go-text.ts';
 import { parsePath, parseTemplate } from './jsonpath-parse.ts';
 import type { Operand, Operator, Step, TemplateNode } from './jsonpath-syntax.ts';
 
@@ -42,7 +43,7 @@ export function compileQuery(text: string): (value: unknown) => unknown[] {
 /** One path of a custom column: the values it finds, as text; none where it does not apply. */
 export function compilePath(text: string): (value: unknown) => string[] {
   const query = compileQuery(text);
-  return (value) => query(value).map(toText);
+  return (value) => query(value).map(goText);
 }
 
 function renderNode(node: TemplateNode, value: unknown, look: Look): string {

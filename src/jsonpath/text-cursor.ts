@@ -1,4 +1,16 @@
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+/** What a backslash and one letter stand for in a quoted text of Go. */
+const escapes: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
+/** Characters by their number. */
+const numbered = /x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})/y;
 
 /** A position in a text, and the ways to move it on. */
 export class TextCursor {
@@ -67,7 +79,7 @@ export class TextCursor {
     return name;
   }
 
-  /** The text between quotes, with its escapes read; undefined where the quote is never closed. */
+  /** The text between quotes, with Go's escapes read; undefined where the quote is never closed or an escape is none. */
   takeQuoted(): string | undefined {
     const quote = this.peek();
     let text = '';
@@ -79,9 +91,31 @@ export class TextCursor {
       }
       if (character === '\\') {
         this.position += 1;
-        text += escapes[this.peek()] ?? this.peek();
+        const escaped = this.#takeEscaped(quote);
+        if (escaped === undefined) return undefined;
+        text += escaped;
+        this.position -= 1;
       } else text += character;
     }
     return undefined;
   }
+
+  /** What stands after a backslash. */
+  #takeEscaped(quote: string): string | undefined {
+    const letter = this.peek();
+    const single = letter === quote ? quote : escapes[letter];
+    if (single !== undefined) {
+      this.position += 1;
+      return single;
+    }
+    const match = this.takeMatch(numbered);
+    if (match === undefined) return undefined;
+    const [, byte, short, long, octal] = match;
+    const codePoint = octal === undefined ? parseInt(byte ?? short ?? long ?? '', 16) : parseInt(octal, 8);
+    return isCharacter(codePoint) ? String.fromCodePoint(codePoint) : undefined;
+  }
+}
+
+function isCharacter(codePoint: number): boolean {
+  return codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
 }

@@ -65,14 +65,20 @@ export function nameLine(name: string | undefined): string {
   return name === undefined ? '' : `${name}\n`;
 }
 
-/** The columns that `-o custom-columns` asks for; `<none>` where a path finds nothing or does not apply. */
+/** The columns that `-o custom-columns` asks for, as kubectl prints them; `<none>` where a path finds nothing or does not apply. */
 export async function customColumns(
   columns: readonly { header: string; path: string }[],
 ): Promise<TableColumn<unknown>[]> {
   const { compilePath } = await import('../../jsonpath/jsonpath.ts');
   return columns.map(({ header, path }) => {
     const find = compilePath(path);
-    return { header, cell: (row) => find(row).join(',') || '<none>' };
+    return {
+      header,
+      cell: (row) => {
+        const found = find(row);
+        return found.length === 0 ? '<none>' : found.join(',');
+      },
+    };
   });
 }
 

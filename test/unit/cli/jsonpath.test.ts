@@ -33,6 +33,9 @@ const pods = {
 describe('jsonpath templates', () => {
   it.each([
     ['text', 'kind is {.kind}', 'kind is List'],
+    ['a range without end', '{range .users[*]}{.name} ', 'myself e2e '],
+    ['nothing as the current object', '{range .users[:1]}{}{end}', '{"name":"myself","user":{}}'],
+    ['escapes of Go', String.raw`{"\u00e9\x41\101\U0001F600\t|"}{'it\'s'}`, "éAA😀\t|it's"],
     ['the current object', '{@.kind}|{$.kind}', 'List|List'],
     ['a field', '{.kind}', 'List'],
     ['a child in brackets', "{['kind']}", 'List'],
@@ -80,9 +83,10 @@ describe('jsonpath templates', () => {
 
   it.each([
     ['an unclosed action', '{.kind', /unclosed "\{"/],
-    ['a range without end', '{range .items[*]}{.kind}', /without "\{end\}"/],
     ['an end without range', '{.kind}{end}', /without a range/],
     ['an unclosed bracket', '{.items[0}', /expected "\]"/],
+    ['an escape that is none', String.raw`{"\q"}`, /an escape that is none/],
+    ['half an escape', String.raw`{"\u00"}`, /an escape that is none/],
     ['an unclosed quote', '{"abc}', /unclosed quote/],
     ['an unclosed filter', '{.users[?(@.name=="e2e"]}', /expected "\)\]"/],
   ])('refuse %s, saying where', (_name, template, problem) => {

@@ -61,7 +61,11 @@ function parseAction(cursor: TextCursor, nodes: TemplateNode[]): boolean {
     cursor.skipBlanks();
     const steps = parseSteps(cursor);
     closeAction(cursor);
-    nodes.push({ kind: 'range', steps, body: parseNodes(cursor, 'range') });
+    const body = parseNodes(cursor, 'range');
+    nodes.push({ kind: 'range', steps, body });
+    if (cursor.endsRange()) return true;
+    // kubectl prints what stands behind the last {end} once more, for what is around a range that is never ended
+    nodes.push(...body.slice(body.findLastIndex(({ kind }) => kind === 'range') + 1));
     return true;
   }
   if (cursor.take('}')) {

@@ -60,7 +60,8 @@ function renderNode(node: TemplateNode, value: unknown, look: Look): string {
 }
 
 function toText(value: unknown): string {
-  return typeof value === 'string' ? value : exactJson(value);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? goText(value) : exactJson(value);
 }
 
 function find(steps: readonly Step[], values: unknown[]): unknown[] {

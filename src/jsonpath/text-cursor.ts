@@ -25,6 +25,11 @@ export class TextCursor {
     return this.position >= this.text.length;
   }
 
+  /** Whether an {end} stands right before here. */
+  endsRange(): boolean {
+    return /\{\s*end\s*\}$/.test(this.text.slice(0, this.position));
+  }
+
   peek(): string {
     return this.text.charAt(this.position);
   }

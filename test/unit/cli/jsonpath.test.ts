@@ -33,7 +33,7 @@ const pods = {
 describe('jsonpath templates', () => {
   it.each([
     ['text', 'kind is {.kind}', 'kind is List'],
-    ['a range without end', '{range .users[*]}{.name} ', 'myself e2e '],
+    ['a range without end', '{range .users[*]}{.name} ', 'myself e2e  '],
     ['nothing as the current object', '{range .users[:1]}{}{end}', '{"name":"myself","user":{}}'],
     ['escapes of Go', String.raw`{"\u00e9\x41\101\U0001F600\t|"}{'it\'s'}`, "éAA😀\t|it's"],
     ['the current object', '{@.kind}|{$.kind}', 'List|List'],

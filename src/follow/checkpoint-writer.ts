@@ -16,9 +16,8 @@ export interface CheckpointWriterOptions {
 
 /** How long what has ended may wait for what begins, to be written with it. */
 const touchedWaitMs = 250;
-/** A checkpoint that takes long to write takes a quarter of the time, as long as that delays nothing by much. */
-const restPerWrite = 3;
-const longestRestMs = 400;
+/** A checkpoint that takes long to write takes half of the time, as long as that delays nothing by much. */
+const longestRestMs = 100;
 
 /**
  * Writes checkpoints one at a time, each as it stands then: what comes up while one is being written is in the next.
@@ -102,7 +101,7 @@ export class CheckpointWriter {
       }
     } finally {
       const endedMs = clock.monotonicMs();
-      this.#restUntilMs = endedMs + Math.min(restPerWrite * (endedMs - beganMs), longestRestMs);
+      this.#restUntilMs = endedMs + Math.min(endedMs - beganMs, longestRestMs);
     }
   }
 

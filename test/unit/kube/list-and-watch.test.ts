@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listAndWatch, sourceOf, type ListWatchEvent } from '../../../src/kube/list-and-watch.ts';
+import { listAndWatch, sourceOf, type ListWatchEvent, type ListWatchOptions } from '../../../src/kube/list-and-watch.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { podResource } from '../../../src/kube/well-known-resources.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
@@ -34,7 +34,10 @@ beforeEach(() => {
   events = [];
 });
 
-function open(api: ScriptedApi): AsyncGenerator<ListWatchEvent, void, void> {
+function open(
+  api: ScriptedApi,
+  more: Partial<ListWatchOptions> = {},
+): AsyncGenerator<ListWatchEvent, void, void> {
   const source = sourceOf(new ObjectAccess(api.send), podResource, { namespace: 'shop' });
   return listAndWatch(source, {
     clock,
@@ -44,22 +47,31 @@ function open(api: ScriptedApi): AsyncGenerator<ListWatchEvent, void, void> {
       said.push(`${failures}: ${waitMs} ms, ${message.split(': ').at(-1) ?? ''}`);
     },
     onResumed: () => said.push('resumed'),
+    ...more,
   });
 }
 
 /** Looks until the script is through. */
-async function look(...steps: ConstructorParameters<typeof ScriptedApi>[0]): Promise<ScriptedApi> {
+function look(...steps: ConstructorParameters<typeof ScriptedApi>[0]): Promise<ScriptedApi> {
+  return lookWith({}, ...steps);
+}
+
+async function lookWith(
+  more: Partial<ListWatchOptions>,
+  ...steps: ConstructorParameters<typeof ScriptedApi>[0]
+): Promise<ScriptedApi> {
   const api = new ScriptedApi(steps, () => {
     stop.abort();
   });
   const looking = (async () => {
-    for await (const event of open(api)) events.push(told(event));
+    for await (const event of open(api, more)) events.push(told(event));
   })();
   await clock.runUntil(looking);
   return api;
 }
 
 function told(event: ListWatchEvent): string {
+  if (event.type === 'BOOKMARK') return `BOOKMARK ${event.resourceVersion}`;
   if (event.type === 'PAGE') return `PAGE ${event.items.map(({ metadata }) => metadata.name).join(' ')}`;
   return 'object' in event ? `${event.type} ${event.object.metadata.name}` : event.type;
 }
@@ -84,6 +96,31 @@ describe('looking at a resource', () => {
     expect(events).toEqual(['LISTING', 'LISTED', 'ADDED a', 'MODIFIED a'].toSpliced(1, 0, 'PAGE '));
     expect(api.asked.slice(1)).toEqual([watchFrom(7), watchFrom(12), watchFrom(13)]);
     expect(said).toEqual([]);
+  });
+
+  it('tells bookmarks in their turn where they are asked for', async () => {
+    await lookWith(
+      { bookmarks: true },
+      listOf(7, []),
+      watchOf(eventOf('ADDED', objectOf('a', 8)), bookmarkAt(12), eventOf('MODIFIED', objectOf('a', 13))),
+    );
+    expect(events.slice(3)).toEqual(['ADDED a', 'BOOKMARK 12', 'MODIFIED a']);
+  });
+
+  it('goes on from a version without a listing, and survives a first watch that fails', async () => {
+    const api = await lookWith(
+      { from: '40' },
+      refusal(503, 'ServiceUnavailable'),
+      watchOf(eventOf('ADDED', objectOf('a', 41))),
+    );
+    expect(api.asked.slice(0, 2)).toEqual([watchFrom(40), watchFrom(40)]);
+    expect(events).toEqual(['ADDED a']);
+    expect(said).toEqual(['1: 500 ms, ServiceUnavailable', 'resumed']);
+  });
+
+  it('lists where the version to go on from has expired', async () => {
+    await lookWith({ from: '40' }, watchOf(expired), listOf(90, [objectOf('b', 80)]));
+    expect(events).toEqual(['LISTING', 'PAGE b', 'LISTED']);
   });
 
   it.each([

@@ -834,6 +834,8 @@ interface ReadDocument {
   bytes?: number;
   /** Duplicate keys, a skipped BOM, control characters and the like. */
   warnings: Notice[];
+  /** When it came, milliseconds of a monotonic clock, where that is earlier than when it is taken up. */
+  cameMonotonicMs?: number;
   /** `value`, `text` and `line` are those of one element of the document. */
   part?: DocumentPart;
 }
@@ -1675,6 +1677,18 @@ interface StateWatchOptions {
 /** Ends when the signal aborts or the reader leaves. Throws where the first look fails, and for refusals (403). */
 declare function watchStates(options: StateWatchOptions): AsyncGenerator<StateChange, void, void>;
 
+/** What is followed. */
+interface FollowOptions {
+  /** `events` of every namespace, or `events=NAMESPACE`. */
+  stream: string;
+  /** Also takes events that were seen within so many milliseconds before the first start. Default: none. */
+  sinceMs?: number | undefined;
+  /** The file that the stream goes on from, and is to be gone on from. */
+  checkpoint?: string | undefined;
+  /** Asks for Normal events too, which are skipped. Default: false. */
+  withNormal?: boolean | undefined;
+}
+
 /** Settings of the choice of targets, named as in the configuration. */
 type TargetSettings = Pick<SettingValues, 'ingest.labelAs' | 'ingest.prefer' | 'ingest.targetChoice'>;
 
@@ -1702,9 +1716,18 @@ interface IngestOptions extends Pick<ParseOptions, 'includeSuppressed' | 'includ
   client: KubeClient;
   /** Files, folders and globs of alerts and events, `-` for `read.stdin`, and streams from elsewhere under a name. */
   inputs: readonly DocumentInput[];
+  /** In place of `inputs`, which are empty then: events as they come, until the run is stopped. */
+  follow?: FollowOptions | undefined;
+  /**
+   * The inputs may last for days: what was looked up is looked up again after a while. Default: where it follows.
+   */
+  lasts?: boolean;
   /** How they are read; `signal` and `readsFilesOn` are the run's own. */
   read: ReadOptions;
-  /** Default: every setting as in a configuration that says nothing of it. */
+  /**
+   * Default: every setting as in a configuration that says nothing of it. An infinite `ingest.giveUpAfter` waits for the
+   * API server however long it is away.
+   */
   settings?: Partial<IngestSettings>;
   /** Real time: leases, waits, deadlines. */
   clock: Clock;
@@ -1849,6 +1872,17 @@ interface IngestSummary {
   };
 }
 
+/** How fast a run is by now. */
+interface Pace {
+  /** Outcomes a second, over the last ten seconds. */
+  perSecond: number;
+  /**
+   * How long the slowest signal of the last ten seconds took from being read to its outcome, or has waited until now where
+   * one waits for longer. Milliseconds.
+   */
+  lagMs: number;
+}
+
 /** A run under way, from `startIngest`. */
 interface StartedIngest {
   /** One for each signal, in the order of the input; to be iterated once. */
@@ -1857,10 +1891,12 @@ interface StartedIngest {
   readonly summary: IngestSummary;
   /** The input was not read to its end. */
   readonly wasCut: boolean;
+  /** How fast it is by now. */
+  readonly pace: Pace;
   /** What stands before a request's name where its kind is named too. */
   requestPrefix: string;
   /**
-   * Releases every lock, ends the watches, writes trace and metrics. Resolves with what could not be written of those,
+   * Releases every lock, ends the watches, writes trace, metrics and checkpoint. Resolves with what could not be written of those,
    * OUTPUT_FAILED each: no reason to take what was done for undone.
    */
   close(): Promise<RemedyError[]>;

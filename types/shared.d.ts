@@ -81,6 +81,7 @@ declare const errorCodes: readonly [
   'STORE_LOST',
   'STORE_TOO_NEW',
   'STORE_BUSY',
+  'CHECKPOINT_UNUSABLE',
   'OUTPUT_FAILED',
   'INTERRUPTED',
 ];
@@ -812,13 +813,19 @@ type ListWatchEvent<T extends KubeObject = KubeObject> =
       type: 'PAGE';
       items: T[];
     }
-  /** The listing is complete. */
+  /** The listing is complete; a watch from its version tells what comes after it. */
   | {
       type: 'LISTED';
+      resourceVersion?: string | undefined;
     }
   | {
       type: 'ADDED' | 'MODIFIED' | 'DELETED';
       object: T;
+    }
+  /** Where asked for: a watch from this version tells nothing again that was told before. */
+  | {
+      type: 'BOOKMARK';
+      resourceVersion: string;
     };
 /** Where a listing and its events come from. */
 interface ListWatchSource<T extends KubeObject = KubeObject> {
@@ -846,6 +853,10 @@ interface ListWatchOptions {
   clock: Clock;
   random: Random;
   signal: AbortSignal;
+  /** A version that an earlier look came to: begins with a watch from there instead of a listing. */
+  from?: string | undefined;
+  /** Tells BOOKMARKs too. Default: false. */
+  bookmarks?: boolean;
   /** The server does not answer; it is asked again until it does. Told for each failure. */
   onLost?: (failure: PassingFailure, interruption: Interruption) => void;
   /** It answers again. */
@@ -858,7 +869,10 @@ declare function sourceOf<T extends KubeObject>(
   scope: WatchScope,
   options?: Pick<CallOptions, 'longestText'>,
 ): ListWatchSource<T>;
-/** Ends when the signal aborts or the reader leaves. Throws what the first LIST throws, and refusals (403). */
+/**
+ * Ends when the signal aborts or the reader leaves. Throws what the first LIST throws, and refusals (403). With `from`
+ * the first WATCH is survived as every other one.
+ */
 declare function listAndWatch<T extends KubeObject>(
   source: ListWatchSource<T>,
   options: ListWatchOptions,

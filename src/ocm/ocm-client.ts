@@ -3,7 +3,13 @@ import { RemoteEndpoint } from '../http/remote-endpoint.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import type { CallOptions, RemoteRequest } from '../http/remote-request.ts';
 import { ocmRefusal } from './ocm-refusal.ts';
-import type { AccessQuestion, NewLimitedSupport, NewServiceLog, Page } from './ocm-requests.ts';
+import type {
+  AccessQuestion,
+  LoggedCluster,
+  NewLimitedSupport,
+  NewServiceLog,
+  Page,
+} from './ocm-requests.ts';
 import {
   createLimitedSupportRequest,
   createServiceLogRequest,
@@ -62,8 +68,8 @@ export interface ManagedCluster {
 export interface OcmClient {
   /** Sends a service log; OCM takes the same one twice. */
   createServiceLog(log: NewServiceLog, options?: CallOptions): Promise<ServiceLogEntry>;
-  /** Those with exactly this summary, of all pages. Errors: INVALID_OPTION for an empty external id. */
-  findServiceLogs(externalId: string, summary: string, options?: CallOptions): Promise<ServiceLogEntry[]>;
+  /** Those with exactly this summary, of all pages, by external id, or by `clusterId`. Errors: INVALID_OPTION for an empty id. */
+  findServiceLogs(cluster: LoggedCluster, summary: string, options?: CallOptions): Promise<ServiceLogEntry[]>;
   /** Adds a reason; OCM takes the same one twice. */
   createLimitedSupport(
     clusterId: string,
@@ -130,16 +136,19 @@ class HttpOcm implements OcmClient {
   }
 
   async findServiceLogs(
-    externalId: string,
+    cluster: LoggedCluster,
     summary: string,
     options?: CallOptions,
   ): Promise<ServiceLogEntry[]> {
     const search = serviceLogSearch(summary);
-    const pageOf = (page?: Page): RemoteRequest => findServiceLogsRequest(externalId, search, page);
+    const pageOf = (page?: Page): RemoteRequest => findServiceLogsRequest(cluster, search, page);
     const first = await this.#endpoint.call(pageOf(), { status: 200, read: readList }, options);
     const complete = first.total <= first.items.length;
     const items = complete ? first.items : await this.#allPages(pageOf, options);
-    return items.flatMap((item) => readServiceLog(item) ?? []).filter((log) => log.summary === summary);
+    return items
+      .filter((item) => isOf(cluster, item))
+      .flatMap((item) => readServiceLog(item) ?? [])
+      .filter((log) => log.summary === summary);
   }
 
   async createLimitedSupport(
@@ -212,6 +221,13 @@ function readList(body: unknown): ItemList | undefined {
   if (items === undefined) return undefined;
   const total = list['total'] === undefined ? items.length : numberIn<ListAnswer>(list, 'total');
   return total === undefined || (isBare && total > 0) ? undefined : { items, total };
+}
+
+/** A log of another cluster, from a server that does not know how to search by id, is nobody's duplicate. */
+function isOf(cluster: LoggedCluster, item: unknown): boolean {
+  if (typeof cluster === 'string') return true;
+  const of = textIn<ServiceLogFields>(item, 'cluster_id');
+  return of === undefined || of === cluster.clusterId;
 }
 
 /** `sent`: what was just written, for an answer that does not repeat it. */

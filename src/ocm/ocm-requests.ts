@@ -52,10 +52,13 @@ export function createServiceLogRequest(log: NewServiceLog): RemoteRequest {
   };
 }
 
+/** A cluster as its service logs are kept: by its external id, or by its internal one where it has got no other yet. */
+export type LoggedCluster = string | { readonly clusterId: string };
+
 /** The first page by search alone, as the service gives it; `page` adds an order, without which pages may overlap. */
-export function findServiceLogsRequest(externalId: string, search: string, page?: Page): RemoteRequest {
-  const cluster = pathSegment(externalId, 'the external id of the cluster');
+export function findServiceLogsRequest(cluster: LoggedCluster, search: string, page?: Page): RemoteRequest {
   const query = new URLSearchParams({ search });
+  const path = logsPath(cluster, query);
   if (page !== undefined) {
     query.set('order', 'created_at desc');
     query.set('page', String(page.page));
@@ -64,8 +67,18 @@ export function findServiceLogsRequest(externalId: string, search: string, page?
   return {
     system: 'ocm',
     method: 'GET',
-    path: `/api/service_logs/v1/clusters/${cluster}/cluster_logs?${query.toString()}`,
+    path: `/api/service_logs/v1/clusters/${path}?${query.toString()}`,
   };
+}
+
+function logsPath(cluster: LoggedCluster, query: URLSearchParams): string {
+  if (typeof cluster === 'string') {
+    return `${pathSegment(cluster, 'the external id of the cluster')}/cluster_logs`;
+  }
+  // refused where it is empty: the search would cover every cluster
+  pathSegment(cluster.clusterId, 'the id of the cluster');
+  query.set('cluster_id', cluster.clusterId);
+  return 'cluster_logs';
 }
 
 /** Adds a reason of limited support; the cluster by its internal id. */

@@ -47,6 +47,7 @@ export interface ServiceLogFields {
   readonly severity?: string;
   readonly service_name?: string;
   readonly internal_only?: boolean;
+  readonly cluster_id?: string;
   readonly created_at?: string;
   readonly timestamp?: string;
   readonly created_by?: string;

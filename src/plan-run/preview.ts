@@ -15,6 +15,7 @@ import {
 } from '../pagerduty/incident-requests.ts';
 import { counterOf, counterText } from '../plan/action-metrics.ts';
 import { arrangePlan, type ArrangedAction, type Treatment } from '../plan/arrange.ts';
+import { loggedCluster } from './plan-subject.ts';
 import { expectedNotes } from './expected-notes.ts';
 import { planHash } from '../plan/hash.ts';
 import {
@@ -138,8 +139,8 @@ function remoteRequests(action: PlannedAction, ground: PreviewGround): RemoteReq
     case 'service_log': {
       const write = createServiceLogRequest(serviceLogPayload(action, cluster.id));
       if (action.allowDuplicates) return [write];
-      const externalId = cluster.externalId ?? notConfigured;
-      return [findServiceLogsRequest(externalId, serviceLogSearch(action.summary)), write];
+      const search = serviceLogSearch(action.summary);
+      return [findServiceLogsRequest(loggedCluster(cluster), search), write];
     }
     case 'limited_support': {
       const write = createLimitedSupportRequest(cluster.id, limitedSupportPayload(action));

@@ -5,7 +5,7 @@ import { serviceLogPayload } from '../plan/payloads.ts';
 import type { PlannedActionOf } from '../plan/plan.ts';
 import type { EffectContext } from './effect-context.ts';
 import { foundObject, mayBeOurs, type Done, type Effect } from './effect.ts';
-import { clusterOf } from './plan-subject.ts';
+import { clusterOf, loggedCluster } from './plan-subject.ts';
 
 /** A log that is older tells of something else: the customer does not look for the trouble of today in it. */
 const usuallyWithinMs = 7 * 24 * 3_600_000;
@@ -21,7 +21,7 @@ export function serviceLogEffect(action: PlannedActionOf<'service_log'>, context
   });
   const find = async (call: CallOptions): Promise<ServiceLogEntry[]> => {
     const ocm = await context.clients.ocm();
-    const found = await ocm.findServiceLogs(cluster.externalId ?? '', action.summary, call);
+    const found = await ocm.findServiceLogs(loggedCluster(cluster), action.summary, call);
     return found.filter(
       (entry) =>
         entry.summary === action.summary &&

@@ -85,11 +85,6 @@ function missingCluster(action: Action, { cluster }: CheckedPlan): Finding[] {
     return [{ message: 'needs a cluster: give clusterId, or spec.cluster' }];
   }
   if (cluster === undefined) return [{ message: 'needs a cluster: the plan has no spec.cluster' }];
-  if (action.type === 'service_log' && cluster.externalId === undefined) {
-    return [
-      { message: 'needs spec.cluster.externalId: without it a search for duplicates covers every cluster' },
-    ];
-  }
   return [];
 }
 

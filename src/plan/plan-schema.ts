@@ -161,7 +161,9 @@ function planSchema(action: z.ZodType, note: z.ZodType): z.ZodType {
       cluster: z
         .strictObject({
           id: id.meta(describe("OCM's internal id.")),
-          externalId: id.optional().meta(describe('The UUID; a service log needs it.')),
+          externalId: id
+            .optional()
+            .meta(describe('The UUID, where it has one; service logs are looked for by it, else by the id.')),
           name: visibleText.optional(),
           // with white space at an end it is no product that is known, and no link would be refused
           product: text

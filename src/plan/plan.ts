@@ -54,7 +54,7 @@ export interface Plan {
 export interface PlanCluster {
   /** OCM's internal id. */
   readonly id: string;
-  /** The UUID; service logs are searched by it, so a plan with one has it. */
+  /** The UUID; service logs are looked for by it, else by `id`: an installation that failed has none. */
   readonly externalId?: string;
   readonly name?: string;
   /** In lower case, as OCM has it: rosa, osd, … Links to the documentation of the other of these two are refused. */

@@ -20,9 +20,8 @@ export default class OcmServiceLog extends RemedyCommand {
     ...remedyFlags,
     ...duplicateFlag,
     'external-id': string({
-      required: true,
       helpValue: 'UUID',
-      summary: 'Its external id, as service logs have it.',
+      summary: 'Its external id, where it has one.',
     }),
     severity: option({ options: severities, required: true, summary: '' })(),
     summary: string({ required: true, helpValue: 'TEXT', summary: 'The headline.' }),

@@ -95,6 +95,18 @@ describe('an incident is silenced only after the customer was told', () => {
     expect(hashes[1]).toBe(hashes[2]);
   });
 
+  it('a cluster whose installation failed has one id, and its logs are found by it', async () => {
+    bench.systems.ocm.addCluster({ id: 'failed', externalId: '' });
+    const args = ['ocm', 'service-log', '--cluster-id', 'failed', '--severity', 'Info', '--summary', 's'];
+    const outcomeOf = async (...more: string[]): Promise<string | undefined> => {
+      const { stdout } = await bench.run(...args, '--yes', '-o', 'json', ...more);
+      return (JSON.parse(stdout) as PlanRun).actions[0]?.outcome;
+    };
+    expect(await outcomeOf()).toBe('succeeded');
+    expect(await outcomeOf('--again')).toBe('skipped_duplicate');
+    expect(bench.effects()).toMatchObject({ serviceLogs: 1 });
+  });
+
   it('a plan whose only remedy is hidden from them is refused, unless it says so', async () => {
     const text = planText(['service_log', 'silence_incident']).replace(
       'service_log: {',

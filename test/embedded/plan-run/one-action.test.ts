@@ -129,7 +129,7 @@ describe('a command of one action', () => {
     [['pd', 'escalate'], ['incident-id']],
     [
       ['ocm', 'service-log'],
-      ['cluster-id', 'external-id', 'severity', 'summary'],
+      ['cluster-id', 'severity', 'summary'],
     ],
     [
       ['ocm', 'limited-support'],

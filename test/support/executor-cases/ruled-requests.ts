@@ -66,10 +66,12 @@ export function writeOf({ one, action }: Subject, { title, notes }: Moment): Req
 export function lookUpOf({ one, action }: Subject): Request | undefined {
   switch (action.type) {
     case 'service_log': {
-      const cluster = one.cluster?.externalId ?? '';
-      const path = ['', 'api', 'service_logs', 'v1', 'clusters', cluster, 'cluster_logs'];
+      const { id = '', externalId = '' } = one.cluster ?? {};
+      const logs = ['', 'api', 'service_logs', 'v1', 'clusters'];
       const search = `summary='${text(action['summary']).replaceAll("'", "''")}'`;
-      return get('ocm', path, { search });
+      return externalId === ''
+        ? get('ocm', [...logs, 'cluster_logs'], { search, cluster_id: id })
+        : get('ocm', [...logs, externalId, 'cluster_logs'], { search });
     }
     case 'limited_support':
       return get('ocm', reasonsPath(one.cluster?.id ?? ''), { page: '1', size: '100' });

@@ -93,12 +93,6 @@ export const refusals: readonly ExecutorException[] = [
       ),
   },
   {
-    row: '§2.1, with an empty external id the duplicate search covers every cluster',
-    instead: 'an empty external id is refused',
-    refuses,
-    concerns: (facts) => has(facts, 'service_log') && facts.one.cluster?.externalId === '',
-  },
-  {
     row: '§2.1, an empty silent policy sends an update that names no policy',
     instead: 'it is refused at validation',
     refuses,

@@ -17,6 +17,15 @@ function changes(facts: Facts, field: string): boolean {
 
 export const wire: readonly ExecutorException[] = [
   {
+    row: '§2.1, with an empty external id the duplicate search covers every cluster',
+    instead: 'without an external id it is searched for by the internal one',
+    concerns: (facts) => has(facts, 'service_log') && facts.one.cluster?.externalId === '',
+    holds: (done) =>
+      steps(done, 'service_log').every(({ requests }) =>
+        requests.every(({ method, query }) => method !== 'GET' || (query['cluster_id'] ?? '') !== ''),
+      ),
+  },
+  {
     row: '§3, an incident is updated by the list form',
     instead: 'by the single form, to the incident itself',
     concerns: (facts) => sends(facts, 'PUT', 'incidents'),

@@ -44,7 +44,10 @@ export class FakeOcm implements FakeBehaviour {
     if (route === 'POST /api/service_logs/v1/cluster_logs') return this.#addServiceLog(call.body as Fields);
     if (route === 'POST /api/authorizations/v1/self_access_review') return this.#review(call.body as Fields);
     const logs = /^GET \/api\/service_logs\/v1\/clusters\/([^/]+)\/cluster_logs$/.exec(route);
-    if (logs?.[1] !== undefined) return this.#findServiceLogs(logs[1], call);
+    if (logs?.[1] !== undefined) return this.#findServiceLogs('cluster_uuid', logs[1], call);
+    if (route === 'GET /api/service_logs/v1/clusters/cluster_logs') {
+      return this.#findServiceLogs('cluster_id', call.query['cluster_id'], call);
+    }
     if (route === 'GET /api/clusters_mgmt/v1/clusters') return this.#findClusters(call);
     const [, method, id = '', part] =
       /^(\w+) \/api\/clusters_mgmt\/v1\/clusters\/([^/]+)(\/limited_support_reasons)?$/.exec(route) ?? [];
@@ -87,10 +90,11 @@ export class FakeOcm implements FakeBehaviour {
     return { status: 200, body: { allowed, action, resource_type, cluster_id } };
   }
 
-  #findServiceLogs(externalId: string, { query }: SeenCall): FakeAnswer {
+  /** Without an id those of every cluster. */
+  #findServiceLogs(key: string, id: string | undefined, { query }: SeenCall): FakeAnswer {
     const search = query['search'] ?? '';
     const matches = this.serviceLogs.filter(
-      (log) => log['cluster_uuid'] === externalId && summaryMatches(search, String(log['summary'])),
+      (log) => (id === undefined || log[key] === id) && summaryMatches(search, String(log['summary'])),
     );
     return { status: 200, body: pageOf(matches, query, this.defaultPageSize) };
   }

@@ -88,6 +88,38 @@ describe('a service log', () => {
     ]);
   });
 
+  it('is found by the internal id where the cluster has got no other, and none of another cluster is', async () => {
+    systems.ocm.addCluster({ id: 'failed', externalId: '' });
+    await clients.ocm.createServiceLog(log({ clusterId: 'failed', description: 'mine' }));
+    await clients.ocm.createServiceLog(log({ description: 'of another' }));
+    systems.ocm.server.calmDown();
+    const found = await clients.ocm.findServiceLogs({ clusterId: 'failed' }, 'Action required');
+    expect(found.map(({ description }) => description)).toEqual(['mine']);
+    expect(systems.ocm.server.calls.map(({ path, query }) => [path, query])).toEqual([
+      [
+        '/api/service_logs/v1/clusters/cluster_logs',
+        { search: "summary='Action required'", cluster_id: 'failed' },
+      ],
+    ]);
+  });
+
+  it('of another cluster is dropped where the server does not look at the id', async () => {
+    const items = ['failed', 'c1'].map((cluster_id) => ({
+      summary: 'x',
+      description: cluster_id,
+      cluster_id,
+    }));
+    const body = { kind: 'List', items, page: 1, size: 2, total: 2 };
+    systems.ocm.server.failOn('GET', { kind: 'status', status: 200, body });
+    const found = await clients.ocm.findServiceLogs({ clusterId: 'failed' }, 'x');
+    expect(found.map(({ description }) => description)).toEqual(['failed']);
+  });
+
+  it('is never searched for by an empty internal id', async () => {
+    const search = clients.ocm.findServiceLogs({ clusterId: '' }, 'x');
+    await expect(search).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
   it.each(['', ' ', '.', '..'])('is never searched for on every cluster: %j', async (id) => {
     await expect(clients.ocm.findServiceLogs(id, 'x')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     expect(systems.ocm.server.calls).toEqual([]);

@@ -178,11 +178,12 @@ describe('what is wrong with a plan file', () => {
       ],
     ],
     [
-      'a service log without the external id',
-      withActions('    - service_log: { severity: Info, summary: s }').replace('externalId: e1, ', ''),
-      [
-        '8:7 spec.actions[0]: needs spec.cluster.externalId: without it a search for duplicates covers every cluster',
-      ],
+      'an empty external id, with which a search for duplicates would cover every cluster',
+      withActions('    - service_log: { severity: Info, summary: s }').replace(
+        'externalId: e1',
+        'externalId: ""',
+      ),
+      [/ spec\.cluster\.externalId: must be an id/],
     ],
     [
       'a subject that is missing',

@@ -6,6 +6,7 @@ import {
   Progress,
   Identity,
   ByteStream,
+  SettingValues,
   RemedyError,
   RetryPolicy,
   YamlThreads,
@@ -17,6 +18,7 @@ import {
   ClockSkew,
   KubeClient,
   ServedRequestKind,
+  CallOptions,
   ApiResource,
   PassingFailure,
   Interruption,
@@ -64,125 +66,6 @@ interface Reason {
   /** What to do next. */
   hint?: string;
 }
-
-/** What a setting holds and how it is written. The zod schema of the file is made from the same. */
-type SettingType =
-  | {
-      readonly kind: 'text';
-      readonly pattern?: RegExp;
-      readonly like: string;
-    }
-  | {
-      readonly kind: 'path';
-      readonly like: string;
-    }
-  | {
-      readonly kind: 'list';
-      readonly like: string;
-    }
-  | {
-      readonly kind: 'choice';
-      readonly choices: readonly string[];
-    }
-  | {
-      readonly kind: 'boolean';
-    }
-  | {
-      readonly kind: 'integer';
-      readonly min: number;
-      readonly max: number;
-    }
-  | {
-      readonly kind: 'duration';
-      readonly minMs: number;
-      readonly maxMs: number;
-    }
-  /** As `duration`, and whole seconds without a unit. */
-  | {
-      readonly kind: 'timeout';
-      readonly minMs: number;
-      readonly maxMs: number;
-    }
-  | {
-      readonly kind: 'size';
-      readonly min: number;
-      readonly max: number;
-    };
-/** One setting: what it holds, what it means, and what may set it. */
-interface Setting<T> {
-  readonly type: SettingType;
-  /** For `config init` and the docs. */
-  readonly description: string;
-  /** The name of the flag, without dashes; absent when there is none. */
-  readonly flag?: string;
-  /** Environment variables beside the REMEDYCTL_ one, which comes first. */
-  readonly alsoEnvironment?: readonly string[];
-  /** Safety settings come from the file only: no stray variable may lift them. */
-  readonly fileOnly?: boolean;
-  readonly default: T;
-}
-
-/** Every setting, by its place in the configuration file (dots are nesting). Durations are milliseconds, sizes bytes. */
-declare const settings: {
-  namespace: Setting<string>;
-  leaseNamespace: Setting<string | undefined>;
-  target: Setting<'auto' | 'cluster' | 'embedded'>;
-  store: Setting<string | undefined>;
-  kubeconfig: Setting<string | undefined>;
-  context: Setting<string | undefined>;
-  cluster: Setting<string | undefined>;
-  user: Setting<string | undefined>;
-  as: Setting<string | undefined>;
-  asGroup: Setting<readonly string[]>;
-  requestTimeout: Setting<number>;
-  output: Setting<string>;
-  color: Setting<'auto' | 'always' | 'never'>;
-  readOnly: Setting<boolean>;
-  confirm: Setting<'none' | 'typed'>;
-  'retry.creation.maxAttempts': Setting<number>;
-  'retry.creation.initial': Setting<number>;
-  'retry.creation.max': Setting<number>;
-  'lock.durationSeconds': Setting<number>;
-  'lock.wait': Setting<number | undefined>;
-  'ingest.concurrency': Setting<number>;
-  'ingest.maxDocument': Setting<number>;
-  'ingest.signalTimeout': Setting<number>;
-  'ingest.giveUpAfter': Setting<number>;
-  'ingest.clusterIdScope': Setting<'local' | 'refuse'>;
-  'ingest.skipScopeCheck': Setting<boolean>;
-  'ingest.strictResource': Setting<boolean>;
-  'ingest.labelAs': Setting<readonly string[]>;
-  'ingest.prefer': Setting<readonly string[]>;
-  'ingest.targetChoice': Setting<'corrected' | 'gateway'>;
-  'from.username': Setting<string | undefined>;
-  'from.passwordFile': Setting<string | undefined>;
-  'from.tokenFile': Setting<string | undefined>;
-  'from.caFile': Setting<string | undefined>;
-  'from.insecure': Setting<boolean>;
-  'plan.env': Setting<readonly string[]>;
-  'pagerduty.url': Setting<string>;
-  'pagerduty.from': Setting<string | undefined>;
-  'pagerduty.tokenFile': Setting<string | undefined>;
-  'pagerduty.silentPolicy': Setting<string | undefined>;
-  'pagerduty.escalationLevel': Setting<number>;
-  'ocm.url': Setting<string>;
-  'ocm.tokenUrl': Setting<string>;
-  'ocm.tokenFile': Setting<string | undefined>;
-  'ocm.clientId': Setting<string | undefined>;
-  'ocm.clientSecretFile': Setting<string | undefined>;
-  'backplane.url': Setting<string | undefined>;
-  'remote.timeout': Setting<number>;
-};
-/** The place of a setting in the configuration file. */
-type SettingKey = keyof typeof settings;
-type ValueOf<S> = S extends Setting<infer T> ? T : never;
-/** Every value, after defaults: `leaseNamespace` and `store` are always known. */
-type SettingValues = {
-  readonly [K in SettingKey]: ValueOf<(typeof settings)[K]>;
-} & {
-  readonly leaseNamespace: string;
-  readonly store: string;
-};
 
 /** What nearly every call asks for, by the names under which it is asked for: to be spread into its options. */
 interface Machine {
@@ -480,7 +363,9 @@ interface LockWaitEnded {
  *   duration minus 5 s has passed, on our monotonic clock, since the last acknowledged write was *sent*.
  * - Every write names the uid and resourceVersion of the lease as we last knew it. A conflict, a 201, a 404 or
  *   another uid means that it is no longer ours: the state is `lost`, and nothing is written any more. Only after
- *   a renewal without an answer is a conflict looked into: it may be that renewal, which took effect unseen.
+ *   a renewal without an answer, or one that was sent twice, is a conflict looked into: it may be that renewal, which
+ *   took effect unseen.
+ * - A renewal that the server refuses for the moment is not repeated below: `keepRenewed` comes again in 2 s.
  * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, and
  *   does not throw.
  * Non-guarantees
@@ -934,6 +819,38 @@ declare function fingerprintOf(parts: FingerprintParts): string;
 /** The text that is hashed. Colons are not escaped, as in the gateway: `a:b` is no injective joint. */
 declare function fingerprintInput({ clusterID, namespace, kind, name }: FingerprintParts): string;
 
+/** A point in time as a document wrote it. */
+interface WrittenTime {
+  /** Milliseconds since the epoch. */
+  ms: number;
+  /** RFC 3339 with the offset of the input (a zero offset as Z), cut to seconds, never rounded. */
+  text: string;
+}
+
+type JsonObject = Record<string, unknown>;
+
+/**
+ * What is sent to a gateway of a signal: the smallest document that it takes for it. A gateway reads webhooks and core v1
+ * Events alone, one signal a request being the only way to be told for certain what became of it.
+ */
+
+/** One signal as a gateway takes it. */
+interface Delivery {
+  /** Which of the gateway's two doors it goes through. */
+  as: 'alert' | 'event';
+  /** A webhook with this alert alone, or a core v1 Event; JSON. */
+  body: JsonObject;
+  /** The webhook that the alert came in, the same object for all of its alerts; absent where it came in none. */
+  webhook?: DeliveredWebhook;
+}
+/** A webhook as it came, for whoever hands it on whole. */
+interface DeliveredWebhook {
+  /** Its exact text. */
+  text: () => string;
+  /** How many alerts it has. */
+  alerts: number;
+}
+
 /** Where a signal came from: `document` counts documents in the file, `index` items in one, both from 0. */
 interface SignalSource {
   file: string;
@@ -1028,6 +945,8 @@ interface ParsedSignal {
   seen: Sighting;
   warnings: Notice[];
   originalPayload: () => OriginalPayload;
+  /** What a gateway is sent of it; computed when asked for. */
+  delivery: () => Delivery;
 }
 /** What a signal says about its target: labels to choose from, or the object itself. */
 type Subject =
@@ -1054,6 +973,8 @@ interface ParseOptions {
         now: () => number;
       }
     | undefined;
+  /** Takes the resolved alerts of webhooks too, as a gateway does that is sent the webhook. Default: false. */
+  includeResolved?: boolean | undefined;
   /** Takes alerts that a silence or another alert suppresses. Default: false. */
   includeSuppressed?: boolean | undefined;
   /** Takes alerts of Prometheus that are still pending. Default: false. */
@@ -1074,14 +995,6 @@ interface ParseOptions {
 declare function signalParser(options?: ParseOptions): (document: SourceDocument) => Iterable<ParsedItem>;
 /** The signals of one document that stands for itself; see `signalParser` for those of a run. */
 declare function parseSignals(document: ReadDocument, options?: ParseOptions): Iterable<ParsedItem>;
-
-/** A point in time as a document wrote it. */
-interface WrittenTime {
-  /** Milliseconds since the epoch. */
-  ms: number;
-  /** RFC 3339 with the offset of the input (a zero offset as Z), cut to seconds, never rounded. */
-  text: string;
-}
 
 /** How the target of an alert is chosen, where an operator wants it otherwise. */
 interface TargetOptions {
@@ -1130,6 +1043,11 @@ interface RequestAccess {
   namespace: string;
   /** Guards POST and GET of requests; LIST, status writes and leases pass by it. */
   breaker?: CircuitBreaker | undefined;
+  /**
+   * Under which name counts are written: nobody else's, so that managedFields tell whether a write whose answer was lost
+   * is ours. Without one such a write counts as not persisted.
+   */
+  writer?: string | undefined;
 }
 /** A RemediationRequest as the API carries it. */
 interface RemediationRequest extends KubeObject {
@@ -1352,7 +1270,7 @@ interface ListPatience {
 /** Finds the requests of a fingerprint. Remembers when the server cannot select by it, and then reads all, paged. */
 declare class RequestFinder {
   #private;
-  /** Without `patience` every LIST is tried once. */
+  /** Without `patience` every LIST is repeated as any request. */
   constructor(access: RequestAccess, patience?: ListPatience);
   /** In the server's order, which is no order of age. Throws what ObjectAccess throws, or RETRIES_EXHAUSTED. */
   byFingerprint(fingerprint: string, options: FindOptions): Promise<RequestSummary[]>;
@@ -1368,7 +1286,7 @@ declare class RequestFinder {
 declare function readRequest(
   access: RequestAccess,
   name: string,
-  signal?: AbortSignal,
+  options?: Pick<CallOptions, 'signal' | 'ownRetry'>,
 ): Promise<RemediationRequest | undefined>;
 
 /** What became of a count that was to be written to `status.deduplication`. */
@@ -1402,12 +1320,21 @@ interface UnrecordedOccurrence {
 interface StaleOccurrence {
   kind: 'stale';
   persisted: false;
-  /** `conflict`: a 409; `gone`: a 404, or another object of that name; `changed`: read again, and decided anew. */
-  cause: 'conflict' | 'gone' | 'changed';
+  /**
+   * `conflict`: a 409; `unanswered`: whether it was written has to be looked up; `gone`: a 404, or another object of that
+   * name; `changed`: read again, and decided anew.
+   */
+  cause: 'conflict' | 'unanswered' | 'gone' | 'changed';
   /** The request as last known. */
   request: RequestSummary;
   /** `changed` only: the request as it is now. */
   current?: RequestSummary;
+  /** `unanswered` only: the count that was sent, and what came of it. */
+  sent?: {
+    occurrenceCount: number;
+    lastSeenAt: string;
+    error: RemedyError;
+  };
 }
 
 /** What every failed operation on a signal says about itself. */
@@ -1507,8 +1434,8 @@ declare function recordFirstOccurrence(
   },
 ): Promise<OccurrenceResult>;
 /**
- * One duplicate, or several added up, in one PATCH at the resourceVersion of `request`. `stale` after a 409 or
- * 404: decide again. A request without a count gets 1 + occurrences, since its creator's own write is missing.
+ * One duplicate, or several added up, in one PATCH at the resourceVersion of `request`. `stale` after a 409, a 404 or no
+ * answer: decide again. A request without a count gets 1 + occurrences, since its creator's own write is missing.
  */
 declare function recordDuplicate(
   access: RequestAccess,
@@ -2167,6 +2094,7 @@ export {
   RetryError,
   RetryPolicy,
   SeededRandom,
+  SettingValues,
   SystemRandom,
   YamlThreads,
   acknowledgeReview,
@@ -2276,7 +2204,6 @@ export type {
   RetryEvent,
   RetryOptions,
   ScopeFacts,
-  SettingValues,
   SettledCreation,
   SignalItem,
   SignalSource,

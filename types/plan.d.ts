@@ -1,5 +1,5 @@
 import { ConfigProblem } from './shared.js';
-import { ByteStream, Clock, Random, Notes, Identity, RemedyError, RetryPolicy, ErrorCode } from './index.js';
+import { ByteStream, Clock, Random, RemedyError, Notes, Identity, RetryPolicy, ErrorCode } from './index.js';
 import { ConnectOptions, KubeClient } from './kube.js';
 
 /**
@@ -82,7 +82,7 @@ interface Plan {
 interface PlanCluster {
   /** OCM's internal id. */
   readonly id: string;
-  /** The UUID; service logs are searched by it, so a plan with one has it. */
+  /** The UUID; service logs are looked for by it, else by `id`: an installation that failed has none. */
   readonly externalId?: string;
   readonly name?: string;
   /** In lower case, as OCM has it: rosa, osd, … Links to the documentation of the other of these two are refused. */
@@ -106,6 +106,11 @@ interface PlanOptions {
   readonly mode: PlanMode;
   /** Limited support, service log and silence become a note and an escalation. Default false. */
   readonly infraCluster: boolean;
+  /**
+   * How old a service log may be to count as the same, such as `7d`; 0s: none does. Default: as configured, else 7 days. Not
+   * there where the plan does not say it, so that its hash stays.
+   */
+  readonly duplicateWithin?: string;
 }
 /** One line of the notes of a run. */
 type NoteLine =
@@ -575,6 +580,14 @@ interface Failed extends EntryPlace {
 interface NotFound extends EntryPlace {
   readonly kind: 'notFound';
 }
+/** An object that an action would have made, and that was there. */
+interface FoundObject {
+  readonly id?: string;
+  /** RFC 3339. */
+  readonly createdAt?: string;
+  /** The account that has made it, where the system tells. */
+  readonly createdBy?: string;
+}
 /** The end of an action; one of outcome `unknown` may be settled again by a later process. */
 interface Settled extends EntryPlace {
   readonly kind: 'settled';
@@ -584,6 +597,8 @@ interface Settled extends EntryPlace {
   readonly lines: readonly NoteLine[];
   /** What the system calls the object that was made. */
   readonly id?: string;
+  /** Of a duplicate: what was there already. */
+  readonly found?: FoundObject;
   readonly error?: RecordedError;
   /** Takes the place of a silence that is not run. */
   readonly standIn?: PlannedActionOf<'escalate_incident'>;
@@ -677,6 +692,8 @@ interface RunSettings {
   readonly silentPolicy?: string;
   /** From 1. */
   readonly escalationLevel: number;
+  /** How old a service log may be to count as the same, in milliseconds; default: 7 days. */
+  readonly duplicateWithinMs?: number;
 }
 /** A run as the journal has it. */
 interface RecordedRun extends RunHead {
@@ -726,6 +743,8 @@ declare class Journal {
  * are not among it: they come from variables of the environment, from the files named here, or are given by the caller.
  */
 interface SystemSettings {
+  /** How old a service log may be to count as the same, unless the plan says it; default: `7d`. */
+  readonly 'plan.duplicateWithin'?: string;
   /** PagerDuty's REST API, as `https://api.pagerduty.com`. */
   readonly 'pagerduty.url': string;
   /** The e-mail address of the user as whom PagerDuty is written to; nothing is written there without one. */
@@ -881,6 +900,10 @@ interface TlsTrust {
   /** False: whoever answers is believed. Default: true. */
   readonly rejectUnauthorized?: boolean | undefined;
 }
+/** A connection that somebody else makes, such as a tunnel: a Duplex of bytes, said without the types of Node.js. */
+type Dial = () => Promise<{
+  destroy(): unknown;
+}>;
 
 /** By lower-case names. */
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -930,6 +953,8 @@ interface RemoteHttpOptions {
   readonly tls?: TlsTrust | undefined;
   /** The proxy that a URL is reached through; none by default. */
   readonly proxyOf?: ((url: URL) => URL | undefined) | undefined;
+  /** Makes the connections in place of the network, through a tunnel for example. */
+  readonly dial?: Dial | undefined;
 }
 /** A request as it leaves, credentials included. */
 interface WireRequest {
@@ -1065,6 +1090,12 @@ interface AccessQuestion {
   /** OCM's internal id. */
   readonly clusterId: string;
 }
+/** A cluster as its service logs are kept: by its external id, or by its internal one where it has got no other yet. */
+type LoggedCluster =
+  | string
+  | {
+      readonly clusterId: string;
+    };
 
 /** How OCM is told who asks: a service account, an offline token of a person, or a ready access token. */
 type OcmCredentials =
@@ -1073,14 +1104,20 @@ type OcmCredentials =
       readonly id: string;
       readonly secret: Secret;
     }
-  | {
-      readonly kind: 'offline';
-      readonly token: Secret;
-    }
+  | OfflineCredentials
   | {
       readonly kind: 'access';
       readonly token: Secret;
     };
+/** A token that grants others. */
+interface OfflineCredentials {
+  readonly kind: 'offline';
+  readonly token: Secret;
+  /** The public client that it was made for, where it does not say so itself; default: `cloud-services`. */
+  readonly clientId?: string | undefined;
+  /** A token that it has granted before, used first: a server may take each refresh token once. */
+  readonly access?: Secret | undefined;
+}
 /**
  * What kind of token OCM_TOKEN holds: a JSON web token says so in its `typ`; one that cannot be looked into is an
  * offline token. Errors: CREDENTIALS_FAILED for an ID token.
@@ -1093,11 +1130,24 @@ interface OcmTokenOptions {
   /** The token endpoint of the SSO, as `baseUrl` gives it. */
   readonly tokenUrl: string;
   readonly credentials: OcmCredentials;
+  /** They are those of the ocm command line, and nobody gave them to this program. Default: false. */
+  readonly isLogin?: boolean;
+}
+interface TokenHints {
+  /** The SSO gives no token for them. */
+  readonly refused: string;
+  readonly expired: string;
+  /** OCM does not let the account in, or not do something. */
+  readonly account: string;
 }
 /** The token of one account, shared by the clients of OCM and Backplane. */
 declare class OcmToken implements Authority {
   #private;
   constructor(options: OcmTokenOptions);
+  /** What to do about a refusal, by where the credentials are from. */
+  get hints(): TokenHints;
+  /** As whom OCM sees the account; undefined where the token cannot be looked into. Errors: RemoteError without a token. */
+  name(signal?: AbortSignal): Promise<string | undefined>;
   headers({ signal }: { signal: AbortSignal | undefined }): Promise<Record<string, string>>;
   refused(): void;
   secrets(): readonly Secret[];
@@ -1114,6 +1164,8 @@ interface ServiceLogEntry {
   readonly internalOnly?: true;
   /** RFC 3339. */
   readonly createdAt?: string;
+  /** The account that has sent it. */
+  readonly createdBy?: string;
 }
 /** A reason why a cluster is in limited support. */
 interface LimitedSupportReason {
@@ -1143,8 +1195,8 @@ interface ManagedCluster {
 interface OcmClient {
   /** Sends a service log; OCM takes the same one twice. */
   createServiceLog(log: NewServiceLog, options?: CallOptions): Promise<ServiceLogEntry>;
-  /** Those with exactly this summary, of all pages. Errors: INVALID_OPTION for an empty external id. */
-  findServiceLogs(externalId: string, summary: string, options?: CallOptions): Promise<ServiceLogEntry[]>;
+  /** Those with exactly this summary, of all pages, by external id, or by `clusterId`. Errors: INVALID_OPTION for an empty id. */
+  findServiceLogs(cluster: LoggedCluster, summary: string, options?: CallOptions): Promise<ServiceLogEntry[]>;
   /** Adds a reason; OCM takes the same one twice. */
   createLimitedSupport(
     clusterId: string,
@@ -1157,6 +1209,8 @@ interface OcmClient {
   getCluster(clusterId: string, options?: CallOptions): Promise<ManagedCluster>;
   /** By internal id, external id or display name, exactly; none, one or several. */
   findClusters(name: string, options?: CallOptions): Promise<ManagedCluster[]>;
+  /** As whom OCM and Backplane see this account, by its token; undefined where that does not say. */
+  currentUser(options?: CallOptions): Promise<string | undefined>;
   /** Whether this account may do it. Nothing is changed by asking. */
   may(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
 }
@@ -1231,6 +1285,8 @@ interface PagerDutyClient {
   getEscalationPolicy(policyId: string, options?: CallOptions): Promise<EscalationPolicy>;
   /** All pages, each asked for when the one before has been read. */
   listAlerts(incidentId: string, options?: CallOptions): AsyncGenerator<IncidentAlert, void>;
+  /** Whose token it is; undefined of a key of the account, which belongs to nobody. */
+  currentUser(options?: CallOptions): Promise<PagerDutyUser | undefined>;
   /** Those whose name or e-mail address contains the text: all pages, each asked for when the one before has been read. */
   findUsers(text: string, options?: CallOptions): AsyncGenerator<PagerDutyUser, void>;
 }
@@ -1239,12 +1295,17 @@ interface PagerDutyOptions {
   readonly http: RemoteHttp;
   /** As `baseUrl` gives it: `https://api.pagerduty.com`, in the EU `https://api.eu.pagerduty.com`. */
   readonly base: string;
-  /** A REST API key. */
+  /** A REST API key, or a token of OAuth. */
   readonly token: Secret;
+  /** The token is one of OAuth. Default: where it looks like one (`pdus+…`, `pdeu+…`). */
+  readonly isOAuth?: boolean | undefined;
   /** The e-mail address of a user of the account, as whom everything is written. */
   readonly from: string;
 }
-/** A client of one account. Opens nothing before the first call. Errors: CONFIG_INVALID where `from` is no e-mail address. */
+/**
+ * A client of one account. Opens nothing before the first call. Errors: CONFIG_INVALID where `from` is no e-mail address,
+ * CREDENTIALS_FAILED for a token of another region than `base`.
+ */
 declare function pagerDutyClient(options: PagerDutyOptions): PagerDutyClient;
 
 /** The systems that plans write to; each is made ready when it is first asked for. */
@@ -1325,6 +1386,8 @@ interface ActionResult {
   endedAt?: string;
   /** What the system calls the object that was made. */
   id?: string;
+  /** Of `skipped_duplicate`: what was there already, as far as the system tells. */
+  found?: FoundObject;
   error?: RecordedError;
 }
 /** A run in a list. */
@@ -1358,6 +1421,40 @@ interface PlanRun extends RunSummary {
   metrics: Record<string, number>;
 }
 
+/** What `ocm login` has left. Its URLs belong to its token. */
+interface OcmLogin {
+  readonly file: string;
+  /** OCM's API; undefined where the file leaves it to the default of production. */
+  readonly url?: string;
+  /** Where its token is renewed; the same. */
+  readonly tokenUrl?: string;
+  readonly credentials: OcmCredentials;
+  /** Others than its owner may read the file. */
+  readonly isShared: boolean;
+}
+
+/** What pagerduty-cli (`pd auth`) has left. */
+interface PagerDutyLogin {
+  readonly file: string;
+  readonly token: Secret;
+  /** It goes as `Bearer`, whatever it looks like. */
+  readonly isOAuth: boolean;
+  /** Others than its owner may read the file. */
+  readonly isShared: boolean;
+}
+
+/**
+ * Who signs in where: the credentials that this program was given, else the logins that other programs keep on this
+ * machine. A login's URLs belong to its token, so with it come settings that have them.
+ */
+
+/** Logins of other programs that stand in for credentials; each, or why the one that is there cannot be used. */
+interface Logins {
+  readonly pagerduty?: PagerDutyLogin | RemedyError;
+  /** For OCM and Backplane. */
+  readonly ocm?: OcmLogin | RemedyError;
+}
+
 /** The names of credentials: of their variables, and of lines on standard input. */
 declare const secretNames: readonly ['PAGERDUTY_TOKEN', 'OCM_TOKEN', 'OCM_CLIENT_SECRET'];
 /** The three clients, each made when it is first asked for. */
@@ -1385,6 +1482,8 @@ interface RemoteSystemsOptions {
   readonly version: string;
   /** By their names (`secretNames`), see `secretsOfInput`; they go before those of the environment and of files. */
   readonly credentials?: ReadonlyMap<string, Secret> | undefined;
+  /** Of other programs, where there are no credentials of ours; `settings` are those that `findLogins` has given with them. */
+  readonly logins?: Logins | undefined;
   /** Hears of each request to any of them once it has ended. */
   readonly onExchange?: RemoteHttpOptions['onExchange'];
 }
@@ -1560,6 +1659,8 @@ declare function runPlan(options: ExecutorOptions): Promise<RunEnd>;
 interface RunPlansOptions extends RunOptions {
   /** Run the one plan only if it has this hash (see `planHash`), of which 12 digits will do; default: any. */
   readonly expectHash?: string | undefined;
+  /** How old a service log may be to count as the same, in milliseconds; default: as the plan says, else the settings. */
+  readonly duplicateWithinMs?: number | undefined;
   /** Run plans that were run before once more, from their beginning. Default: false. */
   readonly again?: boolean;
 }

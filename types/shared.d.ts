@@ -38,6 +38,8 @@ declare const errorCodes: readonly [
   'SCOPE_LOOKUP_FAILED',
   'REMOTE_CLUSTER',
   'OTHER_FINGERPRINT_ACTIVE',
+  'GATEWAY_REFUSED',
+  'GATEWAY_DROPPED',
   'AMBIGUOUS_KEY',
   'LOCK_HELD',
   'LOCK_TIMEOUT',
@@ -81,6 +83,7 @@ declare const errorCodes: readonly [
   'STORE_LOST',
   'STORE_TOO_NEW',
   'STORE_BUSY',
+  'ADDRESS_UNAVAILABLE',
   'CHECKPOINT_UNUSABLE',
   'OUTPUT_FAILED',
   'INTERRUPTED',
@@ -132,6 +135,131 @@ interface Progress {
 declare const silentNotes: Notes;
 /** For whoever wants to see nothing. */
 declare const silentProgress: Progress;
+
+/** What a setting holds and how it is written. The zod schema of the file is made from the same. */
+type SettingType =
+  | {
+      readonly kind: 'text';
+      readonly pattern?: RegExp;
+      readonly like: string;
+    }
+  | {
+      readonly kind: 'path';
+      readonly like: string;
+    }
+  | {
+      readonly kind: 'list';
+      readonly like: string;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly string[];
+    }
+  | {
+      readonly kind: 'boolean';
+    }
+  | {
+      readonly kind: 'integer';
+      readonly min: number;
+      readonly max: number;
+    }
+  | {
+      readonly kind: 'duration';
+      readonly minMs: number;
+      readonly maxMs: number;
+    }
+  /** As `duration`, and whole seconds without a unit. */
+  | {
+      readonly kind: 'timeout';
+      readonly minMs: number;
+      readonly maxMs: number;
+    }
+  | {
+      readonly kind: 'size';
+      readonly min: number;
+      readonly max: number;
+    };
+/** One setting: what it holds, what it means, and what may set it. */
+interface Setting<T> {
+  readonly type: SettingType;
+  /** For `config init` and the docs. */
+  readonly description: string;
+  /** The name of the flag, without dashes; absent when there is none. */
+  readonly flag?: string;
+  /** Environment variables beside the REMEDYCTL_ one, which comes first. */
+  readonly alsoEnvironment?: readonly string[];
+  /** Safety settings come from the file only: no stray variable may lift them. */
+  readonly fileOnly?: boolean;
+  readonly default: T;
+}
+
+/** Every setting, by its place in the configuration file (dots are nesting). Durations are milliseconds, sizes bytes. */
+declare const settings: {
+  namespace: Setting<string>;
+  leaseNamespace: Setting<string | undefined>;
+  target: Setting<'auto' | 'cluster' | 'embedded'>;
+  store: Setting<string | undefined>;
+  kubeconfig: Setting<string | undefined>;
+  context: Setting<string | undefined>;
+  cluster: Setting<string | undefined>;
+  user: Setting<string | undefined>;
+  as: Setting<string | undefined>;
+  asGroup: Setting<readonly string[]>;
+  requestTimeout: Setting<number>;
+  output: Setting<string>;
+  color: Setting<'auto' | 'always' | 'never'>;
+  readOnly: Setting<boolean>;
+  confirm: Setting<'none' | 'typed'>;
+  'retry.creation.maxAttempts': Setting<number>;
+  'retry.creation.initial': Setting<number>;
+  'retry.creation.max': Setting<number>;
+  'lock.durationSeconds': Setting<number>;
+  'lock.wait': Setting<number | undefined>;
+  'ingest.concurrency': Setting<number>;
+  'ingest.maxDocument': Setting<number>;
+  'ingest.signalTimeout': Setting<number>;
+  'ingest.giveUpAfter': Setting<number>;
+  'ingest.clusterIdScope': Setting<'local' | 'refuse'>;
+  'ingest.skipScopeCheck': Setting<boolean>;
+  'ingest.strictResource': Setting<boolean>;
+  'ingest.labelAs': Setting<readonly string[]>;
+  'ingest.prefer': Setting<readonly string[]>;
+  'ingest.targetChoice': Setting<'corrected' | 'gateway'>;
+  'from.username': Setting<string | undefined>;
+  'from.passwordFile': Setting<string | undefined>;
+  'from.tokenFile': Setting<string | undefined>;
+  'from.caFile': Setting<string | undefined>;
+  'from.insecure': Setting<boolean>;
+  'gateway.url': Setting<string | undefined>;
+  'gateway.tokenFile': Setting<string | undefined>;
+  'gateway.serviceAccount': Setting<string | undefined>;
+  'gateway.caFile': Setting<string | undefined>;
+  'gateway.timeout': Setting<number>;
+  'plan.env': Setting<readonly string[]>;
+  'plan.duplicateWithin': Setting<string>;
+  'pagerduty.url': Setting<string>;
+  'pagerduty.from': Setting<string | undefined>;
+  'pagerduty.tokenFile': Setting<string | undefined>;
+  'pagerduty.silentPolicy': Setting<string | undefined>;
+  'pagerduty.escalationLevel': Setting<number>;
+  'ocm.url': Setting<string>;
+  'ocm.tokenUrl': Setting<string>;
+  'ocm.tokenFile': Setting<string | undefined>;
+  'ocm.clientId': Setting<string | undefined>;
+  'ocm.clientSecretFile': Setting<string | undefined>;
+  'backplane.url': Setting<string | undefined>;
+  'remote.timeout': Setting<number>;
+};
+/** The place of a setting in the configuration file. */
+type SettingKey = keyof typeof settings;
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+/** Every value, after defaults: `leaseNamespace` and `store` are always known. */
+type SettingValues = {
+  readonly [K in SettingKey]: ValueOf<(typeof settings)[K]>;
+} & {
+  readonly leaseNamespace: string;
+  readonly store: string;
+};
 
 /** A stream such as stdin; one that can be destroyed is, when reading stops before its end. */
 interface ByteStream extends AsyncIterable<Uint8Array> {
@@ -386,6 +514,27 @@ interface ApiRequest {
   signal?: AbortSignal;
   /** A watch: the transport's own time-out covers the headers only, not the body. */
   stream?: boolean;
+  /** Asks for another protocol on the connection; goes with `stream`, and is granted by status 101. */
+  upgrade?: 'websocket';
+  /**
+   * A write that takes effect once however often it is sent: it has a precondition or an identity of its own. Reads are
+   * sent again anyway.
+   */
+  resendable?: boolean;
+  /** Whoever asks repeats by a policy of its own: a refusal for the moment is the answer. Default: false. */
+  ownRetry?: boolean;
+  /** Told before each further attempt, and before the wait for it. */
+  onRepeat?: (repeat: RepeatedRequest) => void;
+  /** Not on a connection that has been used before. */
+  freshConnection?: boolean;
+  /** Until the headers, milliseconds, where that is less than the transport's own time-out. */
+  headersWithinMs?: number;
+}
+/** An attempt that failed for the moment, and will be followed by another one. */
+interface RepeatedRequest {
+  error: Error;
+  /** Until the next attempt, milliseconds. */
+  waitMs: number;
 }
 /** What a Kubernetes API answers, errors too: a `Send` rejects only where there is no answer. */
 interface ApiResponse {
@@ -394,8 +543,12 @@ interface ApiResponse {
   headers: Record<string, string | string[]>;
   /** Read once. Leaving the loop early closes the connection. */
   body: AsyncIterable<Uint8Array>;
+  /** After an upgrade: the connection itself, a Duplex of node:stream, which is the caller's to close. */
+  connection?: object;
   /** Takes what the request carried in secret out of a text of the answer; absent where it carried nothing. */
   mask?: (text: string) => string;
+  /** The same request was sent before, and may have taken effect then: a 404 or 409 may be about itself. */
+  resent?: boolean;
 }
 
 /** What was asked of the API server, for the sentence of an error. */
@@ -416,6 +569,8 @@ interface ApiErrorOptions extends ApiCall {
   /** Text in place of the Status' own message. */
   message?: string | undefined;
   retryAfterSeconds?: number | undefined;
+  /** See `ApiError.resent`. */
+  resent?: boolean | undefined;
   hint?: string | undefined;
   cause?: unknown;
 }
@@ -431,6 +586,8 @@ declare class ApiError extends RemedyError {
   readonly status: ApiStatus | undefined;
   /** Seconds the server asks to wait: the Retry-After header, else details.retryAfterSeconds. */
   readonly retryAfterSeconds: number | undefined;
+  /** The request had been sent before, and may have taken effect then: a 404 or 409 may be about itself. */
+  readonly resent: boolean;
   /** The server's own sentence, exactly: what client-go's `err.Error()` gives. */
   readonly serverMessage: string;
   readonly verb: string;
@@ -442,6 +599,8 @@ declare class ApiError extends RemedyError {
 interface NetworkErrorOptions {
   /** Upper-case errno such as ECONNREFUSED, ECONNRESET, ETIMEDOUT, ENOTFOUND, or a TLS error's code. */
   errno?: string | undefined;
+  /** See `NetworkError.wasKept`. */
+  wasKept?: boolean | undefined;
   hint?: string | undefined;
   cause?: unknown;
 }
@@ -452,6 +611,8 @@ interface NetworkErrorOptions {
 declare class NetworkError extends RemedyError {
   readonly code: 'UNREACHABLE' | 'TIMEOUT' | 'ABORTED';
   readonly errno: string | undefined;
+  /** The connection broke before a byte of an answer, and had been kept from an earlier request. */
+  readonly wasKept: boolean;
   constructor(code: 'UNREACHABLE' | 'TIMEOUT' | 'ABORTED', message: string, options?: NetworkErrorOptions);
 }
 /** Whether the server answered with an error; `reason`: with this one, such as `NotFound`. */
@@ -496,7 +657,8 @@ declare class WatchStream<T extends KubeObject = KubeObject> implements AsyncIte
 }
 
 /**
- * Kubernetes objects over a Send: one HTTP attempt per call, no retry, no cache.
+ * Kubernetes objects over a Send: one request per call, which a Send may repeat; no cache. Only a deletion that was sent
+ * twice may take a second one, to see whether the first had done it.
  *
  * Every failure is an ApiError (the server answered) or a NetworkError (it did not); errors that a Send
  * raises on purpose (the embedded store's STORE_* codes) pass unchanged. Objects go out as given and come
@@ -516,6 +678,10 @@ interface CallOptions {
    * fields of large objects are read. Never write such an object back. Default: all texts are whole.
    */
   longestText?: number | undefined;
+  /** The caller repeats by a policy of its own: what the server refuses for the moment is thrown at once. */
+  ownRetry?: boolean | undefined;
+  /** Told before each further attempt of the request. */
+  onRepeat?: ApiRequest['onRepeat'];
 }
 /** What calls that write take. */
 interface WriteOptions extends CallOptions {
@@ -524,6 +690,13 @@ interface WriteOptions extends CallOptions {
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict' | undefined;
   /** The server's own limit for the request, in whole seconds. */
   timeoutSeconds?: number | undefined;
+  /** Who is written into managedFields; at most 128 characters. Default: the program, by its User-Agent. */
+  fieldManager?: string | undefined;
+}
+/** What calls that create take. */
+interface CreateOptions extends WriteOptions {
+  /** Sent twice it is recognised as one: the object says by itself whose it is. */
+  recognisable?: boolean | undefined;
 }
 /** What calls that change an object take; `subresource`: only that part of it is changed. */
 interface ChangeOptions extends WriteOptions {
@@ -609,7 +782,7 @@ declare class ObjectAccess {
   create<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     object: KubeObject,
-    options?: WriteOptions,
+    options?: CreateOptions,
   ): Promise<Answer<T>>;
   /** A PUT: the object's metadata.resourceVersion is the precondition. */
   replace<T extends KubeObject = KubeObject>(
@@ -624,7 +797,10 @@ declare class ObjectAccess {
     patch: object,
     options?: ChangeOptions,
   ): Promise<Answer<T>>;
-  /** The Status of the deletion, or the object itself while finalizers hold it. */
+  /**
+   * The Status of the deletion, or the object itself while finalizers hold it. With a uid among the preconditions it is
+   * done, too, where it had to be sent twice and that object is there no more.
+   */
   delete<T extends KubeObject = KubeObject>(
     resource: ApiResource,
     key: ObjectKey,
@@ -738,6 +914,37 @@ interface KubeconfigChoice {
   origins?: Readonly<Partial<Record<'path' | 'context' | 'cluster' | 'user', string>>> | undefined;
 }
 
+/**
+ * The one rule by which a request is sent again, for whatever it asks and whoever does.
+ *
+ * - A 429, and a 5xx that carries Retry-After, is repeated up to ten times after the wait that was asked for, as by
+ *   client-go and so by kubectl: any verb, since who asks for patience has refused, and what a server that gave up in
+ *   the middle may have done all the same is told by `resent`.
+ * - A request that cannot take effect twice (a read, a write with a precondition or an identity of its own) is also
+ *   repeated where there was no answer, up to three times after 100, 200 and 400 ms: the connection broke, or a 502,
+ *   503 or 504 without Retry-After came, which is what stands in front of a server says when nobody answers behind it.
+ *   On a connection that had been kept from an earlier request the first repetition goes at once, on a new one: the
+ *   other side had closed it while nothing was asked, as balancers do.
+ * - A wait that would not end within the request time-out, or before the deadline of the request's own signal
+ *   (`deadlineOf`), is not begun: the last answer is the answer. So is one over `longestAskedWaitMs`.
+ *
+ * Guarantees: an answer that is not handed on has been read to its end. Each attempt passes the Send below, so it is
+ * recorded by itself. The request's signal ends a wait at once, or else the client's own.
+ * Non-guarantees: a body that breaks off is not asked for again. With `ownRetry` only a kept connection is.
+ */
+
+/** A wait before a request is sent again. */
+interface RequestWait {
+  /** Milliseconds. */
+  waitMs: number;
+  /** That this request has waited before, milliseconds. */
+  waitedMs: number;
+  /** What the last attempt came to. */
+  error: ApiError | NetworkError;
+  /** Whether the server asked for it. */
+  isAsked: boolean;
+}
+
 /** Where a command ran: the `target` of machine-readable results. */
 type TargetDescription =
   | {
@@ -759,7 +966,10 @@ interface ConnectOptions {
   target: 'auto' | 'cluster' | 'embedded';
   namespace: string;
   kubeconfig?: KubeconfigChoice | undefined;
-  /** Milliseconds until the headers and between pieces of a body; default 30,000; 0 waits for ever. */
+  /**
+   * For one request, milliseconds: until the headers of its last attempt, waits between its attempts included, and
+   * between two pieces of a body. Default 30,000; 0 is without limit.
+   */
   requestTimeoutMs?: number | undefined;
   store: {
     directory: string;
@@ -770,13 +980,20 @@ interface ConnectOptions {
   random: Random;
   /** Every HTTP attempt, when it has ended. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Before a request is sent again: what for, and in how long. */
+  onWait?: ((wait: RequestWait) => void) | undefined;
   /** Every Date header, for measuring clock skew. */
   onServerDate?: ((date: ServerDate) => void) | undefined;
 }
 /** A connection to a Kubernetes API, be it of a cluster or of the embedded store; to be closed in the end. */
 interface KubeClient {
   target: TargetDescription;
+  /** Repeats what was refused for the moment, or got no answer (docs/kubernetes-client.md). */
   send: Send;
+  /** One HTTP attempt a call. */
+  sendOnce: Send;
+  /** Repeats over another Send as `send` does over `sendOnce`. */
+  repeating(send: Send): Send;
   objects: ObjectAccess;
   discovery: Discovery;
   /** The generated classes of @kubernetes/client-node over `send`; loads them. */
@@ -798,7 +1015,9 @@ declare function connect(options: ConnectOptions): Promise<KubeClient>;
  * lost connection and a server that is busy (429, 5xx) are resumed where the watch ended, without repeating or leaving
  * out an event. After an expired version (410) everything is listed again. Waits between failures grow from 0.5 s to
  * 15 s, are never shorter than Retry-After asks for, and a server that ends every watch at once is not asked more
- * often than one that fails.
+ * often than one that fails. A watch that brings nothing for 90 s, not even a bookmark (an API server sends one a minute),
+ * is taken for dead, as behind a balancer that forgot the connection: it is opened again where it was. Where that is how
+ * the server is (no bookmarks, nothing happens), it is told once, until the server is heard again.
  * Non-guarantees: what happened between an expired version and the next listing is not told as events (ObjectChanges
  * finds out); a listing that breaks off begins anew, with another LISTING.
  */
@@ -947,6 +1166,7 @@ export type {
   ClockSkew,
   ConfigProblem,
   ConnectOptions,
+  CreateOptions,
   DeleteOptions,
   Discovery,
   ErrorCode,
@@ -972,10 +1192,13 @@ export type {
   Progress,
   Random,
   RemedyErrorOptions,
+  RepeatedRequest,
+  RequestWait,
   RetryPolicy,
   Send,
   ServedRequestKind,
   ServerDate,
+  SettingValues,
   StatusLayout,
   TargetDescription,
   WatchEvent,

@@ -14,7 +14,9 @@ const shellPackages = /^(?:@oclif\/|chalk$|cli-table3$|ora$)/;
 const ofOtherPrograms: Readonly<Record<string, readonly string[]>> = {
   // kubectl create role, rolebinding
   'doctor/grant-commands.ts': ['--resource', '--user'],
-  'kube/api-error.ts': ['--resource'],
+  'doctor/gateway-checks.ts': ['--resource', '--user'],
+  'kube/port-forward.ts': ['--resource'],
+  'kube/refusal.ts': ['--resource'],
   // osdctl
   'plan/notes.ts': ['--cluster-id'],
 };

@@ -24,6 +24,8 @@ interface Row {
   own?: string[];
   /** Goes on until it is stopped, which is done when it has printed. */
   endless?: boolean;
+  /** Prints one document although it goes on. */
+  single?: boolean;
   /** Prints one text, whatever `-o` says. */
   textOnly?: boolean;
 }
@@ -101,6 +103,11 @@ const rows: Record<string, Row> = {
     argv: () => [...cluster, '--summary', 'chgm', '--data-file', webhook, dry],
   },
   'store:info': { argv: () => [] },
+  'store:serve': {
+    argv: () => ['--write-kubeconfig', path.join(line.home, `served-${(files += 1)}`)],
+    endless: true,
+    single: true,
+  },
   'store:export': { argv: () => [] },
   'store:import': { argv: () => [path.join(examples, 'objects.yaml')] },
   'store:reset': { argv: () => ['--store', path.join(line.home, 'other'), '--yes'] },
@@ -143,13 +150,13 @@ async function run(id: string, format: string): Promise<Ran> {
 }
 
 /** Throws where the text is not what the format says. */
-function check(format: string, text: string, endless: boolean): void {
+function check(format: string, text: string, single: boolean): void {
   expect(text).not.toMatch(/\[object |\bundefined\b|\bNaN\b|\(\) => /);
   expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   if (text !== '') expect(text.endsWith('\n')).toBe(true);
   if (format === 'json' || format === 'jsonl') {
     if (format === 'json') expect(text).not.toBe('');
-    const texts = format === 'json' && !endless ? [text] : text.split('\n').slice(0, -1);
+    const texts = format === 'json' && single ? [text] : text.split('\n').slice(0, -1);
     for (const one of texts) expect(JSON.parse(one)).toBeTypeOf('object');
   }
   if (format === 'yaml') {
@@ -218,13 +225,13 @@ describe('what is printed', () => {
       [...common, ...own].map((format) => [id, format] as const),
     ),
   )('%s -o %s', { timeout: 60_000 }, async (id, format) => {
-    const { code = 0, textOnly = false, endless = false } = rows[id] ?? {};
+    const { code = 0, textOnly = false, endless = false, single = !endless } = rows[id] ?? {};
     const ran = await run(id, format);
     expect(ran.code, ran.stderr).toBe(code);
     expect(ran.stderr).not.toMatch(/^bug:/m);
     // an error is a document for JSON alone
     const isPrinted = id !== 'plan:resume' || format === 'json' || format === 'jsonl';
-    if (!textOnly && isPrinted) check(format, ran.stdout, endless);
+    if (!textOnly && isPrinted) check(format, ran.stdout, single);
   });
 
   it('has the same in YAML as in JSON', async () => {

@@ -79,7 +79,7 @@ describe('where a value comes from', () => {
         timeout: '5',
         size: '1MiB',
       };
-      const texts = ['2s', 'table', 'https://api.example.com', 'sre@example.com'];
+      const texts = ['2s', '1m', 'table', 'https://api.example.com', 'sre@example.com'];
       const text =
         good[type.kind as keyof typeof good] ??
         texts.find((sample) => 'value' in parseText(type, sample)) ??
@@ -298,6 +298,10 @@ describe('config init', () => {
       'user',
       'as',
       'lock.wait',
+      'gateway.url',
+      'gateway.tokenFile',
+      'gateway.serviceAccount',
+      'gateway.caFile',
       'pagerduty.from',
       'pagerduty.tokenFile',
       'pagerduty.silentPolicy',

@@ -69,6 +69,7 @@ describe('an alert of an API', () => {
       [...parseSignals(documentOf(JSON.stringify(input)), { clock })].map((item) => ({
         ...item,
         originalPayload: undefined,
+        delivery: undefined,
       }));
     expect(of(value)).toEqual(of({ version: '4', alerts: [{ ...base, status: 'firing' }] }));
   });

@@ -32,6 +32,7 @@ const texts = new Set([
   ],
   ...['N', 'M', 'S', 'SIZE', 'SHARE', 'FACTOR', 'LENGTH', 'FAILURE', 'OUTCOME', 'EXPECTATION', 'MATCHER'],
   ...['KIND', 'KIND[,KIND]', 'FROM=KEY', 'KEY=VALUE', 'NAME', 'FIELD'],
+  ...['[NAMESPACE/]NAME', '[svc/]NAME[:PORT]', 'ADDRESS', 'PORT'],
 ]);
 
 const commands = await Promise.all(

@@ -52,7 +52,9 @@ it('writes them every 15 s, and once more in the end', async () => {
   metrics.counts.created('prometheus');
   await until(() => clock.sleepers > 0);
   await clock.advance(15_000);
-  await until(() => text().includes('gateway_crds_created_total{source_type="prometheus",status="created"} 2\n'));
+  await until(() =>
+    text().includes('gateway_crds_created_total{source_type="prometheus",status="created"} 2\n'),
+  );
   metrics.counts.created('prometheus');
   await metrics.close();
   expect(text()).toContain('status="created"} 3\n');

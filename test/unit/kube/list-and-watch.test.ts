@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listAndWatch, sourceOf, type ListWatchEvent, type ListWatchOptions } from '../../../src/kube/list-and-watch.ts';
+import {
+  listAndWatch,
+  sourceOf,
+  type ListWatchEvent,
+  type ListWatchOptions,
+} from '../../../src/kube/list-and-watch.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import { podResource } from '../../../src/kube/well-known-resources.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';

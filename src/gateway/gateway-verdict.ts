@@ -18,8 +18,8 @@ export type GatewayVerdict =
   | { kind: 'refused'; detail: string }
   /** Nothing was taken, for what is not in the body. */
   | { kind: 'failed'; error: RemedyError }
-  /** It began, and did not say how it ended. */
-  | { kind: 'open'; detail: string }
+  /** It began, and did not say how it ended. Not done: somebody in front of it answered, and it may be at it still. */
+  | { kind: 'open'; detail: string; isDone: boolean }
   | { kind: 'batch'; results: readonly BatchResult[] };
 
 /** `metadata` of the answer to a duplicate: what was meant to be stored. Times are RFC 3339. */
@@ -45,7 +45,9 @@ export function verdictOf(answer: GatewayAnswer): GatewayVerdict {
   const { status } = answer;
   if (status < 300) return readers[status]?.(answer) ?? unreadable(answer);
   if (aboutTheBody.has(status) && answer.isJson) return { kind: 'refused', detail: detailOf(answer) };
-  if (status >= 500 && leavesOpen(answer)) return { kind: 'open', detail: shown(answer) };
+  if (status >= 500 && leavesOpen(answer)) {
+    return { kind: 'open', detail: shown(answer), isDone: isItsOwn(answer) };
+  }
   return { kind: 'failed', error: refusalOf(answer) };
 }
 
@@ -74,8 +76,15 @@ function leavesOpen(answer: GatewayAnswer): boolean {
   return !beforeWork.has(detailOf(answer));
 }
 
+/** The form in which a gateway tells of what went wrong: a balancer, a proxy or a mesh has others. */
+function isItsOwn({ status, body }: GatewayAnswer): boolean {
+  const problem = asObject(body);
+  return problem?.['status'] === status && textIn(body, 'detail') !== undefined;
+}
+
 function unreadable(answer: GatewayAnswer): GatewayVerdict {
-  return { kind: 'open', detail: `HTTP ${answer.status}, which is no answer that a gateway gives` };
+  const detail = `HTTP ${answer.status}, which is no answer that a gateway gives`;
+  return { kind: 'open', detail, isDone: false };
 }
 
 function shown(answer: GatewayAnswer): string {
@@ -157,6 +166,13 @@ function refusalOf(answer: GatewayAnswer): RemedyError {
     });
   }
   return new RemedyError('REMOTE_ERROR', said, {
-    hint: status >= 500 ? 'It cannot ask its own API server; try again later.' : undefined,
+    hint: hintOfFailure(answer),
   });
+}
+
+function hintOfFailure(answer: GatewayAnswer): string | undefined {
+  if (answer.status < 500) return undefined;
+  return isItsOwn(answer)
+    ? 'It cannot ask its own API server; try again later.'
+    : 'That is an answer of whoever stands in front of the gateway, and has none to hand it to; try again later.';
 }

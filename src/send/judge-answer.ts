@@ -56,9 +56,11 @@ export class Judge {
       case 'batched':
         return this.#batched(word);
       case 'open':
-        return this.#open(word.detail, prepared, before);
+        return word.isDone
+          ? this.#open(word.detail, prepared, before)
+          : this.#lost(`the gateway answered ${word.detail}`, prepared, before);
       case 'lost':
-        return this.#lost(word.error, prepared, before);
+        return this.#lost(word.error.message, prepared, before);
       default:
         return settled(word, prepared);
     }
@@ -109,17 +111,17 @@ export class Judge {
     return failedAs(error);
   }
 
-  /** No answer: the gateway may be at it still. */
-  async #lost(error: RemedyError, prepared: PreparedSignal, before: Before | undefined): Promise<Judged> {
+  /** No answer, or none of the gateway's own: it may be at it still. */
+  async #lost(what: string, prepared: PreparedSignal, before: Before | undefined): Promise<Judged> {
     const { clock, signal, lookup } = this.#options;
     let found = await this.#find(prepared, before);
     if ('outcome' in found && found.outcome === 'nothing' && lookup.isPossible) {
       await clock.sleep(secondLookMs, signal).catch(() => undefined);
       found = await this.#find(prepared, before);
     }
-    if ('failure' in found) return unknownFor(error.message, found.failure);
-    if (found.outcome !== 'nothing') return lookedUp(found, error.message);
-    return unknownFor(error.message, 'no request came of it so far');
+    if ('failure' in found) return unknownFor(what, found.failure);
+    if (found.outcome !== 'nothing') return lookedUp(found, what);
+    return unknownFor(what, 'no request came of it so far');
   }
 
   #find(prepared: PreparedSignal, before: Before | undefined): Promise<Found> {
@@ -141,7 +143,7 @@ export function fingerprintOf({ reading, described }: PreparedSignal): string | 
 export function wordOf(answer: Parameters<typeof verdictOf>[0]): Word {
   const verdict = verdictOf(answer);
   if (verdict.kind !== 'batch') return verdict;
-  return { kind: 'open', detail: 'HTTP 207, which is no answer to one signal' };
+  return { kind: 'open', detail: 'HTTP 207, which is no answer to one signal', isDone: true };
 }
 
 type LookedInto = Extract<Word, { kind: 'created' | 'duplicate' | 'batched' | 'open' | 'lost' }>;

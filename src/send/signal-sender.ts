@@ -5,6 +5,7 @@ import { gatewayLimitBytes, type GatewayDoor } from '../gateway/gateway-contract
 import type { Delivered, GatewayAnswer, GatewayClient } from '../gateway/gateway-client.ts';
 import { verdictOf } from '../gateway/gateway-verdict.ts';
 import { optionName } from '../errors/option-name.ts';
+import type { Delivery } from '../signal/delivery.ts';
 import type { JsonObject } from '../signal/known-fields.ts';
 import type { WrittenTime } from '../time/rfc3339.ts';
 import { align, type ExpectedResult, type GivenResult } from './align.ts';
@@ -48,8 +49,9 @@ export class SignalSender {
   }
 
   async sendOne(prepared: PreparedSignal): Promise<SendItem> {
-    const { as, body } = withStart(prepared.parsed.delivery(), this.#options.start);
-    const text = JSON.stringify(body);
+    const delivery = withStart(prepared.parsed.delivery(), this.#options.start);
+    const { as, body } = delivery;
+    const text = textOf(delivery);
     const early = this.#unsent([prepared], { door: as, text, body });
     if (early !== undefined) return early[0] ?? notRun(prepared);
     const before = await this.#before(prepared);
@@ -157,7 +159,8 @@ function resultsIn(answer: GatewayAnswer): Given[] | undefined {
   if (verdict.kind === 'batch') {
     return verdict.results.map(({ status, fingerprint, text }) => {
       if (status === 'rejected') return { fingerprint, text, word: rejectedWord(text) };
-      if (status === 'failed') return { fingerprint, text, word: { kind: 'open', detail: text } };
+      if (status === 'failed')
+        return { fingerprint, text, word: { kind: 'open', detail: text, isDone: true } };
       return { fingerprint, text, word: { kind: 'batched', outcome: status, fingerprint } };
     });
   }
@@ -227,11 +230,16 @@ function tooLarge({ bytes, limit, isBatch }: { bytes: number; limit: number; isB
   return { code: 'DOCUMENT_TOO_LARGE', message, ...(isBatch ? { hint } : {}) };
 }
 
-function withStart(
-  { as, body }: { as: GatewayDoor; body: JsonObject },
-  start: WrittenTime | undefined,
-): { as: GatewayDoor; body: JsonObject } {
-  if (start === undefined) return { as, body };
+/** As it stands in the input, where that is not longer than a gateway reads: spaces count. */
+function textOf({ as, body, text }: Delivery): string {
+  const written = text?.();
+  const fits = written !== undefined && Buffer.byteLength(written) <= gatewayLimitBytes[as];
+  return fits ? written : JSON.stringify(body);
+}
+
+function withStart(delivery: Delivery, start: WrittenTime | undefined): Delivery {
+  if (start === undefined) return delivery;
+  const { as, body } = delivery;
   if (as === 'event') return { as, body: { ...body, lastTimestamp: start.text } };
   const alerts = Array.isArray(body['alerts']) ? (body['alerts'] as unknown[]) : [];
   const restarted = alerts.map((alert) => ({ ...(alert as JsonObject), startsAt: start.text }));

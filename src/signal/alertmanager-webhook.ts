@@ -19,7 +19,7 @@ import {
   textMapField,
   timeField,
 } from './known-fields.ts';
-import { webhookPayloads } from './original-payload.ts';
+import { narrowedWebhooks, webhookPayloads } from './original-payload.ts';
 import type { ParsedItem, ParsedSignal } from './parsed-signal.ts';
 import { quoteText } from './quoted-text.ts';
 import type { WrittenTime } from '../time/rfc3339.ts';
@@ -78,8 +78,9 @@ export function looksLikeWebhook(value: JsonObject): boolean {
 /** One item per alert. Throws INVALID_DOCUMENT where the body is refused as a whole. */
 export function parseWebhook(input: FormatInput): ParsedItem[] {
   const webhook = readWebhook(input);
-  const payloadOf = webhookPayloads(input.text);
-  const deliveryOf = deliveries(input, webhook.alerts.length);
+  const narrowed = narrowedWebhooks(input.text);
+  const payloadOf = webhookPayloads(input.text, narrowed);
+  const deliveryOf = deliveries(input, webhook.alerts.length, narrowed);
   return webhook.alerts.map((alert, index) => {
     const warnings = index === 0 ? [...input.warnings, ...webhook.warnings] : [];
     return alertItem({ ...alert, warnings: [...warnings, ...alert.warnings] }, webhook, {
@@ -194,13 +195,17 @@ function alertItem(
 }
 
 /** Each alert in a webhook of its own, in which everything but the other alerts stays. */
-function deliveries({ value, text }: FormatInput, alerts: number): (index: number) => () => Delivery {
+function deliveries(
+  { value, text }: FormatInput,
+  alerts: number,
+  narrowed: (index: number) => string | undefined,
+): (index: number) => () => Delivery {
   const webhook = { text, alerts };
   return (index) => () => {
     const { value: whole } = asObject(value, '');
     const elements = memberOf(whole, 'alerts');
     const alert: unknown = Array.isArray(elements) ? elements[index] : undefined;
-    return { as: 'alert', body: { ...whole, alerts: [alert ?? {}] }, webhook };
+    return { as: 'alert', body: { ...whole, alerts: [alert ?? {}] }, text: () => narrowed(index), webhook };
   };
 }
 

@@ -10,6 +10,11 @@ export interface Delivery {
   as: 'alert' | 'event';
   /** A webhook with this alert alone, or a core v1 Event; JSON. */
   body: JsonObject;
+  /**
+   * `body` as it stands in the input, with every digit and every repeated key that a JavaScript value loses; undefined
+   * where it was made or changed here.
+   */
+  text?: () => string | undefined;
   /** The webhook that the alert came in, the same object for all of its alerts; absent where it came in none. */
   webhook?: DeliveredWebhook;
 }
@@ -55,13 +60,13 @@ export interface EventTimes {
   last?: string | undefined;
 }
 
-/** A core v1 Event as it is, with its times where a gateway looks for them. */
+/** A core v1 Event with its times where a gateway looks for them; the event itself where they stand there. */
 export function withTimes(event: JsonObject, { first, last }: EventTimes): JsonObject {
-  return {
-    ...event,
+  const missing = {
     ...(isUnset(event['firstTimestamp']) && first !== undefined ? { firstTimestamp: first } : {}),
     ...(isUnset(event['lastTimestamp']) && last !== undefined ? { lastTimestamp: last } : {}),
   };
+  return Object.keys(missing).length === 0 ? event : { ...event, ...missing };
 }
 
 /** Fields of events.k8s.io/v1 under the names that core v1 has for them. */

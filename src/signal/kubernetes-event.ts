@@ -114,13 +114,11 @@ export function parseEvent(value: unknown, api: EventApi, origin: EventOrigin): 
     seen,
     warnings,
     originalPayload: origin.originalPayload,
-    delivery: () => ({
-      as: 'event',
-      body: withTimes(api === 'v1' ? event.value : coreEventOf(event.value), {
-        first: firingTime?.text,
-        last: lastSeen?.text,
-      }),
-    }),
+    delivery: () => {
+      const times = { first: firingTime?.text, last: lastSeen?.text };
+      const body = withTimes(api === 'v1' ? event.value : coreEventOf(event.value), times);
+      return { as: 'event', body, ...(body === event.value ? { text: origin.text } : {}) };
+    },
   };
 }
 

@@ -10,10 +10,10 @@ import type { OriginalPayload } from './signal.ts';
 const webhookLimitBytes = 102_400;
 const eventLimitBytes = 262_144;
 
-/** The payload of alert n of a webhook: the whole text, else the webhook with this alert alone, else none. */
-export function webhookPayloads(textOf: () => string): (index: number) => () => OriginalPayload {
+/** The text of a webhook with alert n alone, and everything else exactly as written. */
+export function narrowedWebhooks(textOf: () => string): (index: number) => string | undefined {
   let alerts: { array: Slice; elements: Slice[] } | undefined;
-  const narrowed = (index: number): string | undefined => {
+  return (index) => {
     const text = textOf();
     alerts ??= arrayMember(text, 'alerts');
     const element = alerts?.elements[index];
@@ -22,6 +22,13 @@ export function webhookPayloads(textOf: () => string): (index: number) => () => 
     const alert = text.slice(element.start, element.end);
     return `${text.slice(0, array.start)}[${alert}]${text.slice(array.end)}`;
   };
+}
+
+/** The payload of alert n of a webhook: the whole text, else the webhook with this alert alone, else none. */
+export function webhookPayloads(
+  textOf: () => string,
+  narrowed: (index: number) => string | undefined,
+): (index: number) => () => OriginalPayload {
   return (index) => () => {
     const text = textOf();
     if (fits(text, webhookLimitBytes)) return { text };

@@ -86,8 +86,13 @@ export class FakeGateway {
   failsToCount = false;
   /** What /readyz answers; undefined where its health is served elsewhere, as the recorded one's is. */
   readiness: number | undefined;
-  /** Answers the next request to a door so, before anything else; `cut` ends the connection after the work is done. */
-  readonly next: (Answer | 'cut' | 'cut before')[] = [];
+  /**
+   * Answers the next request to a door so, before anything else; `cut` ends the connection after the work is done, `half`
+   * in the middle of the answer's body.
+   */
+  readonly next: (Answer | 'cut' | 'cut before' | 'half')[] = [];
+  /** Work on a body waits for this, once it is there. */
+  hold: Promise<void> | undefined;
   readonly #options: FakeGatewayOptions;
   readonly #objects: ObjectAccess;
   readonly #clock = new RealClock();
@@ -141,6 +146,7 @@ export class FakeGateway {
       } else {
         const answer = await this.#answer(asked);
         if (other === 'cut') asked.socket.destroy();
+        else if (other === 'half') await writeHalf(reply, answer);
         else this.#write(reply, answer);
       }
     } finally {
@@ -186,6 +192,7 @@ export class FakeGateway {
     const text = await readText(asked, bodyLimit);
     if (text === undefined) return tooLarge(isTimed ? path : '', isTimed);
     this.seen.push({ path, headers: asked.headers, text });
+    await this.hold;
     const late = isTimed ? undefined : bodyTimeProblem(text, path, this.#now());
     if (late !== undefined) return badTime(late);
     return this.#take(text, path);
@@ -379,6 +386,14 @@ const preflight: Answer = {
     'access-control-max-age': '300',
   },
 };
+
+/** As much of a body as its length promises, but for the second half. */
+async function writeHalf(reply: ServerResponse, { status, body }: Answer): Promise<void> {
+  const text = JSON.stringify(body);
+  reply.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  await new Promise<unknown>((written) => reply.write(text.slice(0, text.length / 2), written));
+  reply.destroy();
+}
 
 async function readText(asked: IncomingMessage, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];

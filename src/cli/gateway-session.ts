@@ -1,8 +1,6 @@
 /** A gateway as flags and configuration name it: where it is, how it is reached, and with whose token. */
 import path from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { option, string } from '@oclif/core/flags';
-import { boolean } from '@oclif/core/flags';
+import { boolean, option, string } from '@oclif/core/flags';
 import { messageOf, RemedyError } from '../errors/remedy-error.ts';
 import { gatewayBase } from '../gateway/gateway-url.ts';
 import { GatewayClient } from '../gateway/gateway-client.ts';
@@ -117,7 +115,7 @@ export async function openGateway(
     proxyOf: (target) => proxyFromEnvironment(target, runtime.env),
     dial: tunnel === undefined ? undefined : () => tunnel.forward.connect(),
     onExchange: notices.isVerbose ? exchangeLog(notices) : undefined,
-    tls: { ca: caFile === undefined ? undefined : await pemOf(path.resolve(runtime.cwd, caFile)) },
+    tls: { ca: caFile === undefined ? undefined : await caOf(path.resolve(runtime.cwd, caFile)) },
   });
   const gateway = new GatewayClient({
     http,
@@ -217,13 +215,9 @@ async function kubeconfigToken(session: Pick<Session, 'runtime' | 'config'>): Pr
   });
 }
 
-async function pemOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const message = `--gateway-ca-file: could not read ${file}: ${messageOf(cause)}`;
-    throw new RemedyError('INPUT_UNREADABLE', message, { cause });
-  }
+async function caOf(file: string): Promise<string> {
+  const { readCaFile } = await import('./ca-file.ts');
+  return readCaFile('--gateway-ca-file', file);
 }
 
 function usageError(message: string, hint: string): RemedyError {

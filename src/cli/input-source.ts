@@ -1,5 +1,4 @@
 /** Where a command's signals come from: files, or straight from a system that `--from` names. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DocumentInput } from '../documents/input-files.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -150,7 +149,7 @@ async function openSource(
     proxyOf: (target) => proxyFromEnvironment(target, env),
     onExchange: notices.isVerbose ? exchangeLog(notices) : undefined,
     tls: {
-      ca: caFile === undefined ? undefined : await pemOf(path.resolve(runtime.cwd, caFile)),
+      ca: caFile === undefined ? undefined : await caOf(path.resolve(runtime.cwd, caFile)),
       rejectUnauthorized: values['from.insecure'] ? false : undefined,
     },
   });
@@ -203,14 +202,9 @@ async function credentialsOf(
   return { token, username, password };
 }
 
-async function pemOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new RemedyError('INPUT_UNREADABLE', `--from-ca-file: could not read ${file}: ${messageOf(cause)}`, {
-      cause,
-    });
-  }
+async function caOf(file: string): Promise<string> {
+  const { readCaFile } = await import('./ca-file.ts');
+  return readCaFile('--from-ca-file', file);
 }
 
 function usageError(message: string, hint: string): RemedyError {

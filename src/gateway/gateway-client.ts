@@ -7,12 +7,14 @@
  * Non-guarantee: a client that leaves before the answer leaves the gateway's lock behind; the time limit belongs well
  * above what a gateway takes.
  */
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import { callFailure } from '../http/call-failure.ts';
 import { retryAfterSeconds } from '../http/answer-head.ts';
 import type { AnswerHead, ExchangeEnd } from '../http/exchange.ts';
 import type { RemoteHttp } from '../http/remote-http.ts';
 import { withoutSecrets, type Secret } from '../http/secret.ts';
+import { isCertificateCode } from '../kube/network-failure.ts';
 import { RetryError } from '../retry/retry-error.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
 import { retry, type RetryEvent } from '../retry/retry.ts';
@@ -260,9 +262,16 @@ function lostError(text: string, code: string = 'REMOTE_ERROR', cause?: unknown)
   return new RemedyError('OUTCOME_UNKNOWN', `whether the gateway took it is not known: ${why}`, { cause });
 }
 
-function unreachable({ code, text, cause }: ReturnType<typeof callFailure>): RemedyError {
-  return new RemedyError(code, `the gateway cannot be reached: ${text}`, {
-    hint: 'Check its URL, its certificate and the network; where it is not reachable from here, forward a port of it.',
-    cause,
-  });
+function unreachable({ code, errno = '', text, cause }: ReturnType<typeof callFailure>): RemedyError {
+  const message = `the gateway cannot be reached: ${text}`;
+  return new RemedyError(code, message, { hint: hintOf(errno), cause });
+}
+
+function hintOf(errno: string): string {
+  if (errno === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'Give the URL by a name that is in its certificate.';
+  }
+  return isCertificateCode(errno)
+    ? `Give the certificates of the authority that it has its own from: ${optionName('gatewayCaFile')}.`
+    : 'Check its URL and the network; where it is not reachable from here, forward a port of it.';
 }

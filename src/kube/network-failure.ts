@@ -106,6 +106,7 @@ function errnoOf(code: string): string | undefined {
   return errnoOfUndici[code] ?? (code === '' ? undefined : code);
 }
 
-function isCertificateCode(code: string): boolean {
+/** The two could not agree on TLS, or one does not believe who the other is. */
+export function isCertificateCode(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/.test(code);
 }

@@ -3,7 +3,14 @@
  * socket, with its requests and locks in whatever answers behind a `Send`. `test/unit/gateway/recorded-answers.test.ts`
  * holds it to the recordings.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Send } from '../../src/api/wire.ts';
 import { serverDiscovery } from '../../src/kube/discovery.ts';
@@ -44,8 +51,9 @@ export interface FakeGatewayOptions {
   deadlineMs?: number;
   /** After which a connection without an answer is cut, in milliseconds; default 12,000. */
   writeTimeoutMs?: number;
-  /** TLS is for whoever stands in front. */
   prefix?: string;
+  /** Certificate and key, as PEM; default: plain HTTP, as the recorded one. */
+  tls?: { cert: string; key: string };
 }
 
 /** What its own API server says when it asks who somebody is: nothing, an error, or nothing for ever. */
@@ -107,15 +115,18 @@ export class FakeGateway {
 
   get url(): string {
     const { port } = this.#server?.address() as AddressInfo;
-    return `http://127.0.0.1:${port}${this.#options.prefix ?? ''}`;
+    const scheme = this.#options.tls === undefined ? 'http' : 'https';
+    return `${scheme}://127.0.0.1:${port}${this.#options.prefix ?? ''}`;
   }
 
   async start(port = 0): Promise<this> {
-    const server = createServer((asked, reply) => {
+    const listener: RequestListener = (asked, reply) => {
       this.#handle(asked, reply).catch((thrown: unknown) => {
         reply.destroy(thrown instanceof Error ? thrown : undefined);
       });
-    });
+    };
+    const { tls } = this.#options;
+    const server = tls === undefined ? createServer(listener) : createHttpsServer(tls, listener);
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return this;

@@ -4,15 +4,6 @@ import { badRequest, notAcceptable, unsupportedMediaType } from './refusals.ts';
 
 const spoken = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
-/** @throws a 406 refusal when JSON is not among what is asked for */
-export function requireAccept(accept: string | undefined): void {
-  if (accept === undefined || accept === '') return;
-  const ranges = accept.split(',').map((range) => typeOf(range));
-  if (ranges.some((range) => range === 'application/json' || range === '*/*' || range === 'application/*'))
-    return;
-  throw notAcceptable(spoken);
-}
-
 const yamlTypes = ['application/yaml', 'application/apply-patch+yaml'];
 
 /**
@@ -58,9 +49,13 @@ export interface Conversion {
   version: string;
 }
 
-/** What the first clause of an Accept header that the store can follow asks for; undefined: objects as they are. */
-export function askedConversion(accept: string | undefined): Conversion | undefined {
-  for (const clause of (accept ?? '').split(',')) {
+/**
+ * What the first clause of an Accept header that the store can follow asks for; undefined: objects as they are.
+ * @throws a 406 refusal where it can follow none
+ */
+export function requireAccept(accept: string | undefined): Conversion | undefined {
+  if (accept === undefined || accept === '') return undefined;
+  for (const clause of accept.split(',')) {
     const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
     if (!['application/json', '*/*', 'application/*'].includes(type.toLowerCase())) continue;
     const given = new Map(parameters.map((part) => part.split('=') as [string, string]));
@@ -68,7 +63,7 @@ export function askedConversion(accept: string | undefined): Conversion | undefi
     const conversion = knownConversion(given);
     if (conversion !== undefined) return conversion;
   }
-  return undefined;
+  throw notAcceptable(spoken);
 }
 
 const conversions = ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'] as const;

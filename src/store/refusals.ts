@@ -139,6 +139,11 @@ export function notAcceptable(accepted: readonly string[]): Refusal {
   });
 }
 
+/** An object, but not in the form that was asked for. */
+export function formRefused(message: string): Refusal {
+  return new Refusal({ code: 406, reason: 'NotAcceptable', message });
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): Refusal {
   return new Refusal({
     code: 415,

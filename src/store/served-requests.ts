@@ -9,7 +9,7 @@ import { answerDiscovery } from './discovery-documents.ts';
 import { fromStored } from './event-views.ts';
 import { readListOptions, readVersion } from './list-options.ts';
 import { listObjects } from './list-objects.ts';
-import { askedConversion, jsonBodyOf, requireAccept } from './media-types.ts';
+import { jsonBodyOf, requireAccept } from './media-types.ts';
 import {
   badRequest,
   methodNotAllowed,
@@ -69,10 +69,29 @@ async function serveResource(
   if (isStrayScope(request, path, kind)) return unknownPath();
   requireSubresource(path, kind);
   if (kind.traits.review) return answerReview(request, kind);
-  requireAccept(request.headers?.['accept']);
-  if (request.method === 'GET') return readAs(context, request, found);
+  const conversion = requireAccept(request.headers?.['accept']);
+  const { method } = request;
+  const answer =
+    method === 'GET' ? read(context, request, found) : await write(context, { ...request, method }, found);
+  if (conversion === undefined) return answer;
+  const { convertAnswer } = await import('./table-answer.ts');
+  const { query } = found.target;
+  return convertAnswer(answer, {
+    conversion,
+    kind,
+    includeObject: query.get('includeObject') ?? '',
+    watch: method === 'GET' && path.name === '' && readListOptions(query, kind).watch,
+    nowMs: () => context.scope.clock.now(),
+  });
+}
+
+async function write(
+  context: ServingContext,
+  request: ApiRequest & { method: WriteMethod },
+  { path, kind, target }: ResourceRequest,
+): Promise<Answer> {
   const handler = writeHandler(request.method, path, kind);
-  const write: WriteRequest = {
+  const asked: WriteRequest = {
     kind,
     ns: path.ns,
     name: path.name,
@@ -80,11 +99,11 @@ async function serveResource(
     body: await jsonBodyOf(request),
     contentType: request.headers?.['content-type'] ?? 'application/json',
     userAgent: request.headers?.['user-agent'] ?? '',
-    query: found.target.query,
-    options: readWriteOptions(found.target.query, handler.options),
+    query: target.query,
+    options: readWriteOptions(target.query, handler.options),
   };
   return context.writes.submit((transaction) => {
-    return handler.run(transaction, context.scope, write);
+    return handler.run(transaction, context.scope, asked);
   }, request.signal);
 }
 
@@ -142,22 +161,6 @@ function writeHandler(method: WriteMethod, path: ResourcePath, kind: ServedKind)
 
 function isUnscoped(path: ResourcePath, kind: ServedKind): boolean {
   return kind.namespaced && path.ns === '';
-}
-
-/** In the form that is asked for: objects, or a table or the metadata of them. */
-async function readAs(context: ServingContext, request: ApiRequest, found: ResourceRequest): Promise<Answer> {
-  const conversion = askedConversion(request.headers?.['accept']);
-  const answer = read(context, request, found);
-  if (conversion === undefined) return answer;
-  const { convertAnswer } = await import('./table-answer.ts');
-  const { query } = found.target;
-  return convertAnswer(answer, {
-    conversion,
-    kind: found.kind,
-    includeObject: query.get('includeObject') ?? '',
-    watch: found.path.name === '' && readListOptions(query, found.kind).watch,
-    nowMs: () => context.scope.clock.now(),
-  });
 }
 
 function read(context: ServingContext, request: ApiRequest, found: ResourceRequest): Answer {

@@ -3,9 +3,9 @@
  * in objects is turned into it as a whole, a watch line by line.
  */
 import { compileQuery } from '../jsonpath/jsonpath.ts';
-import type { Answer } from './answer.ts';
+import { Refusal, type Answer } from './answer.ts';
 import { isObject, type Json } from './json.ts';
-import { badRequest } from './refusals.ts';
+import { badRequest, formRefused } from './refusals.ts';
 import { since } from './table-cells.ts';
 import { builtinColumns, nameColumn, type Cell, type PrinterColumn } from './printer-columns.ts';
 import type { Conversion } from './media-types.ts';
@@ -22,11 +22,12 @@ export interface ConversionRequest {
   nowMs: () => number;
 }
 
-/** @throws a 400 refusal */
+/** @throws a 400 or 406 refusal */
 export function convertAnswer(answer: Answer, request: ConversionRequest): Answer {
-  if (answer.status !== 200) return answer;
   if (!['', 'None', 'Metadata', 'Object'].includes(request.includeObject)) {
-    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(request.includeObject)}`);
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(request.includeObject)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
   }
   const converter = new Converter(request);
   const { body } = answer;
@@ -77,24 +78,21 @@ class Converter {
   }
 
   #convert(value: Json): Json {
+    // of what was deleted there is nothing more to show
+    if (value['kind'] === 'Status' && value['apiVersion'] === 'v1') return value;
     return this.#request.conversion.to === 'Table' ? this.#table(value) : this.#metadataOf(value);
   }
 
   #table(value: Json): Json {
     const { conversion, nowMs } = this.#request;
     const items = Array.isArray(value['items']) ? value['items'].filter(isObject) : [value];
-    const { resourceVersion, continue: more, remainingItemCount } = metadataOf(value);
     // of a watch, the first event has them for all
     const columnDefinitions = this.#headed ? null : this.#columns.map(definitionOf);
     this.#headed = true;
     return {
       kind: 'Table',
       apiVersion: `${metaGroup}/${conversion.version}`,
-      metadata: {
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        ...(more === undefined || more === '' ? {} : { continue: more }),
-        ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
-      },
+      metadata: listMetadataOf(value),
       columnDefinitions,
       rows: items.map((item) => ({
         cells: this.#columns.map(({ cell }) => cell(item, nowMs())),
@@ -114,11 +112,17 @@ class Converter {
   }
 
   #metadataOf(value: Json): Json {
-    if (!Array.isArray(value['items'])) return this.#partial(value);
+    const { conversion, kind, watch } = this.#request;
+    const ofList = conversion.to === 'PartialObjectMetadataList';
+    if (!Array.isArray(value['items'])) {
+      if (ofList && !watch) throw notAList(kind);
+      return this.#partial(value);
+    }
+    if (!ofList) throw onlyOne(kind);
     return {
-      kind: 'PartialObjectMetadataList',
-      apiVersion: `${metaGroup}/${this.#request.conversion.version}`,
-      metadata: metadataOf(value),
+      kind: conversion.to,
+      apiVersion: `${metaGroup}/${conversion.version}`,
+      metadata: listMetadataOf(value),
       items: value['items'].filter(isObject).map((item) => this.#partial(item)),
     };
   }
@@ -129,8 +133,34 @@ class Converter {
   }
 }
 
+/** An API server names its own types there. */
+function typeOf({ custom, group, kind }: ServedKind, ending: '' | 'List'): string {
+  if (custom !== undefined) return `*unstructured.Unstructured${ending}`;
+  return `*${group === '' ? 'core' : group.split('.')[0]}.${kind}${ending}`;
+}
+
+function onlyOne(kind: ServedKind): Refusal {
+  const found = `a list (${typeOf(kind, 'List')})`;
+  return formRefused(`you requested PartialObjectMetadata, but the requested object is ${found}`);
+}
+
+function notAList(kind: ServedKind): Refusal {
+  if (kind.custom !== undefined) return new Refusal({ code: 500, message: 'content is not a list' });
+  const found = `not a list (${typeOf(kind, '')})`;
+  return formRefused(`you requested PartialObjectMetadataList, but the requested object is ${found}`);
+}
+
 function metadataOf(value: Json): Json {
   return isObject(value['metadata']) ? value['metadata'] : {};
+}
+
+function listMetadataOf(value: Json): Json {
+  const { resourceVersion, continue: more, remainingItemCount } = metadataOf(value);
+  return {
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(more === undefined || more === '' ? {} : { continue: more }),
+    ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
+  };
 }
 
 function definitionOf({ name, type, format, priority }: PrinterColumn): Json {

@@ -5,6 +5,7 @@ import { listCases } from './cases/list.ts';
 import { pathCases } from './cases/paths.ts';
 import { removeCases } from './cases/remove.ts';
 import { schemaCases } from './cases/schema.ts';
+import { tableCases } from './cases/tables.ts';
 import { updateCases } from './cases/update.ts';
 import { watchCases } from './cases/watch.ts';
 import type { ContractCase } from './contract-case.ts';
@@ -20,4 +21,5 @@ export const subjects: Record<string, ContractCase[]> = {
   lease: leaseCases,
   core: coreCases,
   paths: pathCases,
+  tables: tableCases,
 };

@@ -24,6 +24,7 @@ export interface Ask {
 export interface OpenWatch {
   open: string;
   path: string;
+  headers?: Record<string, string>;
 }
 
 /** Takes that many events, or all until the server ends the watch. */

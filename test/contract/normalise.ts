@@ -40,6 +40,7 @@ export class Normaliser {
     if (typeof value === 'string') return this.#string(value, key);
     if (Array.isArray(value)) return value.map((item) => this.#walk(item, key));
     if (value === null || typeof value !== 'object') return value;
+    if (value['kind'] === 'Table') return this.#fields(withoutAges(value));
     if (key === 'metadata') return this.#metadata(value);
     if (value['kind'] === 'Status') return this.#fields(inOrder(value));
     return this.#fields(value);
@@ -105,4 +106,19 @@ const textOf = (cause: Cause): string => `${cause.field}: ${cause.message}`;
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
+}
+
+/** Ages are of the moment, and descriptions come with a definition, of which the store has the rules alone. */
+function withoutAges(table: Record<string, Json>): Record<string, Json> {
+  const columns = table['columnDefinitions'] as { description: string }[] | null;
+  const rows = table['rows'] as { cells: Json[] }[];
+  return {
+    ...table,
+    columnDefinitions: columns?.map((column) => ({ ...column, description: '<description>' })) ?? null,
+    rows: rows.map((row) => ({ ...row, cells: row.cells.map(withoutAge) })),
+  };
+}
+
+function withoutAge(cell: Json): Json {
+  return typeof cell === 'string' && /^\d+(m\d*)?s$/.test(cell) ? '<age>' : cell;
 }

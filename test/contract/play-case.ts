@@ -88,6 +88,7 @@ class Scene {
     const answer = await this.#backend.send({
       method: 'GET',
       path: this.#fill(step.path),
+      headers: { ...step.headers },
       stream: true,
       signal: stop.signal,
     });

@@ -4,6 +4,8 @@
  * refused; so is an object with a field that is not, since nothing may be lost on the way.
  */
 
+import { MalformedBody } from './malformed-body.ts';
+
 /** A field's name and type: s string, i integer, b boolean, t time, u time in microseconds, m map of strings, d map of bytes. */
 type Message = Readonly<Record<number, readonly [name: string, type: string]>>;
 
@@ -106,17 +108,22 @@ const messages: Readonly<Record<string, Message>> = {
 
 const magic = Buffer.from('k8s\0');
 
-/** What cannot be read, or would not be read whole. */
+/** Sound for all we know, but it would not be read whole. */
 class Unreadable extends Error {}
 
-/** The object as JSON text; undefined for what is not in the table. */
+/** The object as JSON text; undefined for what is not in the table. @throws MalformedBody */
 export function jsonOfProtobuf(body: Buffer): string | undefined {
-  if (!body.subarray(0, magic.length).equals(magic)) return undefined;
+  if (!body.subarray(0, magic.length).equals(magic)) {
+    throw new MalformedBody(
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    );
+  }
   try {
-    const parts = new Map(fieldsOf(body.subarray(magic.length)).map(({ number, value }) => [number, value]));
-    const type = new Map(fieldsOf(bytesOf(parts.get(1))).map(({ number, value }) => [number, value]));
+    const parts = lastOfEach(body.subarray(magic.length));
+    const type = lastOfEach(bytesOf(parts.get(1)));
     const apiVersion = bytesOf(type.get(1)).toString();
     const kind = bytesOf(type.get(2)).toString();
+    if (kind === '') throw new MalformedBody("Object 'Kind' is missing");
     const name = `${apiVersion} ${kind}`;
     if (!Object.hasOwn(messages, name)) return undefined;
     return JSON.stringify({ apiVersion, kind, ...readMessage(bytesOf(parts.get(2)), name) });
@@ -126,46 +133,61 @@ export function jsonOfProtobuf(body: Buffer): string | undefined {
   }
 }
 
+type Value = bigint | Buffer;
+
 interface Field {
   number: number;
-  value: bigint | Buffer;
+  value: Value;
 }
 
-function bytesOf(value: bigint | Buffer | undefined): Buffer {
-  if (value === undefined) return Buffer.alloc(0);
-  if (typeof value === 'bigint') throw new Unreadable();
-  return value;
+function bytesOf(value: Value | undefined): Buffer {
+  if (typeof value === 'bigint') throw new MalformedBody('proto: wrong wireType = 0');
+  return value ?? Buffer.alloc(0);
 }
 
-/** @throws Unreadable */
-function fieldsOf(message: Buffer): Field[] {
-  const fields: Field[] = [];
+function numberOf(value: Value): number {
+  if (typeof value !== 'bigint') throw new MalformedBody('proto: wrong wireType = 2');
+  return Number(value);
+}
+
+const varintBytes = 10;
+
+/** One after the other: a body of 3 MiB may be a million of them. @throws MalformedBody, Unreadable */
+function* fieldsOf(message: Buffer): Generator<Field> {
   let at = 0;
   const varint = (): bigint => {
     let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    for (let index = 0; index < varintBytes; index += 1) {
       const byte = message[at];
-      if (byte === undefined) throw new Unreadable();
+      if (byte === undefined) throw new MalformedBody('unexpected EOF');
       at += 1;
-      value |= BigInt(byte & 0x7f) << shift;
+      value |= BigInt(byte & 0x7f) << BigInt(7 * index);
       if (byte < 0x80) return BigInt.asIntN(64, value);
     }
-    throw new Unreadable();
+    throw new MalformedBody('proto: integer overflow');
+  };
+  const bytes = (): Buffer => {
+    const length = Number(varint());
+    if (length < 0) throw new MalformedBody('proto: negative length found during unmarshaling');
+    if (at + length > message.length) throw new MalformedBody('unexpected EOF');
+    at += length;
+    return message.subarray(at - length, at);
   };
   while (at < message.length) {
-    const key = Number(varint());
-    const wireType = key & 7;
-    if (wireType === 0) {
-      fields.push({ number: key >>> 3, value: varint() });
-      continue;
-    }
-    if (wireType !== 2) throw new Unreadable();
-    const length = Number(varint());
-    if (length < 0 || at + length > message.length) throw new Unreadable();
-    fields.push({ number: key >>> 3, value: message.subarray(at, at + length) });
-    at += length;
+    const key = Number(BigInt.asUintN(64, varint()));
+    const number = Math.floor(key / 8);
+    if (number < 1 || number > 0x1fffffff) throw new MalformedBody(`proto: illegal tag ${number}`);
+    const wireType = key % 8;
+    if (wireType > 5) throw new MalformedBody(`proto: illegal wireType ${wireType}`);
+    if (wireType !== 0 && wireType !== 2) throw new Unreadable();
+    yield { number, value: wireType === 0 ? varint() : bytes() };
   }
-  return fields;
+}
+
+function lastOfEach(message: Buffer): Map<number, Value> {
+  const values = new Map<number, Value>();
+  for (const { number, value } of fieldsOf(message)) values.set(number, value);
+  return values;
 }
 
 function readMessage(message: Buffer, name: string): Record<string, unknown> {
@@ -175,31 +197,36 @@ function readMessage(message: Buffer, name: string): Record<string, unknown> {
     const field = known[number];
     if (field === undefined) throw new Unreadable();
     const [fieldName, type] = field;
-    object[fieldName] = withValue(object[fieldName], type, value);
+    if (type.startsWith('[]')) addItem((object[fieldName] ??= []), readValue(type.slice(2), value));
+    else if (type === 'm' || type === 'd') addEntry((object[fieldName] ??= newMap()), type, value);
+    else object[fieldName] = readValue(type, value);
   }
   return object;
 }
 
-/** What is repeated is added to what is there. */
-function withValue(before: unknown, type: string, value: bigint | Buffer): unknown {
-  if (type.startsWith('[]')) {
-    return [...(Array.isArray(before) ? (before as unknown[]) : []), readValue(type.slice(2), value)];
-  }
-  if (type !== 'm' && type !== 'd') return readValue(type, value);
-  const entry = new Map(fieldsOf(bytesOf(value)).map((part) => [part.number, part.value]));
-  const key = bytesOf(entry.get(1)).toString();
-  const text = bytesOf(entry.get(2)).toString(type === 'm' ? 'utf8' : 'base64');
-  return Object.fromEntries([...Object.entries((before as object | undefined) ?? {}), [key, text]]);
+/** Keys are the client's: none of them may mean anything to us. */
+function newMap(): object {
+  return Object.create(null) as object;
 }
 
-function readValue(type: string, value: bigint | Buffer): unknown {
+function addItem(list: unknown, item: unknown): void {
+  (list as unknown[]).push(item);
+}
+
+function addEntry(map: unknown, type: 'm' | 'd', value: Value): void {
+  const entry = lastOfEach(bytesOf(value));
+  const key = bytesOf(entry.get(1)).toString();
+  (map as Record<string, string>)[key] = bytesOf(entry.get(2)).toString(type === 'm' ? 'utf8' : 'base64');
+}
+
+function readValue(type: string, value: Value): unknown {
   switch (type) {
     case 's':
       return bytesOf(value).toString();
     case 'i':
-      return Number(value);
+      return numberOf(value);
     case 'b':
-      return Number(value) !== 0;
+      return numberOf(value) !== 0;
     case 't':
     case 'u':
       return readTime(bytesOf(value), type === 'u');
@@ -210,12 +237,12 @@ function readValue(type: string, value: bigint | Buffer): unknown {
 
 /** Null for no time at all. */
 function readTime(message: Buffer, inMicroseconds: boolean): string | null {
-  const parts = new Map(fieldsOf(message).map(({ number, value }) => [number, Number(value)]));
-  const seconds = parts.get(1) ?? 0;
-  const micros = Math.floor((parts.get(2) ?? 0) / 1000);
+  const parts = lastOfEach(message);
+  const seconds = numberOf(parts.get(1) ?? 0n);
+  const micros = Math.floor(numberOf(parts.get(2) ?? 0n) / 1000);
   if (seconds === 0 && micros === 0) return null;
   const moment = new Date(seconds * 1000);
-  if (Number.isNaN(moment.getTime())) throw new Unreadable();
+  if (Number.isNaN(moment.getTime()) || micros < 0 || micros > 999_999) throw new Unreadable();
   const whole = moment.toISOString().slice(0, 19);
   return inMicroseconds ? `${whole}.${String(micros).padStart(6, '0')}Z` : `${whole}Z`;
 }

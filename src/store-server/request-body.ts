@@ -15,7 +15,7 @@ export interface RequestBody {
 
 const protobufType = 'application/vnd.kubernetes.protobuf';
 
-/** The whole body, protobuf as JSON where it can be. @throws BodyTooLarge, and whatever breaks the connection */
+/** The whole body, protobuf as JSON where it can be. @throws BodyTooLarge, MalformedBody, and whatever breaks the connection */
 export async function readRequestBody(asked: IncomingMessage): Promise<RequestBody> {
   const bytes = await readBytes(asked);
   const contentType = asked.headers['content-type'];

@@ -36,6 +36,10 @@ export function methodNotAllowed(): ServerRefusal {
   return refusal(405, 'MethodNotAllowed', { message, headers: { allow: 'GET, POST, PUT, PATCH, DELETE' } });
 }
 
+export function unrecognized(why: string): ServerRefusal {
+  return refusal(400, 'BadRequest', { message: `the object provided is unrecognized: ${why}` });
+}
+
 export function requestTooLarge(limitBytes: number): ServerRefusal {
   return refusal(413, 'RequestEntityTooLarge', {
     message: `Request entity too large: limit is ${limitBytes}`,

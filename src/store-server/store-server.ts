@@ -14,6 +14,7 @@ import type { Clock } from '../time/clock.ts';
 import { carriesToken, makeToken } from './bearer-token.ts';
 import { makeCertificate } from './certificate.ts';
 import { urlOf } from './loopback.ts';
+import { MalformedBody } from './malformed-body.ts';
 import { refusePlainHttp } from './plain-http.ts';
 import { BodyTooLarge, readRequestBody } from './request-body.ts';
 import {
@@ -21,6 +22,7 @@ import {
   requestTooLarge,
   storeFailure,
   unauthorized,
+  unrecognized,
   type ServerRefusal,
 } from './server-refusals.ts';
 
@@ -195,6 +197,7 @@ class Exchanges {
       });
     } catch (failure) {
       if (failure instanceof BodyTooLarge) return { refused: requestTooLarge(failure.limitBytes) };
+      if (failure instanceof MalformedBody) return { refused: unrecognized(failure.message) };
       if (left.aborted) throw failure;
       this.#options.onFailure(failure);
       return { refused: storeFailure(failure) };

@@ -33,10 +33,16 @@ interface Kubeconfig {
   users: [{ user: { token: string } }];
 }
 
-/** Waits until it serves. `store`: another's, else one of its own. */
-export async function startStoreServing(
-  options: { store?: string; args?: readonly string[] } = {},
-): Promise<StoreServing> {
+export interface StoreServingOptions {
+  /** Another's, else one of its own. */
+  store?: string;
+  args?: readonly string[];
+  /** A program with arguments that goes before the command line. */
+  within?: readonly string[];
+}
+
+/** Waits until it serves. */
+export async function startStoreServing(options: StoreServingOptions = {}): Promise<StoreServing> {
   const directory = mkdtempSync(path.join(tmpdir(), 'remedyctl-serving-'));
   const store = options.store ?? path.join(directory, 'store');
   const kubeconfig = path.join(directory, 'kubeconfig');
@@ -50,7 +56,8 @@ export async function startStoreServing(
     kubeconfig,
     ...(options.args ?? []),
   ];
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [first, ...rest] = [...(options.within ?? []), process.execPath, program, ...args] as const;
+  const child = spawn(first ?? '', rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));

@@ -218,23 +218,27 @@ export class LeaseLock {
     const sentAtMonotonicMs = this.#sending(acquisition);
     const lease = newLease(this.#key(acquisition), this.#claim(acquisition));
     try {
-      const { signal } = acquisition;
-      const options = { signal, recognisable: true };
+      const options = { signal: acquisition.signal, recognisable: true };
       const answer = await acquisition.objects.create<Lease>(leaseResource, lease, options);
       return this.#hold(acquisition, { lease: answer.object, sentAtMonotonicMs, takenOver: false });
     } catch (thrown) {
-      if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition, look);
+      if (isApiError(thrown, 'AlreadyExists')) return this.#meet(acquisition, look, thrown.resent);
       return this.#settle(acquisition, 'failed to create lease', thrown);
     }
   }
 
   /** The lease exists: is it ours after all, free to be taken over, or somebody's? */
-  async #meet(acquisition: Acquisition, look: 'first' | 'last'): Promise<HeldLock | LockContention> {
+  async #meet(
+    acquisition: Acquisition,
+    look: 'first' | 'last',
+    mayBeOurs = false,
+  ): Promise<HeldLock | LockContention> {
     const { name } = acquisition;
     let lease: Lease | undefined;
     try {
       lease = await this.#read(acquisition, acquisition.signal);
     } catch (thrown) {
+      if (mayBeOurs) await this.#discard(acquisition);
       throw acquisitionError('failed to check for existing lease', thrown);
     }
     if (lease === undefined) {
@@ -296,7 +300,7 @@ export class LeaseLock {
     try {
       lease = await this.#read(acquisition, acquisition.signal);
     } catch {
-      this.#leave(acquisition);
+      await this.#discard(acquisition);
     }
     if (lease === undefined || !isWrittenBy(acquisition, lease)) {
       // Sent twice, and still somebody else's: the conflict is what it says.

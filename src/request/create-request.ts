@@ -22,7 +22,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import { requestName } from './build-request.ts';
 import type { CreatedRequest, CreationResult, SettledCreation } from './creation-result.ts';
-import { readRequest } from './find-requests.ts';
+import { classifyRead, readRequest } from './find-requests.ts';
 import { CRDCreationError } from './operation-error.ts';
 import type { RemediationRequest, RequestAccess } from './request-access.ts';
 import { guarded } from './request-access.ts';
@@ -102,6 +102,7 @@ export async function settleUncertainCreate(
     const object = await retry(() => readRequest(access, creation.name, { signal, ownRetry: true }), {
       ...options,
       policy,
+      classify: classifyRead,
     });
     if (object === undefined) return { kind: 'absent' };
     const request = summarizeRequest(object);

@@ -1,5 +1,7 @@
 import { ApiError } from '../kube/api-error.ts';
 import type { CallOptions } from '../kube/object-access.ts';
+import { classifyFailure } from '../retry/classify.ts';
+import type { Failure } from '../retry/failure.ts';
 import type { RetryEvent } from '../retry/retry.ts';
 import { retry } from '../retry/retry.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
@@ -20,7 +22,7 @@ interface FindOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** How a LIST that fails for the moment (429, 503, a broken connection) is tried again. */
+/** How a LIST that fails for the moment (429, 502, 503, a broken connection) is tried again. */
 interface ListPatience {
   clock: Clock;
   random: Random;
@@ -68,7 +70,7 @@ export class RequestFinder {
     const once = (): Promise<RequestSummary[]> => this.#listOnce(fingerprint, options, fieldSelector);
     if (this.#patience === undefined) return once();
     const { policy = creationRetry, ...patience } = this.#patience;
-    return retry(once, { ...patience, policy, signal: options.signal });
+    return retry(once, { ...patience, policy, signal: options.signal, classify: classifyRead });
   }
 
   async #listOnce(
@@ -111,6 +113,16 @@ export async function readRequest(
     if (thrown instanceof ApiError && thrown.httpStatus === 404) return undefined;
     throw thrown;
   }
+}
+
+/**
+ * As `classifyFailure`; a 502, which is what a balancer says when it finds nobody, passes as well: a read has no effect
+ * that could come twice.
+ */
+export function classifyRead(thrown: unknown): Failure {
+  if (thrown instanceof ApiError && thrown.httpStatus === 502)
+    return { type: 'network_error', retryable: true };
+  return classifyFailure(thrown);
 }
 
 /** The gateway's own test; Kubernetes gives such an answer no reason of its own. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Send } from '../../../src/api/wire.ts';
 import { RemedyError } from '../../../src/errors/remedy-error.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import type { HeldLock } from '../../../src/lease/held-lock.ts';
@@ -147,6 +148,35 @@ describe('acquiring', () => {
       return api.send(request);
     });
     expect(held(await lock.tryAcquire(fingerprint)).takenOver).toBe(false);
+  });
+
+  it.each([
+    ['was lost', (send: Send): Send => send],
+    [
+      'was lost and the POST sent twice below it',
+      (send: Send): Send =>
+        async (request) => {
+          if (request.method !== 'POST') return send(request);
+          await send(request).catch(() => undefined);
+          return { ...(await send(request)), resent: true };
+        },
+    ],
+  ])('takes its own lease back when the answer %s and nobody can say whose it is', async (_, sent) => {
+    const api = new TinyApi();
+    api.inject('POST', { errno: 'ECONNRESET', afterwards: true });
+    api.inject('GET', { code: 503, reason: 'ServiceUnavailable', message: 'not now' });
+    const { lock, heldLocks } = lockProcess(sent(api.send));
+    await expect(lock.tryAcquire(fingerprint)).rejects.toMatchObject({ code: 'LOCK_FAILED' });
+    expect(specOf(api)).toBeUndefined();
+    expect(heldLocks.left(startMs)).toEqual([]);
+  });
+
+  it('leaves alone what it could not read and knows not to be its own', async () => {
+    const api = new TinyApi();
+    api.plant('leases', leaseOf(heldBy('gateway-1')));
+    api.inject('GET', { code: 503, reason: 'ServiceUnavailable', message: 'not now' });
+    await expect(lockProcess(api.send).lock.tryAcquire(fingerprint)).rejects.toThrow('not now');
+    expect(api.log).toEqual(['POST leases', `GET leases/${lockName}`]);
   });
 
   it('recognises its takeover when the answer to its PUT was lost', async () => {

@@ -90,6 +90,16 @@ describe('finding the requests of a fingerprint', () => {
     ).rejects.toMatchObject({ code: 'RETRIES_EXHAUSTED' });
   });
 
+  it('tries again where a balancer found nobody', async () => {
+    const { access, api } = rig();
+    const clock = new MockClock();
+    const finder = new RequestFinder(access, { clock, random: new SeededRandom(1) });
+    api.inject('GET', { code: 502, message: 'page of a balancer' });
+    const finding = finder.byFingerprint(fingerprint, { consistency: 'consistent' });
+    expect(await clock.runUntil(finding)).toHaveLength(1);
+    expect(api.log).toHaveLength(2);
+  });
+
   it('by name is undefined for a request that is not there', async () => {
     const { finder } = rig();
     expect(await finder.byName('rr-2')).toMatchObject({ name: 'rr-2', fingerprint: 'b2' });

@@ -127,7 +127,10 @@ export async function serveStore(options: {
         reason,
         code: status,
       };
-      others.push({ part, status, body: { ...body, message: `refused: ${reason}` } });
+      // as RBAC words it, which is what tells a missing permission from any other refusal
+      const message =
+        reason === 'Forbidden' ? 'forbidden: User "somebody" cannot do this' : `refused: ${reason}`;
+      others.push({ part, status, body: { ...body, message } });
     },
     answerNext(part, body) {
       others.push({ part, status: 200, body });

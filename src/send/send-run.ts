@@ -96,7 +96,8 @@ const listRestMs = 2_000;
 export async function startSend(options: SendOptions): Promise<StartedSend> {
   const settings = withDefaults(options.settings ?? {});
   const { client, clock, random, signal } = options;
-  const cut = cutAfter(signal, clock);
+  const over = new AbortController();
+  const cut = cutAfter(signal, { clock, over: over.signal });
   const cluster = new ObservedCluster({
     objects: client.objects,
     discovery: client.discovery,
@@ -143,19 +144,22 @@ export async function startSend(options: SendOptions): Promise<StartedSend> {
     cut,
   });
   const concurrency = settings['ingest.concurrency'];
-  return new SendRun(options, { preparation, sender, concurrency });
+  return new SendRun(options, { preparation, sender, concurrency, over });
 }
 
-/** Aborts a while after another signal. */
-function cutAfter(signal: AbortSignal, clock: Clock): AbortSignal {
+/** Aborts a while after another signal, unless everything is over by then: nobody is to wait for that. */
+function cutAfter(signal: AbortSignal, { clock, over }: { clock: Clock; over: AbortSignal }): AbortSignal {
   const cut = new AbortController();
   const begin = (): void => {
-    void clock.sleep(graceMs).then(() => {
-      cut.abort(signal.reason);
-    });
+    clock.sleep(graceMs, over).then(
+      () => {
+        cut.abort(signal.reason);
+      },
+      () => undefined,
+    );
   };
   if (signal.aborted) begin();
-  else signal.addEventListener('abort', begin, { once: true });
+  else signal.addEventListener('abort', begin, { once: true, signal: over });
   return cut.signal;
 }
 
@@ -163,6 +167,8 @@ interface RunParts {
   preparation: SignalPreparation;
   sender: SignalSender;
   concurrency: number;
+  /** Aborted when there is nothing left to wait for. */
+  over: AbortController;
 }
 
 class SendRun implements StartedSend {
@@ -203,6 +209,7 @@ class SendRun implements StartedSend {
     } finally {
       this.#window.end();
       await reading;
+      this.#parts.over.abort();
     }
   }
 

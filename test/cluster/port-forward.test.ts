@@ -13,7 +13,6 @@ import { machineHost } from '../../src/kube/machine-host.ts';
 import { ObjectAccess } from '../../src/kube/object-access.ts';
 import { openPortForward, type PortForward } from '../../src/kube/port-forward.ts';
 import { parseForwardTarget } from '../../src/kube/forward-target.ts';
-import { podResource, serviceResource } from '../../src/kube/well-known-resources.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import { SystemRandom } from '../../src/time/system-random.ts';
 import type { HttpSend } from '../support/http-send.ts';
@@ -22,19 +21,19 @@ import { serveKubelet } from '../support/fake-kubelet.ts';
 import type { TlsFiles } from '../unit/kube/api-server.ts';
 import { makeTlsFiles } from '../unit/kube/api-server.ts';
 import { ensureNamespace, openAsAdmin } from './admin.ts';
+import { makeNode, makePod } from './forwarded-pods.ts';
 
 const cluster = inject('cluster');
 const namespace = 'port-forward';
 const rbac = 'rbac.authorization.k8s.io';
 
-function resource(group: string, kind: string, namespaced: boolean): ApiResource {
+function resource(group: string, kind: string): ApiResource {
   const singular = kind.toLowerCase();
-  return { group, version: 'v1', plural: `${singular}s`, singular, kind, namespaced };
+  return { group, version: 'v1', plural: `${singular}s`, singular, kind, namespaced: true };
 }
 
-const node = resource('', 'Node', false);
-const role = resource(rbac, 'Role', true);
-const roleBinding = resource(rbac, 'RoleBinding', true);
+const role = resource(rbac, 'Role');
+const roleBinding = resource(rbac, 'RoleBinding');
 
 let tls: TlsFiles;
 let admin: HttpSend;
@@ -50,32 +49,6 @@ async function listen(server: Server): Promise<number> {
   server.on('connection', (socket) => sockets.push(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
-}
-
-/** A node whose kubelet the API server finds on loopback, at this port. */
-async function makeNode(name: string, port: number): Promise<void> {
-  const status = {
-    addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-    daemonEndpoints: { kubeletEndpoint: { Port: port } },
-  };
-  await objects.create(node, { metadata: { name }, status });
-}
-
-async function makePod(name: string, nodeName: string): Promise<void> {
-  const ports = [{ name: 'web', containerPort: 8080 }];
-  const spec = { nodeName, containers: [{ name: 'main', image: 'registry.invalid/gateway:1', ports }] };
-  const metadata = { name, namespace, labels: { app: nodeName } };
-  const { object } = await objects.create(podResource, { metadata, spec });
-  const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
-  await objects.replace(
-    podResource,
-    { ...object, status: { phase: 'Running', conditions } },
-    { subresource: 'status' },
-  );
-  await objects.create(serviceResource, {
-    metadata: { name, namespace },
-    spec: { selector: { app: nodeName }, ports: [{ name: 'http', port: 80, targetPort: 'web' }] },
-  });
 }
 
 /** Somebody with these verbs on pods/portforward, and who may read services and pods. */
@@ -153,11 +126,11 @@ beforeAll(async () => {
   });
   gatewayPort = await listen(gateway);
   kubelet.portOf = ({ port }) => (port === 8080 ? gatewayPort : 1);
-  await makeNode('forward-node', await listen(server));
+  await makeNode(objects, 'forward-node', await listen(server));
   // a port where nothing listens: its kubelet is down
-  await makeNode('dead-node', 1);
-  await makePod('gateway', 'forward-node');
-  await makePod('lost', 'dead-node');
+  await makeNode(objects, 'dead-node', 1);
+  await makePod(objects, { namespace, name: 'gateway', nodeName: 'forward-node' });
+  await makePod(objects, { namespace, name: 'lost', nodeName: 'dead-node' });
 });
 
 afterAll(async () => {

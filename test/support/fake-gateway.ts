@@ -30,6 +30,7 @@ import type { NormalizedSignal } from '../../src/signal/signal.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import { formatUtcSeconds } from '../../src/time/rfc3339.ts';
 import { SystemRandom } from '../../src/time/system-random.ts';
+import { bodyTimeProblem, timestampProblem } from './gateway-times.ts';
 
 /** What a token is: whose, and whether its user may send. */
 export interface KnownToken {
@@ -40,7 +41,7 @@ export interface KnownToken {
 export interface FakeGatewayOptions {
   /** Where it makes requests and locks, and looks for owners. */
   send: Send;
-  tokens: Record<string, KnownToken>;
+  tokens: Record<string, KnownToken> | ((token: string) => Promise<KnownToken | undefined>);
   /** Where requests live; default kubernaut-system. */
   namespace?: string;
   /** How far its clock is from ours, in milliseconds. */
@@ -204,7 +205,7 @@ export class FakeGateway {
     if (text === undefined) return tooLarge(isTimed ? path : '', isTimed);
     this.seen.push({ path, headers: asked.headers, text });
     await this.hold;
-    const late = isTimed ? undefined : bodyTimeProblem(text, path, this.#now());
+    const late = isTimed ? undefined : bodyTimeProblem(text, path === doors[0], this.#now());
     if (late !== undefined) return badTime(late);
     return this.#take(text, path);
   }
@@ -219,7 +220,9 @@ export class FakeGateway {
     if (this.tokenReview === 'error') {
       return denied(500, 'Internal Server Error', 'Authentication service unavailable');
     }
-    const token = this.#options.tokens[authorization.slice('Bearer '.length).trim()];
+    const { tokens } = this.#options;
+    const given = authorization.slice('Bearer '.length).trim();
+    const token = typeof tokens === 'function' ? await tokens(given) : tokens[given];
     if (token === undefined) return denied(401, 'Unauthorized', 'Invalid or expired token');
     if (this.accessReview === 'error') {
       return denied(500, 'Internal Server Error', 'Authorization service unavailable');
@@ -454,45 +457,6 @@ function signalOf(
     ...(firingTime === undefined ? {} : { firingTime }),
     receivedTime: formatUtcSeconds(nowMs),
   };
-}
-
-function timestampProblem(text: string, nowMs: number): string | undefined {
-  if (!/^-?\d+$/.test(text)) return 'invalid timestamp format';
-  const seconds = Number(text);
-  if (seconds < 0) return 'invalid timestamp: negative value';
-  const aheadSeconds = seconds - nowMs / 1_000;
-  if (aheadSeconds < -300) return 'timestamp too old: possible replay attack';
-  return aheadSeconds > 120 ? 'timestamp in future: possible clock skew attack' : undefined;
-}
-
-/** What cannot be read at all is the next one's affair. */
-function bodyTimeProblem(text: string, path: string, nowMs: number): string | undefined {
-  let body: Record<string, unknown>;
-  try {
-    body = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-  if (typeof body !== 'object' || Array.isArray(body)) return undefined;
-  return path === doors[0] ? alertTimeProblem(body, nowMs) : eventTimeProblem(body, nowMs);
-}
-
-function alertTimeProblem(body: Record<string, unknown>, nowMs: number): string | undefined {
-  const alerts = Array.isArray(body['alerts']) ? (body['alerts'] as { startsAt?: string }[]) : [];
-  const times = alerts.flatMap(({ startsAt }) => (startsAt === undefined ? [] : [Date.parse(startsAt)]));
-  if (times.some(Number.isNaN)) return undefined;
-  if (times.length === 0) return 'alert payload missing startsAt timestamp';
-  return Math.max(...times) - nowMs > 120_000
-    ? 'alert startsAt in future: possible clock skew attack'
-    : undefined;
-}
-
-function eventTimeProblem(body: Record<string, unknown>, nowMs: number): string | undefined {
-  const time = body['lastTimestamp'] ?? body['firstTimestamp'];
-  if (typeof time !== 'string') return 'event missing lastTimestamp and firstTimestamp';
-  const aheadMs = Date.parse(time) - nowMs;
-  if (aheadMs < -300_000) return 'event timestamp too old: possible stale event';
-  return aheadMs > 120_000 ? 'event timestamp in future: possible clock skew' : undefined;
 }
 
 function mediaProblem(asked: IncomingMessage, path: string): Answer | undefined {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MockClock } from '../../../src/time/mock-clock.ts';
 import { alertOf, eventOf, webhookText } from '../../support/gateway-objects.ts';
 import { openSendBench, type SendBench } from '../../support/send-bench.ts';
 
@@ -172,5 +173,31 @@ describe('--batch with fewer results than alerts', () => {
     const { items } = await bench.send([webhookFile(alertOf(payment), alertOf(checkout)), '--batch']);
     expect(items.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
     expect(bench.gateway.seen).toHaveLength(1);
+  });
+});
+
+describe('a run that is stopped', () => {
+  it('ends with the last answer, and leaves nothing behind that would be waited for', async () => {
+    const clock = new MockClock(Date.now());
+    const stop = new AbortController();
+    let release = (): void => undefined;
+    bench.gateway.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const running = bench.send([webhookFile(alertOf(payment), alertOf(checkout)), '--concurrency', '1'], {
+      clock,
+      signal: stop.signal,
+      interruption: () => 'SIGINT',
+    });
+    const isThere = (): void => {
+      expect(bench.gateway.seen).toHaveLength(1);
+    };
+    await vi.waitFor(isThere, { timeout: 30_000 });
+    stop.abort(new DOMException('stopped by SIGINT', 'AbortError'));
+    release();
+    const { items, code } = await running;
+    expect(items.map(({ outcome }) => outcome)).toEqual(['created', 'notRun']);
+    expect(clock.sleepers).toBe(0);
+    expect(code).toBe(130);
   });
 });

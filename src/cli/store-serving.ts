@@ -35,6 +35,7 @@ async function serve(session: Session, store: EmbeddedStore, serving: StoreServi
   const { runtime, notices } = session;
   const failures = new Failures(session);
   let answers = 0;
+  let isServing = false;
   const server = await startStoreServer({
     send: store.send,
     clock: runtime.clock,
@@ -50,13 +51,14 @@ async function serve(session: Session, store: EmbeddedStore, serving: StoreServi
   });
   try {
     await offer(session, server, serving.kubeconfig);
+    isServing = true;
     await untilStopped(runtime.signal, failures.end);
   } finally {
     const removed = await removeOwn(serving.kubeconfig, server.token);
     await server.close();
     const by = runtime.interruption() ?? 'a failure';
     const file = removed ? `; removed ${serving.kubeconfig}` : '';
-    notices.say(`stopped by ${by} after ${counted(answers, 'answer')}${file}`);
+    if (isServing) notices.say(`stopped by ${by} after ${counted(answers, 'answer')}${file}`);
   }
 }
 

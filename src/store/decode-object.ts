@@ -2,7 +2,7 @@
 import { apiVersionOf } from '../api/objects.ts';
 import { decodeEvent } from './core-event.ts';
 import { fieldsAsStored, isEventView } from './event-views.ts';
-import { scanJson } from './go-json.ts';
+import { isTooDeep, scanJson, tooDeep } from './go-json.ts';
 import { isObject, type Json } from './json.ts';
 import { decodeLease } from './lease.ts';
 import { cleanMetadata } from './metadata-fields.ts';
@@ -35,6 +35,7 @@ export function parseBody(text: string | undefined, explain: (why: string) => Er
   if (body.length * 3 > bodyLimitBytes && Buffer.byteLength(body) > bodyLimitBytes) {
     throw bodyTooLarge(bodyLimitBytes);
   }
+  if (isTooDeep(body)) throw explain(tooDeep);
   let value: unknown;
   try {
     value = JSON.parse(body);

@@ -21,7 +21,34 @@ export function scanJson(text: string): JsonScan {
 
 class SyntaxProblem extends Error {}
 
-const deepest = 10_000;
+/** Go allows ten times that, which would be the end of our stack. No object that anybody means is as deep. */
+const deepest = 1_000;
+
+export const tooDeep = 'exceeded max depth';
+
+/** Whether it is nested deeper than can be read; of text that is no JSON, anything. */
+export function isTooDeep(text: string): boolean {
+  if (text.length <= deepest) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === quote) at = endOfString(text, at);
+    else if (char === openBrace || char === openBracket) depth += 1;
+    else if (char === closeBrace || char === closeBracket) depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+const [quote, backslash] = [0x22, 0x5c];
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** Where the string that begins at `start` ends. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
+  return at;
+}
 
 class JsonScanner {
   readonly repeated: string[] = [];
@@ -57,7 +84,7 @@ class JsonScanner {
 
   #nested(read: () => void): void {
     this.#depth += 1;
-    if (this.#depth > deepest) throw new SyntaxProblem('exceeded max depth');
+    if (this.#depth > deepest) throw new SyntaxProblem(tooDeep);
     this.#at += 1;
     read();
     this.#at += 1;

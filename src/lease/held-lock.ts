@@ -9,8 +9,8 @@
  *   a renewal without an answer, or one that was sent twice, is a conflict looked into: it may be that renewal, which
  *   took effect unseen.
  * - A renewal that the server refuses for the moment is not repeated below: `keepRenewed` comes again in 2 s.
- * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, and
- *   does not throw.
+ * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, asks once
+ *   more beside a first request that hangs for 2 s, and does not throw.
  * Non-guarantees
  * - A process that is paused past its lease does not know it until it looks; check `stillSafe` right before
  *   the write that the lock protects, and renew first when it says no.
@@ -22,6 +22,7 @@ import { isIndefinite } from '../kube/indefinite-answer.ts';
 import type { ObjectAccess } from '../kube/object-access.ts';
 import { leaseResource } from '../kube/well-known-resources.ts';
 import type { Clock } from '../time/clock.ts';
+import { firstOf } from '../time/signal-deadline.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Lease } from './lease-object.ts';
 import type { LockContention } from './lock-contention.ts';
@@ -63,6 +64,10 @@ export interface Acquired {
 
 const safetyMarginMs = 5000;
 const releaseLimitMs = 5000;
+/** A release without an answer for so long goes out once more, on another connection: one may be half dead. */
+const releaseAgainMs = 2000;
+/** What a DELETE has shown; `lost`: somebody has taken the lease over; `replaced`: it was made anew. */
+type Deletion = 'released' | 'gone' | 'replaced' | 'lost';
 type RenewalFailed = (why: unknown, lostInMs: number) => void;
 
 /** After a renewal without an answer, as client-go's leader election. */
@@ -281,7 +286,9 @@ export class HeldLock {
     const { leaseName } = this;
     if (this.#state === 'lost' || this.#state === 'abandoned') return { kind: this.#state, leaseName };
     try {
-      const kind = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) => this.#delete(signal));
+      const kind = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) =>
+        this.#deleteTwice(signal),
+      );
       return { kind, leaseName };
     } catch (thrown) {
       this.#leftStanding = true;
@@ -291,7 +298,33 @@ export class HeldLock {
     }
   }
 
-  async #delete(signal: AbortSignal): Promise<'released' | 'gone' | 'lost'> {
+  /** Once, and once more beside it where that hangs; what comes first counts, and a failure where both fail. */
+  async #deleteTwice(limit: AbortSignal): Promise<Deletion> {
+    const { clock } = this.#ground;
+    const done = new AbortController();
+    const signal = firstOf(limit, done.signal);
+    const answered = new AbortController();
+    const first = this.#delete(signal).finally(() => {
+      answered.abort();
+    });
+    const second = clock.sleep(releaseAgainMs, AbortSignal.any([limit, answered.signal])).then(
+      () => this.#deleteAgain(signal),
+      () => first,
+    );
+    try {
+      return await Promise.any([first, second]).catch(() => first);
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Where the lease is there no more, the DELETE before this one has done it. */
+  async #deleteAgain(signal: AbortSignal): Promise<Deletion> {
+    const deletion = await this.#delete(signal);
+    return deletion === 'gone' || deletion === 'replaced' ? 'released' : deletion;
+  }
+
+  async #delete(signal: AbortSignal): Promise<Deletion> {
     const { namespace, name } = this.#lease.metadata;
     for (let last = false; ; last = true) {
       const preconditions = { uid: this.uid, resourceVersion: this.token };
@@ -308,7 +341,7 @@ export class HeldLock {
   }
 
   /** A renewal whose answer was lost moves the resourceVersion on; the holder id tells it from a takeover. */
-  async #look(signal: AbortSignal): Promise<'ours' | 'gone' | 'lost'> {
+  async #look(signal: AbortSignal): Promise<'ours' | Exclude<Deletion, 'released'>> {
     const { namespace, name } = this.#lease.metadata;
     let lease: Lease;
     try {
@@ -317,7 +350,8 @@ export class HeldLock {
       if (isApiError(thrown) && thrown.httpStatus === 404) return 'gone';
       throw releaseError('failed to get lease for release', thrown);
     }
-    if (lease.metadata.uid !== this.uid || lease.spec?.holderIdentity !== this.holder) return 'lost';
+    if (lease.metadata.uid !== this.uid) return 'replaced';
+    if (lease.spec?.holderIdentity !== this.holder) return 'lost';
     this.#lease = lease;
     return 'ours';
   }

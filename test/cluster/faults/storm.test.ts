@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { KubeList, KubeObject } from '../../../src/api/objects.ts';
+import { leaseName } from '../../../src/lease/lease-name.ts';
 import { runProcess } from '../../support/run-process.ts';
 import type { Fault, FaultRule, FaultServer } from '../../support/fault-server.ts';
 import { htmlFault, startFaultServer, statusFault } from '../../support/fault-server.ts';
@@ -20,6 +21,11 @@ const processes = 8;
 const signals = 1_000;
 /** What has not begun by then is not run: the storm ends, however slow the machine is. */
 const lastsMs = 150_000;
+/** Every process has met every resource once: a machine that gets no further shows nothing. */
+const leastRun = processes * 50;
+
+/** Longer than a lease: one whose holder cannot know what became of its create is left to expire. */
+const patience = ['--lock-wait', '40s', '--signal-timeout', '2m'];
 
 interface Outcome {
   outcome: string;
@@ -100,6 +106,7 @@ describe('a storm of faults before kube-apiserver', () => {
       const met = server.requests.filter(({ fault }) => fault !== undefined).length;
       const requests = await listed('rr');
       const leases = await listed('leases');
+      const told = new Set(run.flatMap(leaseLeftBy));
       const figures = {
         run: run.length,
         failed: failed.length,
@@ -110,20 +117,21 @@ describe('a storm of faults before kube-apiserver', () => {
         counted: requests.map(countOf).reduce((sum, one) => sum + one, 0),
         acknowledged: persisted.length,
         left: leases.length,
+        told: told.size,
         why: failed.slice(0, 5).map(({ error }) => error?.message),
       };
       if (process.env['REMEDYCTL_STORM_FIGURES'] !== undefined) console.log(JSON.stringify(figures, null, 1));
 
       for (const { exitCode, stderr } of runs) expect([0, 3, 4, 130], stderr).toContain(exitCode);
       expect(met).toBeGreaterThan(server.requests.length / 100);
-      expect(figures.run).toBeGreaterThan(0);
+      expect(figures.run).toBeGreaterThanOrEqual(leastRun);
       expect(figures.failed / figures.run, JSON.stringify(figures)).toBeLessThanOrEqual(0.01);
-      expect(new Set(requests.map(fingerprintOf)).size).toBe(requests.length);
-      for (const request of requests) {
-        const acknowledged = persisted.filter((one) => one.signal?.fingerprint === fingerprintOf(request));
-        expect(countOf(request), request.metadata.name).toBeGreaterThanOrEqual(acknowledged.length);
+      const counts = new Map(requests.map((request) => [fingerprintOf(request), countOf(request)]));
+      expect(counts.size).toBe(requests.length);
+      for (const [fingerprint, acknowledged] of tallied(persisted)) {
+        expect(counts.get(fingerprint) ?? 0, fingerprint).toBeGreaterThanOrEqual(acknowledged);
       }
-      expect(leases.map(({ metadata }) => metadata.name)).toEqual([]);
+      expect(leases.map(({ metadata }) => metadata.name).filter((name) => !told.has(name))).toEqual([]);
     },
   );
 
@@ -137,7 +145,7 @@ describe('a storm of faults before kube-apiserver', () => {
     const options = { env, input: webhook(alerts), endsAfterMs: lastsMs };
     const { exitCode, stdout, stderr } = await runProcess(
       process.execPath,
-      [program, ...args, '--lock-wait', '20s'],
+      [program, ...args, ...patience],
       options,
     );
     const lines = stdout.split('\n').slice(0, -1);
@@ -152,3 +160,20 @@ const fingerprintOf = (request: KubeObject): string =>
 const countOf = (request: KubeObject): number =>
   (request['status'] as { deduplication?: { occurrenceCount?: number } } | undefined)?.deduplication
     ?.occurrenceCount ?? 0;
+
+function tallied(outcomes: readonly Outcome[]): Map<string, number> {
+  const tally = new Map<string, number>();
+  for (const { signal } of outcomes) {
+    if (signal === undefined) throw new Error('a count without a signal');
+    tally.set(signal.fingerprint, (tally.get(signal.fingerprint) ?? 0) + 1);
+  }
+  return tally;
+}
+
+/** The lock that an outcome says to be left: after a create in doubt, and where no release went through in its 5 s. */
+function leaseLeftBy({ signal, warnings = [] }: Outcome): string[] {
+  return warnings.flatMap(({ code, message }) => {
+    if (code === 'LOCK_NOT_RELEASED') return message.split(' ')[0] ?? [];
+    return code === 'CREATION_UNCERTAIN' && signal !== undefined ? leaseName(signal.fingerprint) : [];
+  });
+}

@@ -261,6 +261,37 @@ describe('letting go', () => {
     expect(clock.monotonicMs()).toBe(5000);
   });
 
+  it.each([
+    ['is lost', false, () => undefined, undefined],
+    ['has arrived', true, () => undefined, undefined],
+    [
+      'has arrived, and somebody holds it since',
+      true,
+      (api: TinyApi) => api.plant('leases', leaseOf({ holderIdentity: 'gateway-1' })),
+      'gateway-1',
+    ],
+  ] as const)(
+    'goes out once more where the first DELETE %s without an answer',
+    async (_, arrives, then, left) => {
+      const api = new TinyApi();
+      let deletions = 0;
+      const { lock, clock } = lockProcess(async (request) => {
+        if (request.method !== 'DELETE' || (deletions += 1) > 1) return api.send(request);
+        if (arrives) await api.send(request);
+        then(api);
+        return new Promise((__, reject) => {
+          request.signal?.addEventListener('abort', () => {
+            reject(request.signal?.reason as Error);
+          });
+        });
+      });
+      const acquired = (await lock.tryAcquire(fingerprint)) as HeldLock;
+      expect(await clock.runUntil(acquired.release())).toEqual({ kind: 'released', leaseName: lockName });
+      expect(clock.monotonicMs()).toBe(2000);
+      expect(specOf(api)?.holderIdentity).toBe(left);
+    },
+  );
+
   it('by abandoning leaves the lease where it is, and this process out of its way', async () => {
     const api = new TinyApi();
     const { acquired, lock, clock } = await holding(api);

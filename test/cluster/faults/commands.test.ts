@@ -17,7 +17,7 @@ const cluster = inject('cluster');
 const namespace = 'faulty-commands';
 const kubectl = path.join(programsFolder(), 'kubectl');
 /** Most of a run is waiting, for what the server asked for. */
-const atOnce = 4;
+const atOnce = 6;
 
 interface Weather {
   name: string;
@@ -152,6 +152,7 @@ describe('every group of commands before a server that', () => {
     const ingested = await calm(['signal', 'ingest', '-'], signalsAbout('calm'));
     expect(ingested.exitCode, ingested.stderr).toBe(0);
     request = (await listed('remediationrequests'))[0]!.metadata.name;
+    // Long enough for the lease doctor to name it.
     const acquired = await calm(['lease', 'acquire', 'a-key-that-stays-taken', '--raw-key', '--ttl', '1h']);
     expect(acquired.exitCode, acquired.stderr).toBe(0);
     lease = (await listed('leases'))[0]!.metadata.name;
@@ -190,7 +191,12 @@ describe('every group of commands before a server that', () => {
         const holder = taken.run.stdout.trim();
         return alone(['lease', 'release', key, '--raw-key', '--if-holder', holder, '--yes']);
       },
-      () => alone(['lease', 'doctor']),
+      async () => {
+        const verdict = await alone(['lease', 'doctor', '-o', 'name']);
+        const { exitCode, stdout, stderr } = verdict.run;
+        const isFound = exitCode === 3 && stdout.includes(lease);
+        return { ...verdict, fault: isFound ? undefined : `exit ${exitCode}: ${stdout}${stderr}` };
+      },
       () => alone(['dedup', 'list']),
       () => alone(['dedup', 'show', request]),
       () => alone(['signal', 'explain', '-'], signalsAbout('calm')),

@@ -286,10 +286,10 @@ export class HeldLock {
     const { leaseName } = this;
     if (this.#state === 'lost' || this.#state === 'abandoned') return { kind: this.#state, leaseName };
     try {
-      const kind = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) =>
+      const deletion = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) =>
         this.#deleteTwice(signal),
       );
-      return { kind, leaseName };
+      return { kind: deletion === 'replaced' ? 'gone' : deletion, leaseName };
     } catch (thrown) {
       this.#leftStanding = true;
       return { kind: 'failed', leaseName, error: thrown as RemedyError };

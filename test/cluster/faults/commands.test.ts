@@ -112,7 +112,7 @@ describe('every group of commands before a server that', () => {
         tls,
         behind: cluster.server,
         rules: rules?.() ?? [],
-        idleCloseMs,
+        ...(idleCloseMs === undefined ? {} : { idleCloseMs }),
       });
       const own = path.join(home, `run-${(runs += 1)}`);
       mkdirSync(own);

@@ -8,8 +8,8 @@ export function goText(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (typeof value === 'number') return numberText(value);
-  if (typeof value !== 'object') return String(value as boolean);
-  if (!isPlain(value)) return (value as { toString(): string }).toString();
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || !isPlain(value)) return (value as { toString(): string }).toString();
   const pairs = Object.entries(value).sort(([one], [other]) =>
     Buffer.compare(Buffer.from(one), Buffer.from(other)),
   );

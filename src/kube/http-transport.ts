@@ -120,13 +120,17 @@ class PooledTransport implements HttpTransport {
       throw thrown;
     });
     if (response.connection instanceof Duplex) this.#keep(response.connection);
-    // Nobody else says so: a plain http server is asked for through its proxy.
-    if (response.status === 407 && this.#connection.proxy !== undefined) {
-      void response.body[Symbol.asyncIterator]().return?.();
-      throw networkFailure(proxyRefusal(this.#connection.proxy, response.status), this.#server);
-    }
+    this.#throwIfProxys(response);
     const plain = zipped ? unzipped(response, this.#server) : response;
     return masked(plain, secretsOf(identity, this.#connection.proxy));
+  }
+
+  /** A 407 is the proxy's, and nobody else says so: a plain http server is asked for through its proxy. */
+  #throwIfProxys({ status, body }: ApiResponse): void {
+    const { proxy } = this.#connection;
+    if (status !== 407 || proxy === undefined) return;
+    void body[Symbol.asyncIterator]().return?.();
+    throw networkFailure(proxyRefusal(proxy, status), this.#server);
   }
 
   /** An upgraded connection is no longer the pool's: who closes the transport still expects it to end. */

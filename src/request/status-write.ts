@@ -74,16 +74,21 @@ export async function readAgain(
   try {
     object = await readRequest(access, request.name, { signal });
   } catch (thrown) {
-    if (!(thrown instanceof RemedyError)) throw thrown;
-    const why = sent?.error ?? thrown;
-    return unrecorded(request, why.message, why);
+    return unread(request, thrown, sent?.error);
   }
-  const current = object === undefined ? undefined : summarizeRequest(object);
+  const current = object && summarizeRequest(object);
   if (object === undefined || current?.uid !== request.uid) {
     return { kind: 'stale', persisted: false, cause: 'gone', request };
   }
-  if (sent !== undefined && isWritten(access, object, sent.occurrenceCount)) return recorded(current, sent);
-  return { kind: 'read', current };
+  const hasArrived = sent !== undefined && isWritten(access, object, sent.occurrenceCount);
+  return hasArrived ? recorded(current, sent) : { kind: 'read', current };
+}
+
+/** @throws what is no RemedyError */
+function unread(request: RequestSummary, thrown: unknown, inDoubt?: RemedyError): UnrecordedOccurrence {
+  if (!(thrown instanceof RemedyError)) throw thrown;
+  const why = inDoubt ?? thrown;
+  return unrecorded(request, why.message, why);
 }
 
 /** Whether this count is the one that was sent: others may write the same number. */

@@ -196,13 +196,18 @@ class Exchanges {
         signal: method === 'GET' ? AbortSignal.any([left, this.#closing]) : left,
       });
     } catch (failure) {
-      if (failure instanceof BodyTooLarge) return { refused: requestTooLarge(failure.limitBytes) };
-      if (failure instanceof MalformedBody) return { refused: unrecognized(failure.message) };
+      const refused = refusedBody(failure);
+      if (refused !== undefined) return { refused };
       if (left.aborted) throw failure;
       this.#options.onFailure(failure);
       return { refused: storeFailure(failure) };
     }
   }
+}
+
+function refusedBody(failure: unknown): ServerRefusal | undefined {
+  if (failure instanceof BodyTooLarge) return requestTooLarge(failure.limitBytes);
+  return failure instanceof MalformedBody ? unrecognized(failure.message) : undefined;
 }
 
 /** The token is for the server alone, and no further. */

@@ -395,26 +395,26 @@ function ask(
   { body, headers = {}, isChunked }: Sent,
   of: FakeGateway = gateway,
 ): Promise<Recorded> {
-  const all = { authorization: 'Bearer good', 'content-type': 'application/json', ...headers };
+  const all: Record<string, string | undefined> = {
+    authorization: 'Bearer good',
+    'content-type': 'application/json',
+    ...headers,
+  };
   const sentHeaders = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   const length = isChunked ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) };
   return new Promise((resolve, reject) => {
-    const asked = request(
-      `${of.url}${path}`,
-      { method, headers: { ...sentHeaders, ...length } as never },
-      (reply) => {
-        const chunks: Buffer[] = [];
-        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
-        reply.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          resolve({
-            status: reply.statusCode ?? 0,
-            headers: reply.headers as Record<string, string>,
-            body: bodyOf(text),
-          });
+    const asked = request(`${of.url}${path}`, { method, headers: { ...sentHeaders, ...length } }, (reply) => {
+      const chunks: Buffer[] = [];
+      reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+      reply.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({
+          status: reply.statusCode ?? 0,
+          headers: reply.headers as Record<string, string>,
+          body: bodyOf(text),
         });
-      },
-    );
+      });
+    });
     asked.on('error', reject);
     asked.end(body);
   });
@@ -444,7 +444,7 @@ function shape({ status, headers, body }: Recorded): unknown {
     .replaceAll(/[0-9a-f]{64}/g, (hex) => (ours.has(hex) || ownNames.has(hex) ? 'a fingerprint' : hex));
   return {
     status: Number(status),
-    headers: Object.fromEntries(kept),
+    headers: Object.fromEntries(kept) as Record<string, unknown>,
     body: JSON.parse(text) as unknown,
   };
 }

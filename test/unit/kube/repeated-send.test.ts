@@ -53,7 +53,7 @@ function bench(steps: Step[], options: Partial<RepeatOptions> = {}) {
   const repeated = repeatedSend(send, { clock, random, requestTimeoutMs: 60_000, onWait, ...options });
   const outcome = (request: ApiRequest): Promise<string> => {
     const asked = repeated(request).then(
-      async (response) => `${response.status}${response.resent === true ? ' resent' : ''}`,
+      (response) => `${response.status}${response.resent === true ? ' resent' : ''}`,
       (thrown: unknown) => (thrown as NetworkError).code,
     );
     return clock.runUntil(asked);

@@ -105,9 +105,13 @@ export class RemoteWorld implements RemoteClients {
             return entry;
           },
         ),
-      findServiceLogs: (externalId, summary, call) =>
+      findServiceLogs: (logged, summary, call) =>
         this.#read(
-          { system: 'ocm', method: 'GET', path: `/api/service_logs/v1/clusters/${externalId}/cluster_logs` },
+          {
+            system: 'ocm',
+            method: 'GET',
+            path: `/api/service_logs/v1/clusters/${typeof logged === 'string' ? logged : logged.clusterId}/cluster_logs`,
+          },
           call,
           () => this.serviceLogs.filter((entry) => entry.summary === summary),
         ),

@@ -77,7 +77,7 @@ export function gatewayChecks(questions: GatewayQuestions): Check[] {
       permission({ answer: await posted(), user: await (await open()).user(), client, namespace }),
     ),
     { ...check('gateway clock', ['gateway'], () => judgeGatewaySkew(skew.best())), after: ['gateway token'] },
-    check('gateway sample', [], async (signal) => {
+    check('gateway sample', ['reachable'], async (signal) => {
       const { sample } = await open();
       if (sample === undefined)
         return skip(`no signals to look at; ${optionName('sample')} names a file of them`);

@@ -48,6 +48,13 @@ describe('doctor --gateway', () => {
     expect(stdout).not.toContain('"gateway"');
   });
 
+  it('without a cluster leaves out which signals it would drop', async () => {
+    const file = bench.file('a.json', webhookText([alertOf({ namespace: 'prod', deployment: 'checkout' })]));
+    const checks = await examined(['--target', 'embedded', '--sample', file]);
+    expect(checks['gateway token']?.status).toBe('ok');
+    expect(checks['gateway sample']?.status).toBe('skip');
+  });
+
   it('says what a gateway that is not ready answers', async () => {
     bench.gateway.readiness = 503;
     const checks = await examined();

@@ -366,8 +366,8 @@ interface LockWaitEnded {
  *   a renewal without an answer, or one that was sent twice, is a conflict looked into: it may be that renewal, which
  *   took effect unseen.
  * - A renewal that the server refuses for the moment is not repeated below: `keepRenewed` comes again in 2 s.
- * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, and
- *   does not throw.
+ * - `release` never deletes a lease that is somebody else's, has its own 5 s however the caller was stopped, asks once
+ *   more beside a first request that hangs for 2 s, and does not throw.
  * Non-guarantees
  * - A process that is paused past its lease does not know it until it looks; check `stillSafe` right before
  *   the write that the lock protects, and renew first when it says no.
@@ -840,6 +840,11 @@ interface Delivery {
   as: 'alert' | 'event';
   /** A webhook with this alert alone, or a core v1 Event; JSON. */
   body: JsonObject;
+  /**
+   * `body` as it stands in the input, with every digit and every repeated key that a JavaScript value loses; undefined
+   * where it was made or changed here.
+   */
+  text?: () => string | undefined;
   /** The webhook that the alert came in, the same object for all of its alerts; absent where it came in none. */
   webhook?: DeliveredWebhook;
 }
@@ -1259,7 +1264,7 @@ interface FindOptions {
   consistency: 'consistent' | 'hint';
   signal?: AbortSignal | undefined;
 }
-/** How a LIST that fails for the moment (429, 503, a broken connection) is tried again. */
+/** How a LIST that fails for the moment (429, 502, 503, a broken connection) is tried again. */
 interface ListPatience {
   clock: Clock;
   random: Random;

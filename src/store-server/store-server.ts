@@ -52,7 +52,7 @@ export interface StoreServer {
   readonly token: string;
   /** PEM, its own authority. */
   readonly certificate: string;
-  /** Takes no more connections, ends the watches, lets what is being answered be answered. */
+  /** Takes no more connections, ends the watches, lets what is being answered be answered, writes for longer. */
   close(): Promise<void>;
 }
 
@@ -62,8 +62,9 @@ const headersWithinMs = 15_000;
 const requestWithinMs = 60_000;
 const handshakeWithinMs = 10_000;
 const mostConnections = 512;
-/** For answers that are on their way when the server ends. */
-const graceMs = 5_000;
+/** For answers that are on their way when the server ends: to what was read, then to what was written. */
+const readsGraceMs = 1_000;
+const writesGraceMs = 4_000;
 
 const methods = new Set<string>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -126,12 +127,17 @@ async function closeServer(
     });
   });
   closing.abort();
-  const given = new AbortController();
-  const patience = clock.sleep(graceMs, given.signal).catch(() => undefined);
-  await Promise.race([exchanges.idle(), patience]);
-  given.abort();
+  // who does not read a watch is not waited for, but a write that was done is to be known of
+  await within(readsGraceMs, clock, exchanges.idle());
+  await within(writesGraceMs, clock, exchanges.written());
   server.closeAllConnections();
   await closed;
+}
+
+async function within(ms: number, clock: Clock, work: Promise<void>): Promise<void> {
+  const given = new AbortController();
+  await Promise.race([work, clock.sleep(ms, given.signal).catch(() => undefined)]);
+  given.abort();
 }
 
 /** Every request that is being answered. */
@@ -139,7 +145,8 @@ class Exchanges {
   readonly #options: StoreServerOptions;
   readonly #token: string;
   readonly #closing: AbortSignal;
-  readonly #open = new Set<Promise<void>>();
+  readonly #reads = new Set<Promise<void>>();
+  readonly #writes = new Set<Promise<void>>();
 
   constructor(options: StoreServerOptions, token: string, closing: AbortSignal) {
     this.#options = options;
@@ -149,7 +156,12 @@ class Exchanges {
 
   /** Resolves when nothing is being answered. */
   async idle(): Promise<void> {
-    while (this.#open.size > 0) await Promise.all(this.#open);
+    while (this.#reads.size + this.#writes.size > 0) await Promise.all([...this.#reads, ...this.#writes]);
+  }
+
+  /** Resolves when no write is being answered. */
+  async written(): Promise<void> {
+    while (this.#writes.size > 0) await Promise.all(this.#writes);
   }
 
   /** Never rejects. */
@@ -159,9 +171,10 @@ class Exchanges {
     const done = this.#exchange(asked, reply).catch(() => {
       reply.destroy();
     });
-    this.#open.add(done);
+    const open = asked.method === 'GET' ? this.#reads : this.#writes;
+    open.add(done);
     await done;
-    this.#open.delete(done);
+    open.delete(done);
     onAnswer({
       method: asked.method ?? '',
       path: asked.url ?? '',

@@ -8,7 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
-import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { Clock } from '../time/clock.ts';
 import { carriesToken, makeToken } from './bearer-token.ts';
@@ -104,7 +103,7 @@ function listen(server: Server, { address, port }: StoreServerOptions): Promise<
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = explanations[cause.code ?? ''] ?? cause.message;
-      const hint = `choose another with ${optionName('port')}, or leave it out for a free one`;
+      const hint = 'choose another with --port, or leave it out for a free one';
       reject(new RemedyError('ADDRESS_UNAVAILABLE', `port ${port} of ${address}: ${why}`, { hint, cause }));
     });
     server.listen({ host: address, port }, resolve);
@@ -209,7 +208,7 @@ class Exchanges {
         signal: method === 'GET' ? AbortSignal.any([left, this.#closing]) : left,
       });
     } catch (failure) {
-      const refused = refusedBody(failure);
+      const refused = bodyRefusal(failure);
       if (refused !== undefined) return { refused };
       if (left.aborted) throw failure;
       this.#options.onFailure(failure);
@@ -218,9 +217,10 @@ class Exchanges {
   }
 }
 
-function refusedBody(failure: unknown): ServerRefusal | undefined {
+function bodyRefusal(failure: unknown): ServerRefusal | undefined {
   if (failure instanceof BodyTooLarge) return requestTooLarge(failure.limitBytes);
-  return failure instanceof MalformedBody ? unrecognized(failure.message) : undefined;
+  if (failure instanceof MalformedBody) return unrecognized(failure.message);
+  return undefined;
 }
 
 /** The token is for the server alone, and no further. */

@@ -39,17 +39,13 @@ describe('store serve', () => {
       const small =
         'mount -t tmpfs -o size=3m,mode=0700 none "$0" && head -c 500000 /dev/zero >"$0/filler" && exec "$@"';
       const serving = await startStoreServing({ store, within: [...inNamespace, small, store] });
-      const client = serving.connect();
+      const http = serving.connect();
+      const { send } = http;
       const kept: string[] = [];
       let refused: unknown;
       while (refused === undefined && kept.length < 50) {
         const name = `c${kept.length}`;
-        const answer = await client.send({
-          method: 'POST',
-          path: configMaps,
-          headers: json,
-          body: configMap(name),
-        });
+        const answer = await send({ method: 'POST', path: configMaps, headers: json, body: configMap(name) });
         const body = JSON.parse(await readBody(answer)) as unknown;
         if (answer.status === 201) kept.push(name);
         else refused = body;
@@ -60,7 +56,7 @@ describe('store serve', () => {
         message: expect.stringContaining('STORE_FULL') as string,
       });
       const names = async (): Promise<string[]> => {
-        const listed = await client.send({ method: 'GET', path: configMaps });
+        const listed = await send({ method: 'GET', path: configMaps });
         const { items } = JSON.parse(await readBody(listed)) as { items: { metadata: { name: string } }[] };
         return items.map(({ metadata }) => metadata.name);
       };
@@ -69,12 +65,12 @@ describe('store serve', () => {
 
       rmSync(`/proc/${serving.process.pid}/root${store}/filler`);
       const body = configMap('after');
-      const after = await client.send({ method: 'POST', path: configMaps, headers: json, body });
+      const after = await send({ method: 'POST', path: configMaps, headers: json, body });
       expect(after.status).toBe(201);
       await readBody(after);
       expect(await names()).toContain('after');
       expect(serving.stderr().match(/STORE_FULL/g)).toHaveLength(1);
-      await client.close();
+      await http.close();
       serving.process.kill('SIGTERM');
       expect(await serving.ended).toBe(143);
       await serving.stop();

@@ -55,6 +55,19 @@ function normalised(text: string): string {
       // descriptions come with a definition, of which the store has the rules alone
       .replace(/^DESCRIPTION:[^]*?(?=^FIELDS)/m, '')
       .replace(/Invalid value: "\{\\"apiVersion[^]*\}"(?=: )/g, '<the object>')
+      // ordered by the second in which each was written, which two servers need not share
+      .replace(
+        /^( *managedFields:\n)((?: {2}- .*\n(?: {4}.*\n)*)+)/gm,
+        (_, head: string, entries: string) => {
+          return (
+            head +
+            entries
+              .split(/^(?= {2}- )/m)
+              .sort()
+              .join('')
+          );
+        },
+      )
       // ages, with the blanks that their width takes or gives
       .replaceAll(/ +\d+(?:m\d*)?s(?= |$)/gm, ' <age>')
       .replaceAll(/^(NAME.*?)AGE +/gm, '$1AGE ')

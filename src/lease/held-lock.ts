@@ -289,7 +289,7 @@ export class HeldLock {
       const deletion = await withinDeadline(this.#ground.clock, releaseLimitMs, (signal) =>
         this.#deleteTwice(signal),
       );
-      return { kind: deletion === 'replaced' ? 'gone' : deletion, leaseName };
+      return { kind: deletion === 'replaced' ? 'lost' : deletion, leaseName };
     } catch (thrown) {
       this.#leftStanding = true;
       return { kind: 'failed', leaseName, error: thrown as RemedyError };

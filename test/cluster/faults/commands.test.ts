@@ -108,12 +108,8 @@ describe('every group of commands before a server that', () => {
   /** A program, with a server of its own for each run. */
   function before({ rules, idleCloseMs }: Weather, command: 'remedyctl' | 'kubectl'): Program {
     return async (args, input = '') => {
-      const server = await startFaultServer({
-        tls,
-        behind: cluster.server,
-        rules: rules?.() ?? [],
-        ...(idleCloseMs === undefined ? {} : { idleCloseMs }),
-      });
+      const server = await startFaultServer({ tls, behind: cluster.server, rules: rules?.() ?? [] });
+      server.idleCloseMs = idleCloseMs;
       const own = path.join(home, `run-${(runs += 1)}`);
       mkdirSync(own);
       const kubeconfig = path.join(own, 'config');

@@ -215,6 +215,32 @@ describe('letting go', () => {
     expect(specOf(api)).toEqual({ holderIdentity: 'other' });
   });
 
+  it('leaves a lease alone that somebody has made anew', async () => {
+    const api = new TinyApi();
+    const { acquired } = await holding(api);
+    api.remove('leases', namespace, lockName);
+    api.plant('leases', leaseOf({ holderIdentity: 'other' }));
+    expect(await acquired.release()).toEqual({ kind: 'lost', leaseName: lockName });
+    expect(specOf(api)).toEqual({ holderIdentity: 'other' });
+  });
+
+  it('says lost where somebody takes it over while the first DELETE hangs', async () => {
+    const api = new TinyApi();
+    let deletions = 0;
+    const { lock, clock } = lockProcess((request) => {
+      if (request.method !== 'DELETE' || (deletions += 1) > 1) return api.send(request);
+      api.plant('leases', leaseOf({ holderIdentity: 'other' }));
+      return new Promise((_, reject) => {
+        request.signal?.addEventListener('abort', () => {
+          reject(request.signal?.reason as Error);
+        });
+      });
+    });
+    const acquired = (await lock.tryAcquire(fingerprint)) as HeldLock;
+    expect(await clock.runUntil(acquired.release())).toEqual({ kind: 'lost', leaseName: lockName });
+    expect(specOf(api)).toEqual({ holderIdentity: 'other' });
+  });
+
   it('deletes its lease although the answer to its last renewal was lost', async () => {
     const api = new TinyApi();
     const { acquired, clock } = await holding(api);

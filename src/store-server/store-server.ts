@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ApiRequest, ApiResponse, Send } from '../api/wire.ts';
+import { optionName } from '../errors/option-name.ts';
 import { RemedyError } from '../errors/remedy-error.ts';
 import type { Clock } from '../time/clock.ts';
 import { carriesToken, makeToken } from './bearer-token.ts';
@@ -103,7 +104,7 @@ function listen(server: Server, { address, port }: StoreServerOptions): Promise<
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = explanations[cause.code ?? ''] ?? cause.message;
-      const hint = 'choose another with --port, or leave it out for a free one';
+      const hint = `choose another with ${optionName('port')}, or leave it out for a free one`;
       reject(new RemedyError('ADDRESS_UNAVAILABLE', `port ${port} of ${address}: ${why}`, { hint, cause }));
     });
     server.listen({ host: address, port }, resolve);

@@ -151,7 +151,8 @@ function groupsOf(
     else groups.push([answer]);
     const failed = !byWaitsOnly && answer.failure !== undefined && mayPass(answer.failure);
     const unnamed = !byWaitsOnly && answers[index + 1]?.request === undefined;
-    isOpen = attempts[index]?.waitSeconds === undefined && !failed && !unnamed;
+    const { waitSeconds, sentAgain = false } = attempts[index] ?? {};
+    isOpen = sentAgain || (waitSeconds === undefined && !failed && !unnamed);
   });
   return groups;
 }

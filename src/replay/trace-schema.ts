@@ -52,6 +52,10 @@ const attempt = z.strictObject(
     retryable: z.boolean({ error: 'must be true or false' }).optional(),
     retryAfterSeconds: seconds.optional().describe('what the server asked for'),
     waitSeconds: seconds.optional().describe('the wait that was planned after it'),
+    sentAgain: z
+      .boolean({ error: 'must be true or false' })
+      .optional()
+      .describe('the client sent the same again at once, on a new connection'),
   },
   { error: 'must be ok or a mapping' },
 );

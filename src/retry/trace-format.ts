@@ -65,6 +65,8 @@ export interface TracedAttempt {
   retryAfterSeconds?: number;
   /** The wait that was planned after it; absent when no attempt was to follow. */
   waitSeconds?: number;
+  /** The client sent the same again at once, on a new connection: the next attempt belongs to the same try. */
+  sentAgain?: boolean;
 }
 
 /** Every further line: an operation that is finished. One API call without a retry of its own has one attempt. */

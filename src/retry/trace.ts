@@ -127,7 +127,8 @@ export class OperationTrace {
     };
     try {
       const result = await run((error, waitMs) => {
-        record({ ...failedAttempt(error), waitSeconds: seconds(waitMs) });
+        const next = waitMs === 0 ? { sentAgain: true } : { waitSeconds: seconds(waitMs) };
+        record({ ...failedAttempt(error), ...next });
         startMs = this.#clock.monotonicMs() + waitMs;
       });
       record({ outcome: 'ok' });

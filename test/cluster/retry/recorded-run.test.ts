@@ -229,7 +229,8 @@ describe('a run recorded against a real API server behind a failing proxy', () =
       'a-list-that-fails',
       { 'GET .*/remediationrequests$': ['503', 'reset'] },
       'check_deduplication',
-      { result: 'ok', tries: 3 },
+      // what is reset on a kept connection goes out again within its try
+      { result: 'ok', tries: 2 },
     ],
   ])('replays as it happened: %s', async (name, faults, operation, side) => {
     const trace = await record(name, 1, faults);

@@ -175,7 +175,7 @@ describe('a run that writes is not ended by', () => {
 describe('what is wrong with the output is said before anything is written', () => {
   const broken = [
     'jsonpath={.items[',
-    'jsonpath={range .items[*]}',
+    'jsonpath={range .items[*]',
     'custom-columns=A:.x[',
     'custom-columns=A',
   ];

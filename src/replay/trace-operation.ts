@@ -151,10 +151,18 @@ function groupsOf(
     else groups.push([answer]);
     const failed = !byWaitsOnly && answer.failure !== undefined && mayPass(answer.failure);
     const unnamed = !byWaitsOnly && answers[index + 1]?.request === undefined;
-    const { waitSeconds, sentAgain = false } = attempts[index] ?? {};
-    isOpen = sentAgain || (waitSeconds === undefined && !failed && !unnamed);
+    isOpen = isSentAgain(attempts[index]) || !(failed || unnamed || isWaitedFor(attempts[index]));
   });
   return groups;
+}
+
+/** By the client itself, within the same try. */
+function isSentAgain(attempt: LineAttempt | undefined): boolean {
+  return attempt?.sentAgain === true;
+}
+
+function isWaitedFor(attempt: LineAttempt | undefined): boolean {
+  return attempt?.waitSeconds !== undefined;
 }
 
 function mayPass(facts: FailureFacts): boolean {

@@ -67,7 +67,8 @@ const templates = [
   "{'\\u00e9'}",
   '{"\\x41\\101\\t|"}',
   "{.data['text','whole']}",
-  '{..name}',
+  // what is there once: of several, kubectl's order is chance, as Go walks maps
+  '{..nested}',
   'plain text',
   '',
 ];

@@ -87,13 +87,18 @@ export const wrapperColumn: TableColumn<{ source: SignalSource }> = {
   wide: true,
 };
 
+/** Which signal a line is about. */
+export const signalColumns: readonly TableColumn<Named & { source: SignalSource }>[] = [
+  { header: 'SOURCE', cell: ({ source }) => sourceText(source), cutLeft: true },
+  wrapperColumn,
+  { header: 'SIGNAL', cell: signalName, spare: 2 },
+  { header: 'TARGET', cell: signalTarget, cutLeft: true, spare: 1 },
+];
+
 /** One line a signal. */
 export function ingestColumns(paint: ChalkInstance): TableColumn<IngestItem>[] {
   return [
-    { header: 'SOURCE', cell: ({ source }) => sourceText(source), cutLeft: true },
-    wrapperColumn,
-    { header: 'SIGNAL', cell: signalName, spare: 2 },
-    { header: 'TARGET', cell: signalTarget, cutLeft: true, spare: 1 },
+    ...signalColumns,
     {
       header: 'OUTCOME',
       key: true,

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { sendOutcomes, type SendItem, type SendOutcome, type SendSummary } from '../../send/send-item.ts';
 import { counted } from '../../text/count.ts';
-import { signalName, signalTarget, sourceText, wrapperColumn } from './ingest-columns.ts';
+import { signalColumns } from './ingest-columns.ts';
 import type { TableColumn } from './table.ts';
 
 type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'gray';
@@ -37,10 +37,7 @@ export function sendColumns(
   { compare }: { compare: boolean },
 ): TableColumn<SendItem>[] {
   return [
-    { header: 'SOURCE', cell: ({ source }) => sourceText(source), cutLeft: true },
-    wrapperColumn,
-    { header: 'SIGNAL', cell: signalName, spare: 2 },
-    { header: 'TARGET', cell: signalTarget, cutLeft: true, spare: 1 },
+    ...signalColumns,
     {
       header: 'OUTCOME',
       key: true,

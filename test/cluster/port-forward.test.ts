@@ -8,19 +8,16 @@ import { Client } from 'undici';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ApiResource } from '../../src/api/objects.ts';
 import type { ApiError, NetworkError } from '../../src/kube/api-error.ts';
-import { connect, type KubeClient } from '../../src/kube/client.ts';
-import { machineHost } from '../../src/kube/machine-host.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
 import { ObjectAccess } from '../../src/kube/object-access.ts';
 import { openPortForward, type PortForward } from '../../src/kube/port-forward.ts';
 import { parseForwardTarget } from '../../src/kube/forward-target.ts';
-import { RealClock } from '../../src/time/real-clock.ts';
-import { SystemRandom } from '../../src/time/system-random.ts';
 import type { HttpSend } from '../support/http-send.ts';
 import type { FakeKubelet } from '../support/fake-kubelet.ts';
 import { serveKubelet } from '../support/fake-kubelet.ts';
 import type { TlsFiles } from '../unit/kube/api-server.ts';
 import { makeTlsFiles } from '../unit/kube/api-server.ts';
-import { ensureNamespace, openAsAdmin } from './admin.ts';
+import { connectAs, ensureNamespace, openAsAdmin } from './admin.ts';
 import { makeNode, makePod } from './forwarded-pods.ts';
 
 const cluster = inject('cluster');
@@ -65,20 +62,7 @@ async function makeUser(name: string, verbs: string[]): Promise<void> {
 }
 
 async function clientAs(user?: string): Promise<KubeClient> {
-  const client = await connect({
-    target: 'cluster',
-    namespace,
-    kubeconfig: { path: cluster.kubeconfig, as: user },
-    store: { directory: '/nonexistent' },
-    version: 'test',
-    random: new SystemRandom(),
-    host: machineHost({
-      env: {},
-      homeDirectory: '/nonexistent',
-      clock: new RealClock(),
-      stdinIsTerminal: () => false,
-    }),
-  });
+  const client = await connectAs(cluster, namespace, user);
   clients.push(client);
   return client;
 }

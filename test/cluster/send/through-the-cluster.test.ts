@@ -8,13 +8,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Send } from '../../../src/api/wire.ts';
 import { serviceAccountToken } from '../../../src/gateway/gateway-token.ts';
-import { connect, type KubeClient } from '../../../src/kube/client.ts';
-import { machineHost } from '../../../src/kube/machine-host.ts';
+import type { KubeClient } from '../../../src/kube/client.ts';
 import { ObjectAccess } from '../../../src/kube/object-access.ts';
 import type { SendItem } from '../../../src/send/send-item.ts';
 import { MockClock } from '../../../src/time/mock-clock.ts';
-import { RealClock } from '../../../src/time/real-clock.ts';
-import { SystemRandom } from '../../../src/time/system-random.ts';
 import { runProgram, type ProgramResult } from '../../support/built-program.ts';
 import { FakeGateway, type KnownToken } from '../../support/fake-gateway.ts';
 import { serveKubelet } from '../../support/fake-kubelet.ts';
@@ -22,7 +19,7 @@ import { alertOf, webhookText } from '../../support/gateway-objects.ts';
 import type { HttpSend } from '../../support/http-send.ts';
 import { readBody } from '../../support/read-body.ts';
 import { makeTlsFiles, type TlsFiles } from '../../unit/kube/api-server.ts';
-import { ensureNamespace, openAsAdmin } from '../admin.ts';
+import { connectAs, ensureNamespace, openAsAdmin } from '../admin.ts';
 import { makeNode, makePod } from '../forwarded-pods.ts';
 import { programsFolder } from '../programs.mjs';
 
@@ -97,20 +94,7 @@ function claimsOf(token: string): { sub: string; iat: number; exp: number } {
 }
 
 async function clientAs(user?: string): Promise<KubeClient> {
-  return connect({
-    target: 'cluster',
-    namespace,
-    kubeconfig: { path: cluster.kubeconfig, as: user },
-    store: { directory: '/nonexistent' },
-    version: 'test',
-    random: new SystemRandom(),
-    host: machineHost({
-      env: {},
-      homeDirectory: '/nonexistent',
-      clock: new RealClock(),
-      stdinIsTerminal: () => false,
-    }),
-  });
+  return connectAs(cluster, namespace, user);
 }
 
 beforeAll(async () => {
